@@ -1,0 +1,123 @@
+package dev.earshot.protocol.release;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.Labels;
+import java.util.List;
+
+/**
+ * What a release was measured to do before it was published, on audio that its training never saw.
+ * Travels with the release; the simulator's statistical devices draw from it.
+ *
+ * @param release which release, {@code name:version}
+ * @param modelDigest of the measured {@code .tflite}
+ * @param corpus which audio it was, in words
+ * @param thresholdScore the release's threshold, an int8 score; a window wakes above it
+ * @param energyPerInferenceMicrojoules of the chip, from the engine's energy model (a model, not a
+ *     measurement)
+ * @param inferenceMicros latency of one inference on the chip, from the same model
+ * @param multiplyAccumulates per inference
+ * @param parameters weights and biases
+ * @param memoryBytes weights plus activations
+ * @param environments one result for each environment that was measured
+ */
+public record Evaluation(
+    String release,
+    String modelDigest,
+    String corpus,
+    int thresholdScore,
+    double energyPerInferenceMicrojoules,
+    double inferenceMicros,
+    long multiplyAccumulates,
+    long parameters,
+    long memoryBytes,
+    List<EnvironmentResult> environments) {
+
+  /**
+   * Buckets of a score histogram: 32 equal parts of the int8 range, 8 scores each, lowest first.
+   */
+  public static final int SCORE_BUCKETS = 32;
+
+  public Evaluation {
+    ReleaseRef.parse(release);
+    Digest.parse(modelDigest);
+    if (environments.isEmpty()) {
+      throw new IllegalArgumentException("environments: none (expected: at least one result)");
+    }
+    environments = List.copyOf(environments);
+  }
+
+  /** The bucket of a score in [-128, 127]. */
+  public static int scoreBucket(int score) {
+    return score + 128 >> 3;
+  }
+
+  /**
+   * One acoustic environment.
+   *
+   * @param environment its label
+   * @param exposureHours of audio without the wake word
+   * @param falseAccepts wakes in that audio
+   * @param wakeAttempts times that the wake word was spoken
+   * @param missedWakes how often it was not detected
+   * @param det the trade-off over thresholds (detection error trade-off), ascending threshold
+   * @param negativeScores histogram of the scores of all inferences on the audio without the wake
+   *     word
+   * @param wakeScores histogram of the peak score of each attempt
+   */
+  public record EnvironmentResult(
+      String environment,
+      double exposureHours,
+      int falseAccepts,
+      int wakeAttempts,
+      int missedWakes,
+      List<DetPoint> det,
+      List<Long> negativeScores,
+      List<Long> wakeScores) {
+
+    public EnvironmentResult {
+      Labels.environment(environment);
+      require(exposureHours > 0, "exposureHours", exposureHours, "> 0");
+      require(falseAccepts >= 0, "falseAccepts", falseAccepts, ">= 0");
+      require(
+          missedWakes >= 0 && missedWakes <= wakeAttempts,
+          "missedWakes",
+          missedWakes,
+          "between 0 and wakeAttempts, " + wakeAttempts);
+      require(
+          negativeScores.size() == SCORE_BUCKETS,
+          "negativeScores",
+          negativeScores.size() + " buckets",
+          "32 buckets");
+      require(
+          wakeScores.size() == SCORE_BUCKETS,
+          "wakeScores",
+          wakeScores.size() + " buckets",
+          "32 buckets");
+      det = List.copyOf(det);
+      negativeScores = List.copyOf(negativeScores);
+      wakeScores = List.copyOf(wakeScores);
+    }
+
+    /** False accepts for each hour of that audio. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public double falseAcceptsPerHour() {
+      return falseAccepts / exposureHours;
+    }
+
+    /** Share of the attempts that were missed, 0 to 1; 0 when nothing was attempted. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public double falseRejectRate() {
+      return wakeAttempts == 0 ? 0 : (double) missedWakes / wakeAttempts;
+    }
+
+    private static void require(boolean holds, String field, Object value, String expected) {
+      if (!holds) {
+        throw new IllegalArgumentException(field + ": " + value + " (expected: " + expected + ")");
+      }
+    }
+  }
+
+  /** What one threshold would give. */
+  public record DetPoint(int thresholdScore, double falseAcceptsPerHour, double falseRejectRate) {}
+}

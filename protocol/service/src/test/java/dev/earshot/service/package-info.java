@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.service;
+
+import org.jspecify.annotations.NullMarked;
