@@ -1,0 +1,36 @@
+package dev.earshot.monitoring;
+
+import dev.earshot.service.InvalidSettings;
+import dev.earshot.service.Settings;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The monitoring service as a process of its own: configured by the environment, ended by SIGTERM.
+ */
+public final class MonitoringMain {
+  private MonitoringMain() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    MonitoringConfig config;
+    try {
+      Settings settings = Settings.of(System.getenv());
+      config = MonitoringConfig.from(settings);
+      settings.finish("monitoring");
+    } catch (InvalidSettings e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Monitoring monitoring = Monitoring.start(config);
+    CountDownLatch closed = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  monitoring.close();
+                  closed.countDown();
+                },
+                "shutdown"));
+    closed.await();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.earshot.monitoring.stream;
+
+import dev.earshot.protocol.KafkaTopic;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Four device topics into one processor with three stores; changed sums out. One task for each
+ * partition.
+ */
+final class HealthTopology {
+  private static final String INTAKE = "fold-device-messages";
+
+  /** The topics that are read. */
+  static final KafkaTopic[] INPUTS = {
+    KafkaTopic.HEARTBEAT, KafkaTopic.STATUS, KafkaTopic.ASSIGNMENT, KafkaTopic.SESSION
+  };
+
+  private HealthTopology() {}
+
+  static Topology build(IntakeMetrics metrics) {
+    Topology topology = new Topology();
+    String[] sources = new String[INPUTS.length];
+    for (int i = 0; i < INPUTS.length; i++) {
+      sources[i] = "read-" + INPUTS[i].topicName();
+      topology.addSource(
+          sources[i], new StringDeserializer(), new ByteArrayDeserializer(), INPUTS[i].topicName());
+    }
+    topology.addProcessor(INTAKE, () -> new Intake(metrics), sources);
+    topology.addStateStore(Stores.devices(), INTAKE);
+    topology.addStateStore(Stores.totals(), INTAKE);
+    topology.addStateStore(Stores.population(), INTAKE);
+    topology.addSink(
+        "publish-sums",
+        KafkaTopic.FLEET_HEALTH.topicName(),
+        new StringSerializer(),
+        new ByteArraySerializer(),
+        INTAKE);
+    return topology;
+  }
+}

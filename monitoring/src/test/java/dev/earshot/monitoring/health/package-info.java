@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.monitoring.health;
+
+import org.jspecify.annotations.NullMarked;

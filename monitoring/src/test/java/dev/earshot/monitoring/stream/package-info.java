@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.monitoring.stream;
+
+import org.jspecify.annotations.NullMarked;
