@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.protocol.clock;
+
+import org.jspecify.annotations.NullMarked;

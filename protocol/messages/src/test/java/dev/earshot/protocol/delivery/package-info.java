@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.protocol.delivery;
+
+import org.jspecify.annotations.NullMarked;

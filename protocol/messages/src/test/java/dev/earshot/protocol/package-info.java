@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.protocol;
+
+import org.jspecify.annotations.NullMarked;

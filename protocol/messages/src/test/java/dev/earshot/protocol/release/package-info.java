@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.protocol.release;
+
+import org.jspecify.annotations.NullMarked;
