@@ -1,0 +1,17 @@
+package dev.earshot.ndp;
+
+import dev.earshot.ndp.detector.Detection;
+
+/** What a {@link WakeWordEngine} reports, on the thread that feeds it audio. */
+public interface DetectionSink {
+  /**
+   * One inference was made.
+   *
+   * @param frameIndex the last frame of its window, counted from 0
+   * @param score int8 score of the wake word, not smoothed
+   */
+  void onScore(long frameIndex, int score);
+
+  /** The device wakes; follows the {@link #onScore} of the same frame. */
+  void onDetection(Detection detection);
+}

@@ -1,0 +1,94 @@
+package dev.earshot.ndp;
+
+import dev.earshot.ndp.graph.Graph;
+import dev.earshot.ndp.graph.ModelFormatException;
+import dev.earshot.ndp.graph.Tensor;
+import dev.earshot.ndp.kernel.Program;
+import dev.earshot.ndp.kernel.Rounding;
+import dev.earshot.ndp.tflite.TfliteReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A model ready to run: read from a {@code .tflite} file, checked, weights packed. Immutable, and
+ * meant to be shared by every device and thread that runs it; what an inference writes is in an
+ * {@link Inference}.
+ */
+public final class NdpModel {
+  private final Graph graph;
+  private final Rounding rounding;
+  private final Program program;
+  private final ModelSummary summary;
+
+  private NdpModel(Graph graph, Rounding rounding, int fileBytes) {
+    this.graph = graph;
+    this.rounding = rounding;
+    this.program = Program.of(graph, rounding);
+    this.summary = ModelSummary.of(graph, fileBytes);
+  }
+
+  /**
+   * Reads a model with the rounding of current TensorFlow Lite.
+   *
+   * @throws ModelFormatException when the bytes are not a model that this engine can run
+   */
+  public static NdpModel parse(byte[] tflite) throws ModelFormatException {
+    return parse(tflite, Rounding.TFLITE_2_20);
+  }
+
+  /**
+   * Reads a model whose results shall equal those of a given generation of TensorFlow Lite.
+   *
+   * @throws ModelFormatException when the bytes are not a model that this engine can run
+   */
+  public static NdpModel parse(byte[] tflite, Rounding rounding) throws ModelFormatException {
+    return new NdpModel(TfliteReader.read(tflite.clone()), rounding, tflite.length);
+  }
+
+  /**
+   * Reads a model file.
+   *
+   * @throws ModelFormatException when the file is not a model that this engine can run
+   * @throws IOException when the file cannot be read
+   */
+  public static NdpModel read(Path file) throws IOException {
+    return parse(Files.readAllBytes(file));
+  }
+
+  /** Operators and tensors. */
+  public Graph graph() {
+    return graph;
+  }
+
+  public Rounding rounding() {
+    return rounding;
+  }
+
+  public ModelSummary summary() {
+    return summary;
+  }
+
+  /** What goes in: its shape, scale and zero point. */
+  public Tensor input() {
+    return graph.input();
+  }
+
+  /** What comes out: its shape, scale and zero point. */
+  public Tensor output() {
+    return graph.output();
+  }
+
+  public int inputElements() {
+    return graph.input().shape().elements();
+  }
+
+  public int outputElements() {
+    return graph.output().shape().elements();
+  }
+
+  /** A new workspace to run this model in, for one thread at a time. */
+  public Inference newInference() {
+    return new Inference(this, program.newRunner());
+  }
+}

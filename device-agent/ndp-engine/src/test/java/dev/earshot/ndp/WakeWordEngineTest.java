@@ -1,0 +1,148 @@
+package dev.earshot.ndp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.earshot.ndp.audio.WavFile;
+import dev.earshot.ndp.detector.Detection;
+import dev.earshot.ndp.detector.DetectorParameters;
+import dev.earshot.ndp.frontend.FrontEndParameters;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What an engine promises beyond its results: sharing, no allocation, clear refusals. */
+class WakeWordEngineTest {
+  private static final FrontEndParameters FRONT_END = FrontEndParameters.STREAMING_WAKE_WORD;
+  private static final DetectorParameters DETECTOR = DetectorParameters.STREAMING_WAKE_WORD;
+
+  private static final class Scores implements DetectionSink {
+    final List<String> events = new ArrayList<>();
+
+    @Override
+    public void onScore(long frameIndex, int score) {
+      events.add(frameIndex + ":" + score);
+    }
+
+    @Override
+    public void onDetection(Detection detection) {
+      events.add(detection.toString());
+    }
+  }
+
+  private static final DetectionSink NOBODY =
+      new DetectionSink() {
+        @Override
+        public void onScore(long frameIndex, int score) {}
+
+        @Override
+        public void onDetection(Detection detection) {}
+      };
+
+  private static NdpModel model() throws IOException {
+    return NdpModel.parse(MlperfTiny.model("str_ww_ref_model"));
+  }
+
+  private static short[] noise(long seed) {
+    Random random = new Random(seed);
+    short[] samples = new short[32_000];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) (random.nextGaussian() * 2000);
+    }
+    return samples;
+  }
+
+  @Test
+  void enginesThatShareAScratch_doNotDisturbEachOther() throws IOException {
+    EngineScratch scratch = new EngineScratch(model(), FRONT_END);
+    WakeWordEngine first = new WakeWordEngine(scratch, DETECTOR);
+    WakeWordEngine second = new WakeWordEngine(scratch, DETECTOR);
+    Scores firstScores = new Scores();
+    Scores secondScores = new Scores();
+    short[] a = noise(1);
+    short[] b = WavFile.read(MlperfTiny.file("audio/short_wav_easy10s.wav")).samples();
+    for (int at = 0; at < a.length; at += 320) {
+      first.accept(a, at, 320, firstScores);
+      second.accept(b, at, 320, secondScores);
+    }
+    Scores alone = new Scores();
+    new WakeWordEngine(model(), FRONT_END, DETECTOR).accept(b, 0, a.length, alone);
+    assertEquals(alone.events, secondScores.events);
+    assertNotEquals(alone.events, firstScores.events);
+  }
+
+  @Test
+  void reset_startsAnotherStream() throws IOException {
+    WakeWordEngine engine = new WakeWordEngine(model(), FRONT_END, DETECTOR);
+    Scores before = new Scores();
+    engine.accept(noise(1), 0, 32_000, before);
+    engine.accept(noise(2), 0, 700, NOBODY);
+    engine.reset();
+    Scores after = new Scores();
+    engine.accept(noise(1), 0, 32_000, after);
+    assertEquals(before.events, after.events);
+  }
+
+  @Test
+  void listening_allocatesNothing() throws IOException {
+    WakeWordEngine engine = new WakeWordEngine(model(), FRONT_END, DETECTOR);
+    short[] samples = noise(3);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    engine.accept(samples, 0, samples.length, NOBODY);
+    threads.getCurrentThreadAllocatedBytes();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    engine.accept(samples, 0, samples.length, NOBODY);
+    assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+  }
+
+  @Test
+  void modelOfOtherFeatures_isRefused() throws IOException {
+    NdpModel keywords = NdpModel.parse(MlperfTiny.model("kws_ref_model"));
+    assertEquals(
+        "model input 1x49x10x1: not frames of 40 features, as the front end gives",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new WakeWordEngine(keywords, FRONT_END, DETECTOR))
+            .getMessage());
+  }
+
+  @Test
+  void wakeClassThatTheModelDoesNotHave_isRefused() throws IOException {
+    NdpModel model = model();
+    assertEquals(
+        "detector wakeClass: 3 (expected: below the model's 3 outputs)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new WakeWordEngine(model, FRONT_END, new DetectorParameters(3, 115, 1, 1000)))
+            .getMessage());
+  }
+
+  @Test
+  void inputOfAnotherLength_isRefused() throws IOException {
+    Inference inference = model().newInference();
+    assertEquals(
+        "input: 5 values (expected: 1200)",
+        assertThrows(IllegalArgumentException.class, () -> inference.run(new byte[5]))
+            .getMessage());
+  }
+
+  @Test
+  void summary_countsWhatTheBenchmarkPublishes() throws IOException {
+    ModelSummary summary = model().summary();
+    assertEquals(826_368, summary.macs());
+    assertEquals("1x30x1x40", summary.input().shape().toString());
+    assertEquals(3, summary.output().shape().elements());
+    assertEquals(11, summary.steps().size());
+    assertEquals("DEPTHWISE_CONV_2D", summary.steps().getFirst().kind());
+    assertEquals("per channel", summary.steps().getFirst().quantization());
+    // The widest moment: 28 frames of 128 channels in, 24 of 128 out.
+    assertEquals((28 + 24) * 128, summary.arenaBytes());
+    assertTrue(summary.weightBytes() < summary.fileBytes());
+  }
+}

@@ -1,0 +1,133 @@
+package dev.earshot.ndp.chip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.earshot.ndp.MlperfTiny;
+import dev.earshot.ndp.NdpModel;
+import dev.earshot.ndp.graph.ModelFormatException;
+import dev.earshot.ndp.tflite.ModelFile;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChipTest {
+  private static NdpModel dense(int inputs, int outputs) throws ModelFormatException {
+    ModelFile file = new ModelFile();
+    int in = file.activation("in", 1, 0, 1, inputs);
+    int weights =
+        file.weights("w", new byte[inputs * outputs], 0, new float[] {1}, outputs, inputs);
+    int out = file.activation("out", 1, 0, 1, outputs);
+    file.fullyConnected(0, new int[] {in, weights}, out);
+    return NdpModel.parse(file.build(new int[] {in}, new int[] {out}));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kws_ref_model",
+        "str_ww_ref_model",
+        "vww_96_int8",
+        "pretrainedResnet_quant",
+        "ad01_int8"
+      })
+  void modelsPublishedOnNdp120_fitThere(String model) throws IOException {
+    NdpModel parsed = NdpModel.parse(MlperfTiny.model(model));
+    assertEquals(new Fit.Fits(), Fit.of(parsed, ChipProfile.NDP120));
+    assertInstanceOf(Fit.Exceeds.class, Fit.of(parsed, ChipProfile.NDP101));
+  }
+
+  @Test
+  void smallDenseModel_fitsNdp101() throws ModelFormatException {
+    assertEquals(new Fit.Fits(), Fit.of(dense(1600, 64), ChipProfile.NDP101));
+  }
+
+  @Test
+  void everyExceededLimit_isNamedWithByHowMuch() throws ModelFormatException {
+    assertEquals(
+        new Fit.Exceeds(
+            List.of("parameters 600,000 > 589,000", "inputs 6,000 > 1,600", "classes 100 > 64")),
+        Fit.of(dense(6000, 100), ChipProfile.NDP101));
+  }
+
+  @Test
+  void networkLargerThanTheMemory_isSaidInKibibytes() throws ModelFormatException {
+    assertEquals(
+        new Fit.Exceeds(List.of("network (weights and activations) 1077 KiB > 1024 KiB")),
+        Fit.of(dense(1100, 1000), ChipProfile.NDP120));
+  }
+
+  @Test
+  void unsupportedOperator_isNamed() throws ModelFormatException {
+    NdpModel model = NdpModel.parse(ModelFile.small());
+    assertEquals(
+        new Fit.Exceeds(
+            List.of(
+                "operators CONV_2D are not supported"
+                    + " (only FULLY_CONNECTED, RESHAPE, SOFTMAX)")),
+        Fit.of(model, ChipProfile.NDP101));
+  }
+
+  @Test
+  void chips_areFoundById() {
+    assertEquals(ChipProfile.NDP120, ChipProfile.byId("ndp120").orElseThrow());
+    assertTrue(ChipProfile.byId("ndp999").isEmpty());
+  }
+
+  @Test
+  void energyFit_isThePublishedOneWithinItsErrorBar() {
+    LinearFit fit = EnergyModel.Ndp120.energyFit();
+    assertEquals(12.0, fit.fixed(), 0.01);
+    assertEquals(7.48e-6, fit.perMac(), 0.01e-6);
+    assertTrue(fit.largestResidual() < 0.052, fit::toString);
+    EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
+    for (PublishedResult result : PublishedResult.NDP120_900_MILLIVOLTS) {
+      Estimate estimate = energy.inferenceMicrojoules(result.macs());
+      assertEquals(
+          result.microjoules(),
+          estimate.value(),
+          result.microjoules() * estimate.relativeError() * 1.0001);
+    }
+  }
+
+  @Test
+  void latencyFit_statesItsLargerError() {
+    LinearFit fit = EnergyModel.Ndp120.latencyFit();
+    assertTrue(fit.largestResidual() > 0.14 && fit.largestResidual() < 0.15, fit::toString);
+    assertEquals(
+        "4.5 ± 15 %", EnergyModel.of(ChipProfile.NDP120).inferenceMillis(2_656_768).text(1));
+  }
+
+  @Test
+  void listening_costsWhatWasPublishedForThatModel() {
+    EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
+    assertEquals(0.507, energy.listeningMilliwatts(826_368, 31.25).value(), 1e-9);
+    // An hour of listening, counted in inferences, is the same power.
+    assertEquals(
+        0.507 * 3_600_000,
+        energy.listeningMicrojoules(826_368, (long) (3600 * 31.25), 3_600_000),
+        1e-3);
+    assertEquals(0.2535, energy.averageMilliwatts(826_368, 31.25, 0.5).value(), 1e-9);
+    assertTrue(energy.listeningMilliwatts(0, 0).value() > 0.2);
+  }
+
+  @Test
+  void ndp101_isAlwaysOnAt140Microwatts() {
+    EnergyModel energy = EnergyModel.of(ChipProfile.NDP101);
+    assertEquals(0.140, energy.listeningMilliwatts(557_056, 41.7).value());
+    assertEquals(3.36, energy.inferenceMicrojoules(557_056).value(), 1e-9);
+  }
+
+  @Test
+  void dutyOutOfRange_isRefused() {
+    EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
+    assertEquals(
+        "listeningShare: 1.5 (expected: 0 to 1)",
+        assertThrows(IllegalArgumentException.class, () -> energy.averageMilliwatts(1, 1, 1.5))
+            .getMessage());
+  }
+}
