@@ -1,0 +1,99 @@
+package dev.earshot.registry.http;
+
+import dev.earshot.registry.release.Admission;
+import dev.earshot.registry.release.RefusalReason;
+import dev.earshot.registry.release.ReleaseLedger;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.GaugeMetricFamily;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/**
+ * What the registry counts. Publishing balances: requests to publish that were authenticated and
+ * decided = published + repeated + refused.
+ */
+final class RegistryMetrics {
+  private static final String ROUTE = "earshot-route";
+  private static final String OTHER = "other";
+
+  private final Counter requests;
+  private final Counter blobBytes;
+  private final Counter uploadedBytes;
+  private final Counter published;
+  private final Counter repeated;
+  private final Counter refusals;
+
+  RegistryMetrics(CollectorRegistry registry, ReleaseLedger ledger) {
+    requests =
+        Counter.build("earshot_registry_requests_total", "Requests answered")
+            .labelNames("route", "status")
+            .register(registry);
+    blobBytes =
+        Counter.build("earshot_registry_blob_sent_bytes_total", "Bytes of blobs sent")
+            .register(registry);
+    uploadedBytes =
+        Counter.build("earshot_registry_blob_stored_bytes_total", "Bytes of blobs taken and kept")
+            .register(registry);
+    published =
+        Counter.build("earshot_registry_releases_published_total", "Releases published here")
+            .register(registry);
+    repeated =
+        Counter.build(
+                "earshot_registry_releases_repeated_total", "Releases that were there already")
+            .register(registry);
+    refusals =
+        Counter.build("earshot_registry_release_refusals_total", "Releases refused")
+            .labelNames("reason")
+            .register(registry);
+    for (RefusalReason reason : RefusalReason.values()) {
+      refusals.labels(reason.label());
+    }
+    new Collector() {
+      @Override
+      public List<MetricFamilySamples> collect() {
+        return List.of(
+            new GaugeMetricFamily(
+                "earshot_registry_releases",
+                "Releases that this registry knows",
+                ledger.catalog().size()));
+      }
+    }.register(registry);
+  }
+
+  /** Counts the request once it was answered, by the route that {@link #route} named. */
+  void observe(RoutingContext ctx) {
+    ctx.addEndHandler(
+        ended -> {
+          String route = ctx.<String>get(ROUTE, OTHER);
+          requests.labels(route, Integer.toString(ctx.response().getStatusCode())).inc();
+          if (route.equals(label(ApiRoute.BLOB))) {
+            blobBytes.inc(ctx.response().bytesWritten());
+          }
+        });
+    ctx.next();
+  }
+
+  /** Names the route of a request. */
+  void route(RoutingContext ctx, ApiRoute route) {
+    ctx.put(ROUTE, label(route));
+    ctx.next();
+  }
+
+  void stored(long bytes) {
+    uploadedBytes.inc(bytes);
+  }
+
+  void decided(Admission admission) {
+    switch (admission) {
+      case Admission.Added ignored -> published.inc();
+      case Admission.AlreadyThere ignored -> repeated.inc();
+      case Admission.Refused refused -> refusals.labels(refused.refusal().reason().label()).inc();
+    }
+  }
+
+  private static String label(ApiRoute route) {
+    return route.method() + " " + route.template();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.earshot.registry.http;
+
+import dev.earshot.protocol.problem.ProblemException;
+import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.registry.blob.BlobStore;
+import dev.earshot.registry.release.EvaluationReader;
+import dev.earshot.registry.release.Publishing;
+import dev.earshot.registry.release.ReleaseLedger;
+import dev.earshot.service.Health;
+import dev.earshot.service.HttpEdge;
+import io.prometheus.client.CollectorRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** Puts the registry's routes together. Writing needs the operator's token, reading does not. */
+public final class RegistryRouter {
+  private final Router router;
+  private final RegistryMetrics metrics;
+  private final Handler<RoutingContext> operatorsOnly;
+
+  private RegistryRouter(Router router, RegistryMetrics metrics, String adminToken) {
+    this.router = router;
+    this.metrics = metrics;
+    this.operatorsOnly = HttpEdge.bearer(adminToken);
+  }
+
+  /**
+   * What answers the registry's requests.
+   *
+   * @param adminToken bearer token for writing; empty refuses every write
+   */
+  public static Handler<HttpServerRequest> create(
+      Vertx vertx,
+      BlobStore store,
+      Publishing publishing,
+      ReleaseLedger ledger,
+      CollectorRegistry metricsRegistry,
+      String adminToken) {
+    return router(vertx, store, publishing, ledger, metricsRegistry, adminToken);
+  }
+
+  static Router router(
+      Vertx vertx,
+      BlobStore store,
+      Publishing publishing,
+      ReleaseLedger ledger,
+      CollectorRegistry metricsRegistry,
+      String adminToken) {
+    Health health = new Health().check("releases", ledger::problem);
+    RegistryMetrics metrics = new RegistryMetrics(metricsRegistry, ledger);
+    Router router = HttpEdge.router(vertx, health, metricsRegistry);
+    // Before the routes that the edge has put in: all requests count, and OCI's errors come first.
+    router.route().order(-2).handler(metrics::observe);
+    router.route("/v2/*").order(-1).failureHandler(RegistryRouter::ociFailure);
+    BlobHandlers blobs = new BlobHandlers(vertx, store, metrics);
+    ReleaseHandlers releases =
+        new ReleaseHandlers(vertx, publishing, ledger, new EvaluationReader(store), metrics);
+    new RegistryRouter(router, metrics, adminToken).mount(blobs, releases);
+    return router;
+  }
+
+  private void mount(BlobHandlers blobs, ReleaseHandlers releases) {
+    BodyHandler envelope = BodyHandler.create(false).setBodyLimit(SignedManifest.LONGEST);
+    Buffer openApi = resource("/openapi.yaml");
+    for (ApiRoute route : ApiRoute.values()) {
+      Route at = router.routeWithRegex(route.method(), route.regex()).setName(route.template());
+      at.handler(ctx -> metrics.route(ctx, route));
+      switch (route) {
+        case API_VERSION -> at.handler(blobs::version);
+        case BLOB_HEAD, BLOB -> at.handler(blobs::get);
+        case BLOB_UPLOAD -> at.handler(operatorsOnly).handler(blobs::upload);
+        case RELEASES -> at.handler(releases::list);
+        case RELEASE_PUBLISH ->
+            // The token is checked before the body is read; a BodyHandler as such must come first.
+            at.handler(operatorsOnly).handler(envelope::handle).handler(releases::publish);
+        case RELEASE -> at.handler(releases::get);
+        case RELEASE_MANIFEST -> at.handler(releases::manifest);
+        case OPENAPI ->
+            at.handler(
+                ctx ->
+                    ctx.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
+                        .end(openApi));
+      }
+    }
+  }
+
+  /** OCI clients read OCI's error format only. */
+  private static void ociFailure(RoutingContext ctx) {
+    if (ctx.response().ended() || ctx.response().headWritten()) {
+      ctx.next();
+      return;
+    }
+    Throwable failure = ctx.failure();
+    if (failure instanceof OciException told) {
+      HttpEdge.json(ctx, told.status(), told.body());
+    } else if (failure instanceof ProblemException problem) {
+      // The only problem that the edge makes here is a missing or wrong token.
+      OciException told =
+          new OciException(OciException.Code.UNAUTHORIZED, problem.problem().detail());
+      HttpEdge.json(ctx, told.status(), told.body());
+    } else {
+      ctx.next();
+    }
+  }
+
+  private static Buffer resource(String name) {
+    try (InputStream in = RegistryRouter.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing in the build");
+      }
+      return Buffer.buffer(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.earshot.registry.release;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.ndp.Inference;
+import dev.earshot.ndp.NdpModel;
+import dev.earshot.ndp.WakeWordEngine;
+import dev.earshot.ndp.chip.ChipProfile;
+import dev.earshot.ndp.chip.Fit;
+import dev.earshot.ndp.detector.DetectorParameters;
+import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.graph.ModelFormatException;
+import dev.earshot.protocol.problem.Problem;
+import dev.earshot.protocol.release.ReleaseManifest;
+import dev.earshot.protocol.v1.SelfTest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Proof by the engine that a model runs: it reads, fits every declared chip, takes what the front
+ * end gives, and reproduces the self-test bit by bit. Stateless.
+ */
+final class ModelProof {
+  private static final int MOST_VECTORS = 16;
+  private static final Map<String, FrontEndParameters> FRONT_ENDS =
+      Map.of("streaming-wake-word", FrontEndParameters.STREAMING_WAKE_WORD);
+
+  void require(ReleaseManifest manifest, byte[] tflite, byte[] selfTest) throws RefusedException {
+    NdpModel model = parse(tflite);
+    requireFits(manifest, model);
+    requireDetector(manifest, model);
+    requireSelfTest(model, selfTest);
+  }
+
+  private static NdpModel parse(byte[] tflite) throws RefusedException {
+    try {
+      return NdpModel.parse(tflite);
+    } catch (ModelFormatException e) {
+      throw new RefusedException(
+          RefusalReason.UNREADABLE_MODEL,
+          ReleaseFile.MODEL.fileName(),
+          "the engine can't read model.tflite: " + e.getMessage());
+    }
+  }
+
+  private static void requireFits(ReleaseManifest manifest, NdpModel model)
+      throws RefusedException {
+    List<Problem.FieldError> errors = new ArrayList<>();
+    List<String> misfits = new ArrayList<>();
+    for (int i = 0; i < manifest.chips().size(); i++) {
+      String chip = manifest.chips().get(i);
+      String why = misfit(chip, model);
+      if (!why.isEmpty()) {
+        misfits.add(chip + ": " + why);
+        errors.add(new Problem.FieldError("custom.chips[" + i + "]", chip + ": " + why));
+      }
+    }
+    if (!errors.isEmpty()) {
+      int all = manifest.chips().size();
+      throw new RefusedException(
+          new Refusal(
+              RefusalReason.DOES_NOT_FIT,
+              "%d of %d chips can run this: %s"
+                  .formatted(all - errors.size(), all, String.join("; ", misfits)),
+              errors));
+    }
+  }
+
+  /** Why that chip can't run it; empty when it can. */
+  private static String misfit(String chip, NdpModel model) {
+    return ChipProfile.byId(chip)
+        .map(
+            profile ->
+                switch (Fit.of(model, profile)) {
+                  case Fit.Fits ignored -> "";
+                  case Fit.Exceeds exceeds -> String.join(", ", exceeds.reasons());
+                })
+        .orElseGet(
+            () ->
+                "unknown chip (expected: one of "
+                    + String.join(", ", ChipProfile.all().stream().map(ChipProfile::id).toList())
+                    + ")");
+  }
+
+  /** The engine itself decides whether front end, model and detector belong together. */
+  private static void requireDetector(ReleaseManifest manifest, NdpModel model)
+      throws RefusedException {
+    FrontEndParameters frontEnd = FRONT_ENDS.get(manifest.frontEnd());
+    if (frontEnd == null) {
+      throw new RefusedException(
+          RefusalReason.WRONG_DETECTOR,
+          "custom.front_end",
+          "front_end: '%s' (expected: one of %s)"
+              .formatted(manifest.frontEnd(), FRONT_ENDS.keySet()));
+    }
+    ReleaseManifest.Detector detector = manifest.detector();
+    try {
+      WakeWordEngine engine =
+          new WakeWordEngine(
+              model,
+              frontEnd,
+              new DetectorParameters(
+                  detector.wakeClass(),
+                  detector.thresholdScore(),
+                  detector.smoothingFrames(),
+                  detector.refractoryMillis()));
+      engine.reset();
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          RefusalReason.WRONG_DETECTOR, "custom.detector", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireSelfTest(NdpModel model, byte[] bytes) throws RefusedException {
+    SelfTest selfTest;
+    try {
+      selfTest = SelfTest.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw selfTest("not a SelfTest message: " + e.getMessage());
+    }
+    int count = selfTest.getVectorsCount();
+    if (count < 1 || count > MOST_VECTORS) {
+      throw selfTest("vectors: " + count + " (expected: 1 to " + MOST_VECTORS + ")");
+    }
+    Inference inference = model.newInference();
+    for (int i = 0; i < count; i++) {
+      byte[] input = selfTest.getVectors(i).getInput().toByteArray();
+      byte[] expected = selfTest.getVectors(i).getOutput().toByteArray();
+      String vector = "vectors[" + i + "]";
+      if (input.length != model.inputElements()) {
+        throw selfTest(
+            "%s.input: %d values (expected: %d, the model's input)"
+                .formatted(vector, input.length, model.inputElements()));
+      }
+      byte[] actual = inference.run(input);
+      if (!Arrays.equals(actual, expected)) {
+        throw selfTest(
+            "%s: the engine gives %s (expected by the self-test: %s)"
+                .formatted(vector, Arrays.toString(actual), Arrays.toString(expected)));
+      }
+    }
+  }
+
+  private static RefusedException selfTest(String what) {
+    return new RefusedException(
+        RefusalReason.SELF_TEST_FAILED,
+        ReleaseFile.SELF_TEST.fileName(),
+        ReleaseFile.SELF_TEST.fileName() + ": " + what);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.earshot.registry.release;
+
+import com.google.protobuf.ByteString;
+import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.release.ReleaseManifest;
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.v1.ModelRelease;
+import dev.earshot.protocol.v1.ReleaseStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A release that passed the gate.
+ *
+ * @param signed its manifest, exactly as published
+ * @param digest of the manifest's bytes: the identity of the release
+ * @param status where it stands
+ * @param publishedAt when, by the fleet's clock
+ */
+public record PublishedRelease(
+    SignedManifest signed, Digest digest, ReleaseStatus status, Instant publishedAt) {
+
+  /** A release that has just passed: a candidate, until somebody approves it. */
+  public static PublishedRelease candidate(SignedManifest signed, Instant now) {
+    return new PublishedRelease(
+        signed, signed.digest(), ReleaseStatus.CANDIDATE, now.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /**
+   * Reads what {@link #message} wrote.
+   *
+   * @throws IllegalArgumentException when the message contradicts itself
+   */
+  public static PublishedRelease of(ModelRelease message) {
+    SignedManifest signed = SignedManifest.parse(message.getManifest().toByteArray());
+    Digest said = Digest.ofBytes(message.getManifestDigest().toByteArray());
+    ReleaseRef ref = new ReleaseRef(message.getName(), message.getVersion());
+    if (!signed.digest().equals(said) || !signed.manifest().release().equals(ref)) {
+      throw new IllegalArgumentException(
+          "record " + ref + " " + said + ": its manifest is " + signed.digest());
+    }
+    return new PublishedRelease(
+        signed, said, message.getStatus(), Instant.ofEpochMilli(message.getPublishedAtMs()));
+  }
+
+  public ReleaseManifest manifest() {
+    return signed.manifest();
+  }
+
+  public ReleaseRef ref() {
+    return signed.manifest().release();
+  }
+
+  /** As the release topic carries it. */
+  public ModelRelease message() {
+    ReleaseManifest manifest = manifest();
+    return ModelRelease.newBuilder()
+        .setName(ref().name())
+        .setVersion(ref().version())
+        .setCounter(manifest.counter())
+        .addAllChips(manifest.chips())
+        .setManifest(ByteString.copyFrom(signed.bytes().toArray()))
+        .setManifestDigest(ByteString.copyFrom(digest.bytes()))
+        .setModelDigest(ByteString.copyFrom(manifest.model().digest().bytes()))
+        .setModelLength(manifest.model().length())
+        .setStatus(status)
+        .setPublishedAtMs(publishedAt.toEpochMilli())
+        .build();
+  }
+}
