@@ -1,0 +1,24 @@
+package dev.earshot.agent;
+
+import dev.earshot.agent.port.Fetcher;
+import dev.earshot.agent.port.Flash;
+import dev.earshot.agent.port.Listening;
+import dev.earshot.agent.port.Timers;
+import dev.earshot.agent.port.Transport;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/**
+ * The world of one agent.
+ *
+ * @param clock the device's wall clock, which shows fleet time and may be wrong
+ * @param random spreads heartbeats and retries, so that a fleet does not move in step
+ */
+public record AgentPorts(
+    Transport transport,
+    Fetcher fetcher,
+    Flash flash,
+    Listening listening,
+    Timers timers,
+    InstantSource clock,
+    RandomGenerator random) {}

@@ -1,0 +1,225 @@
+package dev.earshot.agent;
+
+import com.google.protobuf.ByteString;
+import dev.earshot.agent.port.Timers;
+import dev.earshot.agent.update.Content;
+import dev.earshot.protocol.MqttTopic.Channel;
+import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.protocol.v1.Slot;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts time into intervals and gets each to the gateway, in order, at least once. At most the
+ * configured number waits in memory; beyond that the oldest is dropped and counted. A power cut
+ * loses what waits. Runs on the agent's thread.
+ */
+final class Heartbeats {
+  private static final int NONE = -1;
+
+  private final AgentPorts ports;
+  private final AgentSettings settings;
+  private final Deque<Heartbeat> waiting = new ArrayDeque<>();
+
+  private int bootId;
+  private int sequence;
+  private long bootedMillis;
+  private long startMillis;
+  private long startWallMillis;
+  private boolean connected;
+  private long connectedSinceMillis;
+  private long connectedMillis;
+  private @Nullable Content model;
+  private Slot slot = Slot.SLOT_UNSPECIFIED;
+  private long listenedMillis;
+  private long inferences;
+
+  private Timers.@Nullable Timer timer;
+  private int sendingSequence = NONE;
+  private long made;
+  private long acknowledged;
+  private long dropped;
+
+  Heartbeats(AgentPorts ports, AgentSettings settings) {
+    this.ports = ports;
+    this.settings = settings;
+  }
+
+  void start(int newBootId) {
+    bootId = newBootId;
+    bootedMillis = now();
+    begin();
+    // The first interval is cut short at random, so that devices that start together don't report
+    // together.
+    schedule(0.1 + 0.9 * ports.random().nextDouble());
+  }
+
+  void stop() {
+    Timers.Timer running = timer;
+    if (running != null) {
+      running.cancel();
+    }
+    sendingSequence = NONE;
+    connected = false;
+  }
+
+  /** Another model is about to listen: what the present one did is an interval of its own. */
+  void modelChanges() {
+    if (model != null) {
+      close();
+    }
+  }
+
+  /** From now on this model listens. */
+  void becomes(Content next, Slot nextSlot) {
+    if (model == null) {
+      begin();
+    }
+    model = next;
+    slot = nextSlot;
+    listenedMillis = 0;
+    inferences = 0;
+  }
+
+  /**
+   * How long the present model has listened, as far as intervals are closed, and how many
+   * inferences it made.
+   */
+  boolean listensInVain() {
+    return listenedMillis >= 1000 && inferences == 0;
+  }
+
+  /** Ends the interval and begins the next. Without a model there is nothing to report. */
+  void close() {
+    if (model != null) {
+      report();
+    }
+    begin();
+    schedule(1);
+    send();
+  }
+
+  private void report() {
+    Heartbeat.Builder heartbeat = Heartbeat.newBuilder();
+    ports.listening().drain(heartbeat);
+    long now = now();
+    countConnection(now);
+    long lengthMillis = now - startMillis;
+    listenedMillis += heartbeat.getListeningMs();
+    inferences += heartbeat.getInferences();
+    if (lengthMillis > 0
+        || heartbeat.getListeningMs() > 0
+        || heartbeat.getWakes() > 0
+        || heartbeat.getInferences() > 0) {
+      add(identified(heartbeat, now, lengthMillis).build());
+    }
+  }
+
+  void onConnected() {
+    if (!connected) {
+      connected = true;
+      connectedSinceMillis = now();
+    }
+    sendingSequence = NONE;
+    send();
+  }
+
+  void onDisconnected() {
+    countConnection(now());
+    connected = false;
+    sendingSequence = NONE;
+  }
+
+  Counters counters() {
+    return new Counters(made, acknowledged, dropped);
+  }
+
+  List<Heartbeat> unsent() {
+    return List.copyOf(waiting);
+  }
+
+  private Heartbeat.Builder identified(Heartbeat.Builder heartbeat, long now, long lengthMillis) {
+    Content listening = model;
+    if (listening != null) {
+      heartbeat
+          .setModelDigest(ByteString.copyFrom(listening.modelDigest().bytes()))
+          .setRelease(listening.release().toString())
+          .setSlot(slot);
+    }
+    return heartbeat
+        .setBootId(bootId)
+        .setSequence(sequence++)
+        .setIntervalStartMs(startWallMillis)
+        .setIntervalMs((int) Math.min(lengthMillis, 0xffff_ffffL))
+        .setUptimeMs(now - bootedMillis)
+        .setConnectivityConnectedMs((int) Math.min(connectedMillis, lengthMillis))
+        .setConnectivityExpectedMs((int) Math.min(lengthMillis, 0xffff_ffffL));
+  }
+
+  private void begin() {
+    startMillis = now();
+    startWallMillis = ports.clock().millis();
+    connectedMillis = 0;
+    connectedSinceMillis = startMillis;
+  }
+
+  private void countConnection(long now) {
+    if (connected) {
+      connectedMillis += now - connectedSinceMillis;
+      connectedSinceMillis = now;
+    }
+  }
+
+  private void schedule(double share) {
+    Timers.Timer running = timer;
+    if (running != null) {
+      running.cancel();
+    }
+    long millis = Math.max(1, (long) (settings.heartbeatInterval().toMillis() * share));
+    timer = ports.timers().afterFleet(Duration.ofMillis(millis), this::close);
+  }
+
+  private void add(Heartbeat heartbeat) {
+    made++;
+    waiting.addLast(heartbeat);
+    if (waiting.size() > settings.heartbeatCapacity()) {
+      Heartbeat oldest = waiting.removeFirst();
+      if (oldest.getSequence() == sendingSequence) {
+        sendingSequence = NONE;
+      }
+      dropped++;
+    }
+  }
+
+  /** One at a time: order is kept, and a broker that is slow to acknowledge is not pressed. */
+  private void send() {
+    Heartbeat next = waiting.peekFirst();
+    if (!connected || sendingSequence != NONE || next == null) {
+      return;
+    }
+    sendingSequence = next.getSequence();
+    ports
+        .transport()
+        .publish(Channel.HEARTBEAT, next.toByteArray())
+        .whenComplete((done, failure) -> published(next, failure));
+  }
+
+  private void published(Heartbeat heartbeat, @Nullable Throwable failure) {
+    if (sendingSequence != heartbeat.getSequence()) {
+      return;
+    }
+    sendingSequence = NONE;
+    if (failure == null) {
+      waiting.removeFirst();
+      acknowledged++;
+      send();
+    }
+  }
+
+  private long now() {
+    return ports.timers().monotonicMillis();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.earshot.agent;
+
+import dev.earshot.agent.port.ActiveModel;
+import dev.earshot.agent.port.Flash.Part;
+import dev.earshot.agent.port.Listening.SelfTestResult;
+import dev.earshot.agent.update.Content;
+import dev.earshot.agent.update.Job;
+import dev.earshot.agent.update.Slots;
+import dev.earshot.agent.update.UpdateEvent;
+import dev.earshot.protocol.release.ReleaseManifest;
+import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.v1.SelfTest;
+import dev.earshot.protocol.v1.Slot;
+import dev.earshot.protocol.v1.UpdateResult;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Reads slots back from flash before anything is done with what they hold: what was received is not
+ * what counts, but what is there. Runs on the agent's thread.
+ */
+final class SlotInspector {
+  private final AgentPorts ports;
+  private final TrustCheck trust;
+  private final Heartbeats heartbeats;
+
+  SlotInspector(AgentPorts ports, TrustCheck trust, Heartbeats heartbeats) {
+    this.ports = ports;
+    this.trust = trust;
+    this.heartbeats = heartbeats;
+  }
+
+  /** Whether that manifest may be acted on. */
+  TrustCheck.Verdict check(byte[] envelope, Job job, int floor, boolean inPlace) {
+    return trust.check(envelope, job, floor, inPlace, ports.clock().instant());
+  }
+
+  /** Reads the whole slot back: Verified, Rejected or Failed. */
+  UpdateEvent verify(Job job, boolean inPlace, int floor) {
+    try {
+      ports.flash().sync(job.target());
+      return verified(job, inPlace, floor);
+    } catch (IOException e) {
+      return new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, "flash: " + e.getMessage());
+    }
+  }
+
+  private UpdateEvent verified(Job job, boolean inPlace, int floor) throws IOException {
+    byte[] envelope = ports.flash().read(job.target(), Part.MANIFEST);
+    return switch (check(envelope, job, floor, inPlace)) {
+      case TrustCheck.Verdict.Refused refused ->
+          new UpdateEvent.Rejected(refused.result(), refused.text());
+      case TrustCheck.Verdict.Accepted(SignedManifest signed) -> {
+        ReleaseManifest manifest = signed.manifest();
+        Optional<String> mismatch = mismatch(job.target(), Part.MODEL, manifest.model());
+        if (mismatch.isEmpty()) {
+          mismatch = mismatch(job.target(), Part.SELF_TEST, manifest.selfTest());
+        }
+        yield mismatch
+            .<UpdateEvent>map(
+                text -> new UpdateEvent.Failed(UpdateResult.INTEGRITY_CHECK_FAILURE, text))
+            .orElseGet(() -> new UpdateEvent.Verified(Content.of(signed)));
+      }
+    };
+  }
+
+  private Optional<String> mismatch(Slot slot, Part part, ReleaseManifest.Target target)
+      throws IOException {
+    long length = ports.flash().length(slot, part);
+    if (length != target.length()) {
+      return Optional.of(part + " has " + length + " bytes, the manifest " + target.length());
+    }
+    return ports.flash().digest(slot, part).equals(target.digest())
+        ? Optional.empty()
+        : Optional.of(part + " does not have the digest that the publisher signed");
+  }
+
+  /** Runs the vectors of the release in the slot: SelfTestPassed, Rejected or Failed. */
+  UpdateEvent selfTest(Job job) {
+    try {
+      ReleaseManifest manifest =
+          SignedManifest.parse(ports.flash().read(job.target(), Part.MANIFEST)).manifest();
+      SelfTest vectors = SelfTest.parseFrom(ports.flash().read(job.target(), Part.SELF_TEST));
+      byte[] model = ports.flash().read(job.target(), Part.MODEL);
+      return switch (ports.listening().selfTest(manifest, model, vectors)) {
+        case SelfTestResult.Passed passed -> new UpdateEvent.SelfTestPassed();
+        case SelfTestResult.Failed(String text) ->
+            new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, "self-test: " + text);
+        case SelfTestResult.Unsupported(String text) ->
+            new UpdateEvent.Rejected(UpdateResult.UNSUPPORTED_PACKAGE_TYPE, text);
+      };
+    } catch (IOException | IllegalArgumentException e) {
+      return new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, "self-test: " + e.getMessage());
+    }
+  }
+
+  /** Listens with what that slot holds, after reading it back; says what is wrong when it can't. */
+  Optional<String> use(Slot slot, Content content) {
+    try {
+      if (!ports.flash().digest(slot, Part.MANIFEST).equals(content.manifestDigest())
+          || !ports.flash().digest(slot, Part.MODEL).equals(content.modelDigest())) {
+        return Optional.of("slot " + Slots.label(slot) + " is not what was written there");
+      }
+      ReleaseManifest manifest =
+          SignedManifest.parse(ports.flash().read(slot, Part.MANIFEST)).manifest();
+      byte[] model = ports.flash().read(slot, Part.MODEL);
+      heartbeats.modelChanges();
+      ports.listening().use(new ActiveModel(slot, manifest, model));
+      heartbeats.becomes(content, slot);
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.of("slot " + Slots.label(slot) + ": " + e.getMessage());
+    }
+  }
+}

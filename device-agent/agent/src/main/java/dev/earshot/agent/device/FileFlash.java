@@ -1,0 +1,236 @@
+package dev.earshot.agent.device;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.earshot.agent.port.Flash;
+import dev.earshot.agent.update.Slots;
+import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.v1.Slot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flash as a directory: {@code state}, {@code slot-a/} and {@code slot-b/}. The record is written
+ * to a temporary file, forced to the medium, renamed over the old one, and the directory is forced
+ * too: a power cut leaves the old or the new one. It carries a checksum (CRC-32C) and its length,
+ * so that a medium that lies is noticed.
+ */
+final class FileFlash implements Flash, AutoCloseable {
+  /** {@code EARS}, then the format's version 1. */
+  private static final long MAGIC = 0x4541_5253_0000_0001L;
+
+  private static final int HEADER_BYTES = 8 + 4 + 4;
+
+  private final Path directory;
+  private final long slotBytes;
+  private final FileChannel lockChannel;
+  private final @Nullable FileLock lock;
+
+  /**
+   * Opens or creates the directory for one agent.
+   *
+   * @param slotBytes how much a slot holds at most
+   * @throws IOException when it can't be written, or another agent uses it
+   */
+  FileFlash(Path directory, long slotBytes) throws IOException {
+    this.directory = directory;
+    this.slotBytes = slotBytes;
+    Files.createDirectories(slot(Slot.SLOT_A));
+    Files.createDirectories(slot(Slot.SLOT_B));
+    lockChannel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE);
+    lock = tryLock(lockChannel);
+    if (lock == null) {
+      lockChannel.close();
+      throw new IOException(
+          directory + ": another agent is using it (stop that one, or give this one --state)");
+    }
+    Files.deleteIfExists(temporary());
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public Optional<byte[]> readRecord() throws IOException {
+    Path file = record();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (bytes.length < HEADER_BYTES || in.getLong() != MAGIC) {
+      throw new IOException(file + ": not a state record");
+    }
+    int length = in.getInt();
+    int checksum = in.getInt();
+    if (length != in.remaining()) {
+      throw new IOException(
+          file + ": " + in.remaining() + " bytes of record (expected: " + length + ")");
+    }
+    byte[] content = Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length);
+    if (checksum(content) != checksum) {
+      throw new IOException(file + ": its checksum does not match; the medium changed it");
+    }
+    return Optional.of(content);
+  }
+
+  @Override
+  public void writeRecord(byte[] content) throws IOException {
+    ByteBuffer out =
+        ByteBuffer.allocate(HEADER_BYTES + content.length)
+            .putLong(MAGIC)
+            .putInt(content.length)
+            .putInt(checksum(content))
+            .put(content)
+            .flip();
+    try (FileChannel channel = FileChannel.open(temporary(), CREATE, WRITE, TRUNCATE_EXISTING)) {
+      writeAll(channel, out);
+      channel.force(true);
+    }
+    try {
+      Files.move(
+          temporary(),
+          record(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException(
+          directory + ": this file system can't rename atomically; choose another --state", e);
+    }
+    force(directory);
+  }
+
+  @Override
+  public long slotCapacityBytes(Slot slot) throws IOException {
+    long held = 0;
+    for (Part part : Part.values()) {
+      held += length(slot, part);
+    }
+    return Math.min(slotBytes, Files.getFileStore(directory).getUsableSpace() + held);
+  }
+
+  @Override
+  public void erase(Slot slot) throws IOException {
+    for (Part part : Part.values()) {
+      Files.deleteIfExists(file(slot, part));
+    }
+    force(slot(slot));
+  }
+
+  @Override
+  public long length(Slot slot, Part part) throws IOException {
+    Path file = file(slot, part);
+    return Files.exists(file) ? Files.size(file) : 0;
+  }
+
+  @Override
+  public void append(Slot slot, Part part, byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file(slot, part), CREATE, WRITE, APPEND)) {
+      writeAll(channel, ByteBuffer.wrap(bytes));
+    }
+  }
+
+  @Override
+  public void sync(Slot slot) throws IOException {
+    for (Part part : Part.values()) {
+      Path file = file(slot, part);
+      if (Files.exists(file)) {
+        try (FileChannel channel = FileChannel.open(file, WRITE)) {
+          channel.force(true);
+        }
+      }
+    }
+    force(slot(slot));
+  }
+
+  @Override
+  public byte[] read(Slot slot, Part part) throws IOException {
+    Path file = file(slot, part);
+    return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+  }
+
+  @Override
+  public Digest digest(Slot slot, Part part) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    Path file = file(slot, part);
+    if (Files.exists(file)) {
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] buffer = new byte[16 * 1024];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          sha256.update(buffer, 0, read);
+        }
+      }
+    }
+    return new Digest(HexFormat.of().formatHex(sha256.digest()));
+  }
+
+  /** Lets another agent have the directory. */
+  @Override
+  public void close() throws IOException {
+    lockChannel.close();
+  }
+
+  private Path record() {
+    return directory.resolve("state");
+  }
+
+  private Path temporary() {
+    return directory.resolve("state.new");
+  }
+
+  private Path slot(Slot slot) {
+    return directory.resolve(Slots.label(slot).equals("A") ? "slot-a" : "slot-b");
+  }
+
+  private Path file(Slot slot, Part part) {
+    return slot(slot)
+        .resolve(
+            switch (part) {
+              case MANIFEST -> "manifest.json";
+              case SELF_TEST -> "self-test.pb";
+              case MODEL -> "model.tflite";
+            });
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** A rename or a deletion is durable only when the directory is. */
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static int checksum(byte[] content) {
+    CRC32C crc = new CRC32C();
+    crc.update(content);
+    return (int) crc.getValue();
+  }
+}

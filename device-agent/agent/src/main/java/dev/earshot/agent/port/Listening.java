@@ -1,0 +1,45 @@
+package dev.earshot.agent.port;
+
+import dev.earshot.protocol.release.ReleaseManifest;
+import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.protocol.v1.SelfTest;
+
+/**
+ * The part of the device that listens: the engine on real audio, or a simulator's world. Whoever
+ * implements it calls {@code Agent.onEnvironmentChange()} just before the environment changes, so
+ * that an interval has one environment.
+ */
+public interface Listening {
+  /**
+   * Runs the release's vectors through its model, without disturbing what listens now. Also refuses
+   * a model that this chip can't run.
+   */
+  SelfTestResult selfTest(ReleaseManifest manifest, byte[] model, SelfTest vectors);
+
+  /**
+   * Listens with this model from the next audio frame on.
+   *
+   * @throws IllegalArgumentException when it can't; what listened before goes on
+   */
+  void use(ActiveModel model);
+
+  /**
+   * Writes what happened since the last call (or since the start) and starts anew. Sets {@code
+   * environment, listening_ms, wakes, false_accepts, suspected_false_rejects, score_histogram,
+   * inferences, inference_us_histogram, ndp_energy_uj}, the battery's fields, {@code
+   * operational_crashfree_ms} and {@code unexpected_reboots}; the agent sets all others.
+   */
+  void drain(Heartbeat.Builder into);
+
+  /** What the self-test said. */
+  sealed interface SelfTestResult {
+    /** Every vector gave exactly the expected output. */
+    record Passed() implements SelfTestResult {}
+
+    /** It did not; the text says which vector, or why the chip can't run the model. */
+    record Failed(String text) implements SelfTestResult {}
+
+    /** This chip can't run such a model. */
+    record Unsupported(String text) implements SelfTestResult {}
+  }
+}

@@ -1,0 +1,125 @@
+package dev.earshot.agent;
+
+import dev.earshot.agent.port.Fetcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Serves releases chunk by chunk through the agent's thread, and misbehaves on order. */
+final class TestRegistry implements Fetcher {
+  static final String URL = "http://registry";
+  private static final int CHUNK = 1000;
+
+  private final ManualTimers loop;
+  private final Map<String, byte[]> files = new HashMap<>();
+  final List<Request> requests = new ArrayList<>();
+
+  /** Breaks off after that many bytes of each file, as often as told. */
+  int breakAfterBytes = Integer.MAX_VALUE;
+
+  int breaks;
+  boolean unreachable;
+  boolean silent;
+
+  TestRegistry(ManualTimers loop) {
+    this.loop = loop;
+  }
+
+  void publish(TestRelease release) {
+    var manifest = release.signed().manifest();
+    var ref = manifest.release();
+    files.put(
+        URL + "/v1/releases/" + ref.name() + "/" + ref.version() + "/manifest", release.envelope());
+    files.put(URL + "/v2/" + ref.name() + "/blobs/" + manifest.model().digest(), release.model());
+    files.put(
+        URL + "/v2/" + ref.name() + "/blobs/" + manifest.selfTest().digest(), release.selfTest());
+  }
+
+  /** Changes one byte of that model on its way. */
+  void corrupt(TestRelease release) {
+    byte[] model = release.model().clone();
+    model[4321] ^= 1;
+    files.put(modelUrl(release), model);
+  }
+
+  void append(TestRelease release, int extraBytes) {
+    files.put(
+        modelUrl(release), Arrays.copyOf(release.model(), release.model().length + extraBytes));
+  }
+
+  static String modelUrl(TestRelease release) {
+    var manifest = release.signed().manifest();
+    return URL + "/v2/" + manifest.release().name() + "/blobs/" + manifest.model().digest();
+  }
+
+  long bytesServed;
+
+  @Override
+  public Transfer fetch(Request request, Sink sink) {
+    requests.add(request);
+    Serving serving = new Serving(request, sink, files.get(request.url()));
+    loop.soon(serving::next);
+    return serving;
+  }
+
+  private final class Serving implements Transfer {
+    private final Request request;
+    private final Sink sink;
+    private final byte @Nullable [] file;
+    private long at;
+    private long sent;
+    private boolean over;
+
+    Serving(Request request, Sink sink, byte @Nullable [] file) {
+      this.request = request;
+      this.sink = sink;
+      this.file = file;
+      this.at = request.offset();
+    }
+
+    @Override
+    public void cancel() {
+      over = true;
+    }
+
+    private void gaveUp() {
+      if (!over) {
+        sink.failed(Problem.CONNECTION_LOST, "nothing came for 30 s");
+      }
+    }
+
+    void next() {
+      if (over) {
+        return;
+      }
+      if (silent) {
+        loop.afterMachine(Duration.ofSeconds(30), this::gaveUp);
+      } else if (unreachable) {
+        sink.failed(Problem.CONNECTION_LOST, "connection refused");
+      } else if (file == null) {
+        sink.failed(Problem.NOT_FOUND, request.url() + ": HTTP 404");
+      } else if (sent >= breakAfterBytes && breaks > 0) {
+        breaks--;
+        sink.failed(Problem.CONNECTION_LOST, "connection reset");
+      } else if (at >= file.length) {
+        sink.done();
+      } else {
+        int length = (int) Math.min(CHUNK, file.length - at);
+        if (sent + length > request.maxBytes()) {
+          sink.failed(Problem.TOO_LONG, "more than " + request.maxBytes() + " bytes");
+          return;
+        }
+        byte[] chunk = Arrays.copyOfRange(file, (int) at, (int) at + length);
+        at += length;
+        sent += length;
+        bytesServed += length;
+        sink.chunk(chunk);
+        loop.soon(this::next);
+      }
+    }
+  }
+}
