@@ -1,0 +1,182 @@
+package dev.earshot.gateway;
+
+import dev.earshot.gateway.http.OperationsHttp;
+import dev.earshot.gateway.identity.Authenticator;
+import dev.earshot.gateway.identity.DevelopmentAuthenticator;
+import dev.earshot.gateway.metrics.GatewayMetrics;
+import dev.earshot.gateway.mqtt.MqttEdge;
+import dev.earshot.gateway.stream.CommandFeed;
+import dev.earshot.gateway.stream.DeviceTopics;
+import dev.earshot.gateway.stream.KafkaReachability;
+import dev.earshot.gateway.stream.Uplink;
+import dev.earshot.service.Health;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway. A message that a device got acknowledged is in Kafka, on all in-sync replicas;
+ * it may be there twice. Start, close and the accessors may be called from any thread but an event
+ * loop.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final long REACHABILITY_INTERVAL_MILLIS = 2_000;
+  private static final int START_WITHIN_SECONDS = 30;
+
+  private final GatewayConfig config;
+  private final MqttEdge mqtt;
+  private final int opsPort;
+  private final Deque<AutoCloseable> resources;
+
+  private Gateway(
+      GatewayConfig config, MqttEdge mqtt, int opsPort, Deque<AutoCloseable> resources) {
+    this.config = config;
+    this.mqtt = mqtt;
+    this.opsPort = opsPort;
+    this.resources = resources;
+  }
+
+  /**
+   * Starts a gateway; returns when devices can connect.
+   *
+   * @param clock the fleet's clock: when messages were received
+   * @throws GatewayStartException when it can't start, with the reason in one line
+   */
+  public static Gateway start(GatewayConfig config, InstantSource clock) {
+    Authenticator authenticator = authenticator(config);
+    Deque<AutoCloseable> resources = new ArrayDeque<>();
+    try {
+      return start(config, authenticator, clock, resources);
+    } catch (RuntimeException e) {
+      closeAll(resources);
+      throw e instanceof GatewayStartException known
+          ? known
+          : new GatewayStartException("the gateway did not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static Gateway start(
+      GatewayConfig config,
+      Authenticator authenticator,
+      InstantSource clock,
+      Deque<AutoCloseable> resources) {
+    GatewayMetrics metrics = new GatewayMetrics();
+    DeviceTopics.ensure(config);
+    // Closed in reverse: the producer outlives the sessions, whose ends are events.
+    Vertx vertx =
+        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.limits().eventLoops()));
+    resources.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
+    Uplink uplink = Uplink.open(config, metrics);
+    resources.push(uplink);
+    KafkaReachability reachability = new KafkaReachability(config);
+    resources.push(reachability);
+    MqttEdge mqtt = new MqttEdge(config, authenticator, uplink, metrics, clock);
+    CommandFeed feed = CommandFeed.start(config, mqtt.commands(), metrics);
+    resources.push(feed);
+
+    reachability.ask();
+    vertx.setPeriodic(REACHABILITY_INTERVAL_MILLIS, ignored -> reachability.ask());
+    await(mqtt.listen(vertx, config), "MQTT", config.mqttPort(), "EARSHOT_MQTT_PORT");
+    Health health =
+        new Health()
+            .check("kafka", reachability::problem)
+            .check("commands", feed::problem)
+            .check("mqtt", () -> mqtt.isDraining() ? "closing" : "");
+    int opsPort =
+        await(
+                OperationsHttp.listen(
+                    vertx, config.host(), config.httpPort(), health, metrics.registry()),
+                "health and metrics",
+                config.httpPort(),
+                "EARSHOT_HTTP_PORT")
+            .actualPort();
+    LOG.info(
+        "{} serves MQTT on {}, health and metrics on {}", config.instance(), mqtt.port(), opsPort);
+    return new Gateway(config, mqtt, opsPort, resources);
+  }
+
+  private static Authenticator authenticator(GatewayConfig config) {
+    return switch (config.deviceAuth()) {
+      case UNDECIDED ->
+          throw new GatewayStartException(
+              "EARSHOT_DEVICE_AUTH is not set: nobody chose how devices prove who they are. On a"
+                  + " desk or in a demonstration set EARSHOT_DEVICE_AUTH=development, which"
+                  + " believes every user name",
+              null);
+      case DEVELOPMENT -> {
+        LOG.warn(
+            "DEVELOPMENT MODE: every device is believed to be who its user name says. Do not let"
+                + " others reach this gateway");
+        yield new DevelopmentAuthenticator();
+      }
+    };
+  }
+
+  private static <T> T await(Future<T> future, String what, int port, String setting) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START_WITHIN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new GatewayStartException(
+            "port "
+                + port
+                + " is in use: the gateway can't listen there for "
+                + what
+                + "; stop what listens, or set another with "
+                + setting,
+            e);
+      }
+      throw new GatewayStartException("the gateway can't serve " + what + ": " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw new GatewayStartException("the gateway did not open its port for " + what, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GatewayStartException("interrupted while starting", e);
+    }
+  }
+
+  /** Where devices connect. */
+  public int mqttPort() {
+    return mqtt.port();
+  }
+
+  /** Where health and metrics are served. */
+  public int opsPort() {
+    return opsPort;
+  }
+
+  /**
+   * Drains and stops: lets nobody in, acknowledges what was read once Kafka has it, disconnects the
+   * devices. Takes as long as configured at most, plus seconds to close the clients.
+   */
+  @Override
+  public void close() {
+    mqtt.drain(config.limits().drainTimeout());
+    closeAll(resources);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> resources) {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        LOG.warn("while closing: {}", e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.earshot.gateway;
+
+import dev.earshot.gateway.identity.DeviceAuth;
+import dev.earshot.service.Settings;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+
+/**
+ * What a gateway needs to know.
+ *
+ * @param kafka bootstrap servers
+ * @param host address that MQTT and HTTP listen on
+ * @param mqttPort 0 means any free one
+ * @param httpPort of health and metrics; 0 means any free one
+ * @param instance this instance's name, in session events
+ * @param deviceAuth how devices prove who they are; must be chosen
+ * @param devicePartitions of the topics that are keyed by device, when they must be created
+ * @param replication of topics that must be created
+ * @param limits what bounds its memory and its patience
+ */
+public record GatewayConfig(
+    String kafka,
+    String host,
+    int mqttPort,
+    int httpPort,
+    String instance,
+    DeviceAuth deviceAuth,
+    int devicePartitions,
+    int replication,
+    Limits limits) {
+
+  /**
+   * What bounds a gateway.
+   *
+   * @param eventLoops threads that serve connections, 1 to 64
+   * @param maxPayloadBytes larger payloads become dead letters, 1 KiB to 128 KiB
+   * @param maxInFlightMessages sent to Kafka and not yet answered; above it sockets are not read
+   * @param maxInFlightBytes the same in bytes of payload
+   * @param deliveryTimeout how long Kafka may take for a message before the device is disconnected
+   *     unacknowledged
+   * @param drainTimeout how long closing waits for what is in flight
+   */
+  public record Limits(
+      int eventLoops,
+      int maxPayloadBytes,
+      int maxInFlightMessages,
+      int maxInFlightBytes,
+      Duration deliveryTimeout,
+      Duration drainTimeout) {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** Fit for some ten thousand devices on a machine with a few cores. */
+    public static Limits defaults() {
+      return new Limits(
+          Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8),
+          16 << 10,
+          10_000,
+          16 << 20,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10));
+    }
+
+    static Limits from(Settings settings) {
+      Limits defaults = defaults();
+      return new Limits(
+          settings.integer("EARSHOT_EVENT_LOOPS", defaults.eventLoops, 1, 64),
+          settings.integer(
+              "EARSHOT_MAX_PAYLOAD_BYTES", defaults.maxPayloadBytes, 1 << 10, 128 << 10),
+          settings.integer(
+              "EARSHOT_MAX_IN_FLIGHT_MESSAGES", defaults.maxInFlightMessages, 1, 1_000_000),
+          settings.integer(
+              "EARSHOT_MAX_IN_FLIGHT_BYTES", defaults.maxInFlightBytes, 1 << 20, 1 << 30),
+          patience(settings, "EARSHOT_DELIVERY_TIMEOUT", defaults.deliveryTimeout),
+          patience(settings, "EARSHOT_DRAIN_TIMEOUT", defaults.drainTimeout));
+    }
+
+    private static Duration patience(Settings settings, String key, Duration fallback) {
+      return settings.parsed(key, fallback, Limits::patience, "a duration from PT1S to PT10M");
+    }
+
+    private static Duration patience(String text) {
+      Duration duration;
+      try {
+        duration = Duration.parse(text);
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException("no duration", e);
+      }
+      if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("out of range");
+      }
+      return duration;
+    }
+  }
+
+  /** Reads the environment's keys. */
+  public static GatewayConfig from(Settings settings) {
+    return new GatewayConfig(
+        settings.text("EARSHOT_KAFKA", "localhost:19092"),
+        settings.text("EARSHOT_HTTP_HOST", "0.0.0.0"),
+        settings.port("EARSHOT_MQTT_PORT", 1883),
+        settings.port("EARSHOT_HTTP_PORT", 7080),
+        settings.text("EARSHOT_INSTANCE", "gateway-0"),
+        settings.parsed(
+            "EARSHOT_DEVICE_AUTH", DeviceAuth.UNDECIDED, DeviceAuth::parse, "development"),
+        settings.integer("EARSHOT_DEVICE_PARTITIONS", 8, 1, 4096),
+        settings.integer("EARSHOT_REPLICATION", 1, 1, 9),
+        Limits.from(settings));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.earshot.gateway.metrics;
+
+/** Why a session ended; its label is in the session event and on the metric. */
+public enum EndReason {
+  CLIENT_DISCONNECTED("client_disconnected"),
+  CONNECTION_LOST("connection_lost"),
+  TAKEN_OVER("taken_over"),
+  /** It published where, or how, no device may. */
+  NOT_ALLOWED("not_allowed"),
+  MALFORMED_PACKET("malformed_packet"),
+  /** A message could not be stored; the device is to come back and send it again. */
+  KAFKA_UNAVAILABLE("kafka_unavailable"),
+  GATEWAY_CLOSING("gateway_closing");
+
+  private final String label;
+
+  EndReason(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.earshot.gateway.metrics;
+
+import dev.earshot.gateway.message.RejectReason;
+import dev.earshot.protocol.v1.SessionEvent;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What an operator sees of a gateway. Once nothing is in flight, messages received = forwarded +
+ * rejected + failed; and commands received = delivered + undeliverable. Safe for any thread.
+ */
+public final class GatewayMetrics {
+  private static final String PREFIX = "earshot_gateway_";
+
+  private final CollectorRegistry registry = new CollectorRegistry();
+  private final Counter.Child received =
+      counter("messages_received_total", "Messages that devices published").labels();
+  private final Counter.Child forwarded =
+      counter("messages_forwarded_total", "Messages that Kafka has stored").labels();
+  private final Counter rejected =
+      counter("messages_rejected_total", "Messages that became dead letters", "reason");
+  private final Counter.Child failed =
+      counter("messages_failed_total", "Messages that Kafka did not take; the device sends again")
+          .labels();
+  private final Histogram.Child publishToAck =
+      Histogram.build(
+              PREFIX + "publish_ack_seconds", "From a message's arrival until Kafka has stored it")
+          .buckets(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30)
+          .register(registry)
+          .labels();
+  private final Counter sessions = counter("sessions_total", "What happened to sessions", "event");
+  private final Counter disconnects =
+      counter("disconnects_total", "Sessions that ended, by why", "reason");
+  private final Counter refusals =
+      counter("refusals_total", "Connections that did not become sessions, by why", "reason");
+  private final Counter subscriptions =
+      counter("subscriptions_total", "Topic filters asked for", "outcome");
+  private final Counter.Child eventsLost =
+      counter("session_events_lost_total", "Session events that Kafka did not take").labels();
+  private final Counter.Child commandsReceived =
+      counter("commands_received_total", "Commands read from Kafka").labels();
+  private final Counter.Child commandsDelivered =
+      counter("commands_delivered_total", "Commands handed to a device's connection").labels();
+  private final Counter.Child commandsAcknowledged =
+      counter("commands_acknowledged_total", "Commands that a device acknowledged").labels();
+  private final Counter commandsUndeliverable =
+      counter("commands_undeliverable_total", "Commands not delivered by this gateway", "reason");
+
+  public GatewayMetrics() {
+    // A rate over a series that is born with its first event misses that event.
+    Arrays.stream(RejectReason.values()).forEach(reason -> rejected.labels(reason.label()));
+    Arrays.stream(EndReason.values()).forEach(reason -> disconnects.labels(reason.label()));
+    Arrays.stream(RefusalReason.values()).forEach(reason -> refusals.labels(reason.label()));
+    Arrays.stream(Undeliverable.values())
+        .forEach(reason -> commandsUndeliverable.labels(reason.label()));
+  }
+
+  /** What the metrics page shows. */
+  public CollectorRegistry registry() {
+    return registry;
+  }
+
+  /** Adds a value that is read when somebody looks. */
+  public void gauge(String name, String help, DoubleSupplier value) {
+    Gauge.build(PREFIX + name, help)
+        .create()
+        .setChild(
+            new Gauge.Child() {
+              @Override
+              public double get() {
+                return value.getAsDouble();
+              }
+            })
+        .register(registry);
+  }
+
+  public void messageReceived() {
+    received.inc();
+  }
+
+  public void messageForwarded(long nanos) {
+    forwarded.inc();
+    publishToAck.observe(nanos * 1e-9);
+  }
+
+  public void messageRejected(RejectReason reason) {
+    rejected.labels(reason.label()).inc();
+  }
+
+  public void messageFailed() {
+    failed.inc();
+  }
+
+  public void sessionEvent(SessionEvent.Kind kind) {
+    sessions.labels(kind.name().toLowerCase(Locale.ROOT)).inc();
+  }
+
+  public void sessionEventLost() {
+    eventsLost.inc();
+  }
+
+  public void disconnected(EndReason reason) {
+    disconnects.labels(reason.label()).inc();
+  }
+
+  public void refused(RefusalReason reason) {
+    refusals.labels(reason.label()).inc();
+  }
+
+  public void subscription(boolean granted) {
+    subscriptions.labels(granted ? "granted" : "refused").inc();
+  }
+
+  public void commandReceived() {
+    commandsReceived.inc();
+  }
+
+  public void commandDelivered() {
+    commandsDelivered.inc();
+  }
+
+  public void commandAcknowledged() {
+    commandsAcknowledged.inc();
+  }
+
+  public void commandUndeliverable(Undeliverable reason) {
+    commandsUndeliverable.labels(reason.label()).inc();
+  }
+
+  private Counter counter(String name, String help, String... labels) {
+    return Counter.build(PREFIX + name, help).labelNames(labels).register(registry);
+  }
+}

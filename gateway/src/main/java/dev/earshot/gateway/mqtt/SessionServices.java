@@ -1,0 +1,21 @@
+package dev.earshot.gateway.mqtt;
+
+import dev.earshot.gateway.metrics.GatewayMetrics;
+import dev.earshot.gateway.stream.Uplink;
+import java.time.InstantSource;
+
+/**
+ * What all sessions of a gateway share.
+ *
+ * @param clock the fleet's clock: when a message was received
+ * @param instance the gateway's name, in session events
+ * @param maxPayloadBytes larger payloads become dead letters
+ */
+record SessionServices(
+    Uplink uplink,
+    Backpressure backpressure,
+    Sessions sessions,
+    GatewayMetrics metrics,
+    InstantSource clock,
+    String instance,
+    int maxPayloadBytes) {}

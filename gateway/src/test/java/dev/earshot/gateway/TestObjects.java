@@ -1,0 +1,56 @@
+package dev.earshot.gateway;
+
+import com.google.protobuf.ByteString;
+import dev.earshot.gateway.identity.DeviceAuth;
+import dev.earshot.protocol.v1.DeviceAttributes;
+import dev.earshot.protocol.v1.DeviceStatus;
+import dev.earshot.protocol.v1.Environment;
+import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.protocol.v1.Slot;
+import java.time.Duration;
+import java.util.Collections;
+
+/** Messages and settings that are right, for tests to use or to spoil. */
+public final class TestObjects {
+  private TestObjects() {}
+
+  public static Heartbeat.Builder heartbeat(int sequence) {
+    return Heartbeat.newBuilder()
+        .setBootId(1)
+        .setSequence(sequence)
+        .setIntervalMs(60_000)
+        .setListeningMs(60_000)
+        .setModelDigest(ByteString.copyFrom(new byte[32]))
+        .setRelease("hey-nova:1.0.0")
+        .setSlot(Slot.SLOT_A)
+        .setEnvironment(Environment.KITCHEN)
+        .setWakes(2)
+        .addAllScoreHistogram(Collections.nCopies(32, 3))
+        .setBatterySocPct(80);
+  }
+
+  public static DeviceStatus.Builder status() {
+    return DeviceStatus.newBuilder()
+        .setBootId(1)
+        .setAttributes(DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu"))
+        .setActiveSlot(Slot.SLOT_A);
+  }
+
+  static GatewayConfig config(String kafka) {
+    GatewayConfig.Limits defaults = GatewayConfig.Limits.defaults();
+    return config(
+        kafka,
+        new GatewayConfig.Limits(
+            2,
+            4096,
+            defaults.maxInFlightMessages(),
+            defaults.maxInFlightBytes(),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10)));
+  }
+
+  static GatewayConfig config(String kafka, GatewayConfig.Limits limits) {
+    return new GatewayConfig(
+        kafka, "127.0.0.1", 0, 0, "gateway-test", DeviceAuth.DEVELOPMENT, 4, 1, limits);
+  }
+}

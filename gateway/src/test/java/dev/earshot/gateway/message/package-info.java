@@ -1,0 +1,5 @@
+/** Tests of the gateway. */
+@NullMarked
+package dev.earshot.gateway.message;
+
+import org.jspecify.annotations.NullMarked;
