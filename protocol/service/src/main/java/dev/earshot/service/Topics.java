@@ -1,12 +1,14 @@
 package dev.earshot.service;
 
 import dev.earshot.protocol.KafkaTopic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -21,6 +24,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * written to them.
  */
 public final class Topics {
+  private static final Duration LEADER_PATIENCE = Duration.ofSeconds(30);
+  private static final long RETRY_MILLIS = 50;
+
   private Topics() {}
 
   /**
@@ -67,12 +73,33 @@ public final class Topics {
     }
   }
 
+  /**
+   * Waits until every partition answers. Straight after creation the broker may not know the topic
+   * yet, or its leader: those answers are asked again until the deadline.
+   */
   private static void awaitLeaders(Admin admin, KafkaTopic... topics)
       throws ExecutionException, InterruptedException {
     List<String> names = new ArrayList<>();
     for (KafkaTopic topic : topics) {
       names.add(topic.topicName());
     }
+    long deadline = System.nanoTime() + LEADER_PATIENCE.toNanos();
+    while (true) {
+      try {
+        admin.listOffsets(latest(admin, names)).all().get();
+        return;
+      } catch (ExecutionException e) {
+        boolean passing = e.getCause() instanceof RetriableException;
+        if (!passing || System.nanoTime() > deadline) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      }
+    }
+  }
+
+  private static Map<TopicPartition, OffsetSpec> latest(Admin admin, List<String> names)
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     for (TopicDescription topic : admin.describeTopics(names).allTopicNames().get().values()) {
       topic
@@ -83,6 +110,6 @@ public final class Topics {
                       new TopicPartition(topic.name(), partition.partition()),
                       OffsetSpec.latest()));
     }
-    admin.listOffsets(latest).all().get();
+    return latest;
   }
 }

@@ -1,0 +1,228 @@
+package dev.earshot.helm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import com.marcnuri.helm.TemplateCommand;
+import dev.earshot.gateway.GatewayConfig;
+import dev.earshot.gateway.GatewayMain;
+import dev.earshot.monitoring.MonitoringConfig;
+import dev.earshot.monitoring.MonitoringMain;
+import dev.earshot.registry.RegistryConfig;
+import dev.earshot.registry.RegistryMain;
+import dev.earshot.rollout.RolloutConfig;
+import dev.earshot.rollout.RolloutMain;
+import dev.earshot.service.Settings;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Secret;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1ServiceAccount;
+import io.kubernetes.client.openapi.models.V1StatefulSet;
+import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The chart through the real Helm; its manifests against Kubernetes' own schemas, its settings against the services. */
+class ChartTest {
+  private static final Path CHART = Path.of("earshot");
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  /** Each service's main class, and how it reads its settings. */
+  private static final Map<String, Consumer<Settings>> SERVICES =
+      Map.of(
+          GatewayMain.class.getName(), GatewayConfig::from,
+          RegistryMain.class.getName(), RegistryConfig::from,
+          RolloutMain.class.getName(), RolloutConfig::from,
+          MonitoringMain.class.getName(), MonitoringConfig::from);
+
+  @Test
+  void chart_lintsWithoutAnError() {
+    LintResult result = new Helm(CHART).lint().call();
+    assertFalse(result.isFailed(), () -> String.join("\n", result.getMessages()));
+  }
+
+  @Test
+  void everyManifest_isWhatKubernetesExpects() throws IOException {
+    List<JsonNode> manifests = manifests(everything());
+    Set<String> kinds = new HashSet<>();
+    for (JsonNode manifest : manifests) {
+      kinds.add(manifest.path("kind").asText());
+      validate(manifest);
+    }
+    assertEquals(
+        Set.of(
+            "ConfigMap",
+            "Deployment",
+            "HorizontalPodAutoscaler",
+            "PodDisruptionBudget",
+            "PrometheusRule",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+            "ServiceMonitor",
+            "StatefulSet"),
+        kinds);
+  }
+
+  @Test
+  void everyEnvironmentVariable_isASettingThatItsServiceKnows() throws IOException {
+    Set<String> seen = new HashSet<>();
+    for (JsonNode manifest : manifests(everything())) {
+      for (JsonNode container : manifest.at("/spec/template/spec/containers")) {
+        Consumer<Settings> reader = SERVICES.get(container.at("/args/0").asText());
+        if (reader != null) {
+          seen.add(container.at("/args/0").asText());
+          Settings settings = Settings.of(environment(container));
+          reader.accept(settings);
+          settings.finish(container.path("name").asText());
+        }
+      }
+    }
+    assertEquals(SERVICES.keySet(), seen, "services that the chart starts");
+  }
+
+  @Test
+  void everyPod_runsWithoutRootAndWithLimits() throws IOException {
+    for (JsonNode manifest : manifests(everything())) {
+      JsonNode pod = manifest.at("/spec/template/spec");
+      if (pod.isMissingNode()) {
+        continue;
+      }
+      String name = manifest.at("/metadata/name").asText();
+      assertTrue(pod.at("/securityContext/runAsNonRoot").asBoolean(), name);
+      for (JsonNode container : pod.path("containers")) {
+        assertFalse(
+            container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true), name);
+        assertTrue(container.at("/resources/limits/memory").isTextual(), name);
+        assertTrue(container.has("readinessProbe"), name);
+      }
+    }
+  }
+
+  @Test
+  void selectors_matchThePodsOfTheirWorkload() throws IOException {
+    List<JsonNode> manifests = manifests(everything());
+    List<Map<String, String>> pods = new ArrayList<>();
+    for (JsonNode manifest : manifests) {
+      JsonNode labels = manifest.at("/spec/template/metadata/labels");
+      if (labels.isObject()) {
+        pods.add(map(labels));
+      }
+    }
+    for (JsonNode manifest : manifests) {
+      if (manifest.path("kind").asText().equals("Service")) {
+        Map<String, String> selector = map(manifest.at("/spec/selector"));
+        assertEquals(
+            1,
+            pods.stream().filter(pod -> pod.entrySet().containsAll(selector.entrySet())).count(),
+            () -> manifest.at("/metadata/name").asText() + " selects one workload's pods");
+      }
+    }
+  }
+
+  @Test
+  void missingValues_areNamedWithTheFix() {
+    assertTrue(failure(template()).contains("kafka.bootstrapServers: missing"));
+    assertTrue(
+        failure(template().set("kafka.singleNode.enabled", true))
+            .contains("gateway.deviceAuth: missing"));
+    assertTrue(
+        failure(
+                template()
+                    .set("kafka.bootstrapServers", "kafka:9092")
+                    .set("gateway.deviceAuth", "development"))
+            .contains("registry.publicUrl: missing"));
+  }
+
+  private static TemplateCommand template() {
+    return new Helm(CHART).template().withName("try").withNamespace("voice");
+  }
+
+  private static String everything() {
+    return template()
+        .set("kafka.singleNode.enabled", true)
+        .set("gateway.deviceAuth", "development")
+        .set("gateway.autoscaling.enabled", true)
+        .set("registry.publicUrl", "https://models.example.com")
+        .set("registry.publisherKeys[0]", "ab".repeat(32))
+        .set("monitoring.serviceMonitor.enabled", true)
+        .set("monitoring.prometheusRule.enabled", true)
+        .set("monitoring.dashboards.enabled", true)
+        .call();
+  }
+
+  private static String failure(TemplateCommand template) {
+    return String.valueOf(assertThrows(IllegalStateException.class, template::call).getMessage());
+  }
+
+  private static List<JsonNode> manifests(String rendered) throws IOException {
+    List<JsonNode> manifests = new ArrayList<>();
+    try (MappingIterator<JsonNode> documents =
+        YAML.readerFor(JsonNode.class).readValues(rendered)) {
+      while (documents.hasNext()) {
+        JsonNode document = documents.next();
+        if (document.isObject()) {
+          manifests.add(document);
+        }
+      }
+    }
+    return manifests;
+  }
+
+  private static void validate(JsonNode manifest) throws IOException {
+    JsonElement json = JsonParser.parseString(manifest.toString());
+    switch (manifest.path("kind").asText()) {
+      case "ConfigMap" -> V1ConfigMap.validateJsonElement(json);
+      case "Deployment" -> V1Deployment.validateJsonElement(json);
+      case "HorizontalPodAutoscaler" -> V2HorizontalPodAutoscaler.validateJsonElement(json);
+      case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(json);
+      case "Secret" -> V1Secret.validateJsonElement(json);
+      case "Service" -> V1Service.validateJsonElement(json);
+      case "ServiceAccount" -> V1ServiceAccount.validateJsonElement(json);
+      case "StatefulSet" -> V1StatefulSet.validateJsonElement(json);
+      case "PrometheusRule" -> {
+        assertTrue(manifest.at("/spec/groups").isArray(), "rule groups");
+        assertFalse(manifest.at("/spec/groups").isEmpty(), "rule groups");
+      }
+      case "ServiceMonitor" -> assertEquals("http", manifest.at("/spec/endpoints/0/port").asText());
+      default -> throw new AssertionError("a kind that no test knows: " + manifest.path("kind"));
+    }
+  }
+
+  private static Map<String, String> environment(JsonNode container) {
+    Map<String, String> environment = new TreeMap<>();
+    for (JsonNode variable : container.path("env")) {
+      environment.put(
+          variable.path("name").asText(),
+          variable.has("value") ? variable.path("value").asText() : "from-the-cluster-0");
+    }
+    return environment;
+  }
+
+  private static Map<String, String> map(JsonNode labels) {
+    Map<String, String> map = new HashMap<>();
+    labels.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+    return map;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.helm;
+
+import org.jspecify.annotations.NullMarked;

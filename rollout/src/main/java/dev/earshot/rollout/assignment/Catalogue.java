@@ -1,0 +1,11 @@
+package dev.earshot.rollout.assignment;
+
+import dev.earshot.protocol.v1.ModelRelease;
+import org.jspecify.annotations.Nullable;
+
+/** The releases that the registry has accepted. */
+@FunctionalInterface
+public interface Catalogue {
+  /** The release of that name, {@code name:version}; null when the registry has none. */
+  @Nullable ModelRelease find(String release);
+}

@@ -1,0 +1,258 @@
+package dev.earshot.rollout.assignment;
+
+import dev.earshot.protocol.DeviceId;
+import dev.earshot.protocol.v1.Arm;
+import dev.earshot.protocol.v1.DeviceRecord;
+import dev.earshot.protocol.v1.DeviceStatus;
+import dev.earshot.protocol.v1.Enrolment;
+import dev.earshot.protocol.v1.Enrolment.Reversal;
+import dev.earshot.protocol.v1.SlotContent;
+import dev.earshot.protocol.v1.UpdateReport;
+import dev.earshot.rollout.cohort.Position;
+import dev.earshot.rollout.lifecycle.RolloutState;
+import dev.earshot.rollout.stage.Arms;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for one device at a time: whether its clock starts, in which arm, what it is told, when
+ * it has failed, and how it goes back. What a device was promised is in its record, which is
+ * written together with the orders, so a restart neither loses nor invents one. A rollout tells a
+ * device one release, and once it was told to go back, never the release again.
+ *
+ * <p>For use by one thread.
+ */
+public final class DeviceDesk {
+  private final Catalogue catalogue;
+  private final Memberships memberships;
+  private final Dispatch dispatch;
+
+  /**
+   * A desk.
+   *
+   * @param resendAfter an order that the device's status does not show is repeated when the device
+   *     is heard, but not sooner than this after the last time; machine time
+   */
+  public DeviceDesk(
+      Catalogue catalogue, Memberships memberships, Orders orders, Duration resendAfter) {
+    this.catalogue = catalogue;
+    this.memberships = memberships;
+    this.dispatch = new Dispatch(catalogue, orders, resendAfter);
+  }
+
+  /**
+   * When a decision is taken.
+   *
+   * @param now the fleet's time
+   * @param machineMillis the machine's
+   * @param heard whether the device was heard just now
+   */
+  public record Moment(Instant now, long machineMillis, boolean heard) {}
+
+  /** Takes in a status; an older one than the newest seen changes nothing. */
+  public DeviceRecord status(
+      DeviceId id, DeviceRecord device, DeviceStatus status, Instant receivedAt) {
+    DeviceRecord.Builder to =
+        device.toBuilder().setHeardAtMs(Math.max(device.getHeardAtMs(), receivedAt.toEpochMilli()));
+    if (device.getHasStatus() && !isNewer(status, device)) {
+      return to.build();
+    }
+    memberships.forget(id);
+    to.setHasStatus(true)
+        .setStatusBootId(status.getBootId())
+        .setStatusSequence(status.getSequence())
+        .setAttributes(status.getAttributes())
+        .setActiveRelease(activeRelease(status))
+        .setUpdate(status.getUpdate());
+    if (to.hasEnrolment()) {
+      to.setEnrolment(reported(id, to.getEnrolment(), to, receivedAt));
+    }
+    return to.build();
+  }
+
+  /** Everything that is due for the device at this moment. */
+  public Outcome settle(DeviceId id, DeviceRecord device, Directives directives, Moment moment) {
+    DeviceRecord next = device;
+    if (isEnrolled(device)) {
+      Directive directive = directives.find(device.getEnrolment().getRollout());
+      if (directive == null) {
+        return Outcome.unchanged(device);
+      }
+      next = with(device, enrolled(id, device, directive, moment.now()));
+      return dispatch.send(id, device, next, directive, moment);
+    }
+    if (owesReversal(device)) {
+      return dispatch.send(id, device, next, null, moment);
+    }
+    Directive directive = claiming(id, device, directives, moment.now());
+    if (directive == null || !mayEnter(id, device, directive)) {
+      return Outcome.unchanged(device);
+    }
+    Arm arm = Arms.at(directive.plan(), directive.stage(), position(id, device, directive));
+    next = with(device, Enrolments.begin(device, directive, arm, moment.now()));
+    return dispatch.send(id, device, next, directive, moment);
+  }
+
+  /** A device that waits for its clock to start: for which rollout, and in which arm. */
+  public record Waiting(String rollout, Arm arm) {}
+
+  /** For whom and as what the device waits; null when it does not. */
+  public @Nullable Waiting waiting(
+      DeviceId id, DeviceRecord device, Directives directives, Instant now) {
+    if (isEnrolled(device)) {
+      Directive directive = directives.find(device.getEnrolment().getRollout());
+      return directive != null
+              && isClaiming(directive)
+              && isDrawn(id, device, directive)
+              && isReachable(device, directive, now)
+          ? new Waiting(directive.id(), Arm.TREATMENT)
+          : null;
+    }
+    if (owesReversal(device)) {
+      return null;
+    }
+    Directive directive = claiming(id, device, directives, now);
+    return directive == null
+        ? null
+        : new Waiting(
+            directive.id(),
+            Arms.at(directive.plan(), directive.stage(), position(id, device, directive)));
+  }
+
+  private Enrolment enrolled(DeviceId id, DeviceRecord device, Directive directive, Instant now) {
+    Enrolment enrolment = device.getEnrolment();
+    return switch (directive.state()) {
+      case RolloutState.Running running ->
+          Enrolments.checked(entered(id, device, directive, now), directive.plan(), now, true);
+      case RolloutState.Paused paused ->
+          Enrolments.checked(enrolment, directive.plan(), now, false);
+      case RolloutState.RollingBack back ->
+          Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now);
+      case RolloutState.RolledBack back ->
+          Enrolments.close(
+              Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now),
+              now);
+      case RolloutState.Succeeded succeeded -> Enrolments.close(enrolment, now);
+      case RolloutState.Cancelled cancelled -> Enrolments.close(enrolment, now);
+      case RolloutState.Draft d -> enrolment;
+      case RolloutState.Scheduled s -> enrolment;
+    };
+  }
+
+  /** The device's clock starts anew in a new stage, in either arm, when its pace is released. */
+  private Enrolment entered(DeviceId id, DeviceRecord device, Directive directive, Instant now) {
+    Enrolment enrolment = device.getEnrolment();
+    if (Enrolments.runningStage(enrolment) >= directive.stage()
+        || !mayEnter(id, device, directive)) {
+      return enrolment;
+    }
+    if (!isDrawn(id, device, directive)) {
+      return Enrolments.enterBlock(enrolment, directive.stage(), now);
+    }
+    return isReachable(device, directive, now) && canRun(device, directive)
+        ? Enrolments.draw(device, directive, now)
+        : enrolment;
+  }
+
+  private Enrolment reported(
+      DeviceId id, Enrolment enrolment, DeviceRecord.Builder device, Instant at) {
+    UpdateReport report = device.getUpdate();
+    Enrolment next = enrolment;
+    if (enrolment.getArm() == Arm.TREATMENT
+        && report.getCommandId().equals(Orders.installId(id, enrolment))) {
+      next =
+          Enrolments.apply(
+              enrolment,
+              new Progress.Reported(report.getState(), report.getResult(), report.getText(), at));
+    }
+    boolean aboutReversal = report.getCommandId().equals(Orders.revertId(id, next));
+    return aboutReversal
+        ? Enrolments.reversalReported(next, report, device.getActiveRelease())
+        : next;
+  }
+
+  /** The rollout whose turn it is with a device that is in none. */
+  private @Nullable Directive claiming(
+      DeviceId id, DeviceRecord device, Directives directives, Instant now) {
+    for (Directive directive : directives.byPrecedence()) {
+      if (isClaiming(directive)
+          && canRun(device, directive)
+          && isReachable(device, directive, now)
+          && !directive.id().equals(device.getEnrolment().getRollout())
+          && memberships.matches(directive, id, device)) {
+        return directive;
+      }
+    }
+    return null;
+  }
+
+  private boolean mayEnter(DeviceId id, DeviceRecord device, Directive directive) {
+    return directive.state() instanceof RolloutState.Running
+        && position(id, device, directive).pace() < directive.snapshot().getReleased();
+  }
+
+  /** Whether a control device is to be treated from this stage on. */
+  private boolean isDrawn(DeviceId id, DeviceRecord device, Directive directive) {
+    return device.getEnrolment().getArm() == Arm.CONTROL
+        && Arms.at(directive.plan(), directive.stage(), position(id, device, directive))
+            == Arm.TREATMENT;
+  }
+
+  /** It runs another release, one that it can come back to, on a chip that the new one is for. */
+  private boolean canRun(DeviceRecord device, Directive directive) {
+    return device.getHasStatus()
+        && !device.getActiveRelease().equals(directive.release())
+        && directive
+            .snapshot()
+            .getTarget()
+            .getChipsList()
+            .contains(device.getAttributes().getChip())
+        && catalogue.find(device.getActiveRelease()) != null;
+  }
+
+  private Position position(DeviceId id, DeviceRecord device, Directive directive) {
+    return memberships.position(directive, id, device);
+  }
+
+  private static boolean isClaiming(Directive directive) {
+    return directive.state() instanceof RolloutState.Running
+        || directive.state() instanceof RolloutState.Paused;
+  }
+
+  private static boolean isReachable(DeviceRecord device, Directive directive, Instant now) {
+    return now.toEpochMilli() - device.getHeardAtMs() <= directive.plan().heardWithin().toMillis();
+  }
+
+  private static boolean isEnrolled(DeviceRecord device) {
+    return device.hasEnrolment() && !device.getEnrolment().getClosed();
+  }
+
+  /** A rollback is never forgotten, even when the rollout gave the device up. */
+  private static boolean owesReversal(DeviceRecord device) {
+    Reversal reversal = device.getEnrolment().getReversal();
+    return reversal == Reversal.ORDERED || reversal == Reversal.UNREACHABLE;
+  }
+
+  private static DeviceRecord with(DeviceRecord device, Enrolment enrolment) {
+    return enrolment.equals(device.getEnrolment())
+        ? device
+        : device.toBuilder().setEnrolment(enrolment).build();
+  }
+
+  private static boolean isNewer(DeviceStatus status, DeviceRecord device) {
+    int boots = Integer.compareUnsigned(status.getBootId(), device.getStatusBootId());
+    return boots != 0
+        ? boots > 0
+        : Integer.compareUnsigned(status.getSequence(), device.getStatusSequence()) > 0;
+  }
+
+  private static String activeRelease(DeviceStatus status) {
+    for (SlotContent slot : status.getSlotsList()) {
+      if (slot.getSlot() == status.getActiveSlot()) {
+        return slot.getRelease();
+      }
+    }
+    return "";
+  }
+}

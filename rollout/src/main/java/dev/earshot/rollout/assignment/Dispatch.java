@@ -1,0 +1,93 @@
+package dev.earshot.rollout.assignment;
+
+import dev.earshot.protocol.DeviceId;
+import dev.earshot.protocol.v1.Arm;
+import dev.earshot.protocol.v1.AssignmentState;
+import dev.earshot.protocol.v1.DeviceCommand;
+import dev.earshot.protocol.v1.DeviceRecord;
+import dev.earshot.protocol.v1.Enrolment;
+import dev.earshot.protocol.v1.Enrolment.Reversal;
+import dev.earshot.protocol.v1.ModelRelease;
+import dev.earshot.rollout.lifecycle.RolloutState;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says what is to be sent after a decision: the order that the device does not show yet. */
+final class Dispatch {
+  private final Catalogue catalogue;
+  private final Orders orders;
+  private final long resendAfterMillis;
+
+  Dispatch(Catalogue catalogue, Orders orders, Duration resendAfter) {
+    this.catalogue = catalogue;
+    this.orders = orders;
+    this.resendAfterMillis = resendAfter.toMillis();
+  }
+
+  Outcome send(
+      DeviceId id,
+      DeviceRecord before,
+      DeviceRecord after,
+      @Nullable Directive directive,
+      DeviceDesk.Moment moment) {
+    DeviceCommand command = due(id, before, after, directive, moment);
+    if (command == null) {
+      return Outcome.unchanged(after);
+    }
+    DeviceRecord sent =
+        after.toBuilder()
+            .setEnrolment(
+                after.getEnrolment().toBuilder().setSentAtMachineMs(moment.machineMillis()))
+            .build();
+    return new Outcome(sent, List.of(command));
+  }
+
+  private @Nullable DeviceCommand due(
+      DeviceId id,
+      DeviceRecord before,
+      DeviceRecord after,
+      @Nullable Directive directive,
+      DeviceDesk.Moment moment) {
+    Enrolment enrolment = after.getEnrolment();
+    if (enrolment.getClosed() && !before.getEnrolment().getClosed()) {
+      return wasStopped(enrolment, directive) ? orders.cancel(id, enrolment) : null;
+    }
+    if (!isTimely(enrolment, moment)) {
+      return null;
+    }
+    DeviceCommand command = wanted(id, enrolment, directive);
+    boolean shown =
+        command != null && command.getCommandId().equals(after.getUpdate().getCommandId());
+    return shown ? null : command;
+  }
+
+  private @Nullable DeviceCommand wanted(
+      DeviceId id, Enrolment enrolment, @Nullable Directive directive) {
+    if (enrolment.getReversal() == Reversal.ORDERED
+        || enrolment.getReversal() == Reversal.UNREACHABLE) {
+      ModelRelease previous = catalogue.find(enrolment.getPreviousRelease());
+      return previous == null ? null : orders.revert(id, enrolment, previous);
+    }
+    boolean offered =
+        enrolment.getArm() == Arm.TREATMENT
+            && enrolment.getState() == AssignmentState.ASSIGNMENT_OFFERED
+            && !enrolment.getClosed();
+    return offered && directive != null && directive.state() instanceof RolloutState.Running
+        ? orders.install(id, enrolment, directive)
+        : null;
+  }
+
+  private boolean isTimely(Enrolment enrolment, DeviceDesk.Moment moment) {
+    long sentAt = enrolment.getSentAtMachineMs();
+    return sentAt == 0 || (moment.heard() && moment.machineMillis() - sentAt >= resendAfterMillis);
+  }
+
+  /** A device that was still at work when its rollout was cancelled need not go on. */
+  private static boolean wasStopped(Enrolment enrolment, @Nullable Directive directive) {
+    return directive != null
+        && directive.state() instanceof RolloutState.Cancelled
+        && enrolment.getArm() == Arm.TREATMENT
+        && enrolment.getState() == AssignmentState.ASSIGNMENT_SUPERSEDED;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.earshot.rollout.assignment;
+
+import dev.earshot.protocol.v1.UpdateResult;
+import dev.earshot.protocol.v1.UpdateState;
+import dev.earshot.rollout.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * How far a treated device's update is, as the rollout counts it. Every state that is not final has
+ * a deadline: silence counts as failure. A final state stays, whatever a late report says: evidence
+ * that was used is not taken back.
+ */
+public sealed interface Progress {
+  /** When it was entered, fleet time. */
+  Instant since();
+
+  /** The device works on it, or was told. */
+  record Open(Step step, Instant since) implements Progress {}
+
+  /** The new release listens and has proved itself. */
+  record Committed(Instant since) implements Progress {}
+
+  /** Ended before the swap. */
+  record Failed(Instant since, UpdateResult result, String text) implements Progress {}
+
+  /** The device refused the offer. */
+  record Rejected(Instant since, UpdateResult result, String text) implements Progress {}
+
+  /** Nothing was heard for too long. */
+  record TimedOut(Instant since, Step in) implements Progress {}
+
+  /** The device swapped and came back by itself. */
+  record RolledBack(Instant since, UpdateResult result, String text) implements Progress {}
+
+  /** The rollout ended before the device did. */
+  record Superseded(Instant since) implements Progress {}
+
+  /** The states that are not final, in the order in which a device passes through them. */
+  enum Step {
+    OFFERED,
+    DOWNLOADING,
+    DOWNLOADED,
+    VERIFIED,
+    INSTALLED,
+    TRIAL;
+
+    /** How long a device may stay. */
+    Duration limit(Plan plan) {
+      return switch (this) {
+        case OFFERED -> plan.deadlines().offered();
+        case DOWNLOADING -> plan.deadlines().downloading();
+        case DOWNLOADED, VERIFIED, INSTALLED -> plan.deadlines().installing();
+        case TRIAL -> plan.trial().plus(plan.deadlines().trial());
+      };
+    }
+
+    /** As people read it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What can happen to it. */
+  sealed interface Event {}
+
+  /** The device's status tells about this rollout's order. */
+  record Reported(UpdateState state, UpdateResult result, String text, Instant at)
+      implements Event {}
+
+  /** Time has passed. */
+  record Checked(Plan plan, Instant now) implements Event {}
+
+  /** The rollout is over. */
+  record RolloutEnded(Instant at) implements Event {}
+
+  /** Applies one event; the same object when nothing changes. */
+  default Progress apply(Event event) {
+    return switch (this) {
+      case Open open ->
+          switch (event) {
+            case Reported report -> reported(report);
+            case Checked check -> checked(check);
+            case RolloutEnded ended -> new Superseded(ended.at());
+          };
+      case Committed c -> this;
+      case Failed f -> this;
+      case Rejected r -> this;
+      case TimedOut t -> this;
+      case RolledBack r -> this;
+      case Superseded s -> this;
+    };
+  }
+
+  private Progress reported(Reported report) {
+    return switch (report.state()) {
+      case DOWNLOADING -> at(Step.DOWNLOADING, report.at());
+      case DOWNLOADED -> at(Step.DOWNLOADED, report.at());
+      case VERIFIED -> at(Step.VERIFIED, report.at());
+      case INSTALLED -> at(Step.INSTALLED, report.at());
+      case TRIAL -> at(Step.TRIAL, report.at());
+      case COMMITTED -> new Committed(report.at());
+      case FAILED -> new Failed(report.at(), report.result(), report.text());
+      case REJECTED -> new Rejected(report.at(), report.result(), report.text());
+      case ROLLED_BACK -> new RolledBack(report.at(), report.result(), report.text());
+      case UPDATE_STATE_UNSPECIFIED, UNRECOGNIZED -> this;
+    };
+  }
+
+  /** Only forward: a device that begins again after a power cut does not get its time again. */
+  private Progress at(Step step, Instant at) {
+    return this instanceof Open open && step.compareTo(open.step()) > 0 ? new Open(step, at) : this;
+  }
+
+  private Progress checked(Checked check) {
+    return this instanceof Open open
+            && !check.now().isBefore(open.since().plus(open.step().limit(check.plan())))
+        ? new TimedOut(check.now(), open.step())
+        : this;
+  }
+}

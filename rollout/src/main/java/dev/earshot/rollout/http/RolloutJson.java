@@ -1,0 +1,161 @@
+package dev.earshot.rollout.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.earshot.protocol.Labels;
+import dev.earshot.protocol.v1.PartitionSummary;
+import dev.earshot.protocol.v1.RolloutEvent;
+import dev.earshot.protocol.v1.RolloutSnapshot;
+import dev.earshot.protocol.v1.StateCount;
+import dev.earshot.rollout.control.ControlPlane.Assigned;
+import dev.earshot.rollout.control.Words;
+import dev.earshot.rollout.lifecycle.Phases;
+import dev.earshot.rollout.lifecycle.RolloutState;
+import dev.earshot.rollout.lifecycle.Updates;
+import java.time.Instant;
+import java.util.List;
+
+/** Rollouts as operators read them. Instants are the fleet's time, ISO 8601. */
+final class RolloutJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private RolloutJson() {}
+
+  /** The whole rollout. */
+  static ObjectNode rollout(RolloutSnapshot snapshot) {
+    ObjectNode node = summary(snapshot);
+    JsonNode plan = parse(snapshot.getPlan());
+    node.set("plan", plan);
+    node.set("stages", stages(snapshot, plan));
+    PartitionSummary progress = snapshot.getProgress();
+    node.putObject("control").put("running", progress.getControlRunning());
+    node.putObject("rollback")
+        .put("reverting", progress.getReverting())
+        .put("reverted", progress.getReverted())
+        .put("unreachable", progress.getUnreachable());
+    node.set("gates", parse(snapshot.getGates()));
+    return node;
+  }
+
+  /** What a list shows. */
+  static ObjectNode summary(RolloutSnapshot snapshot) {
+    RolloutState state = Phases.read(snapshot.getPhase());
+    PartitionSummary progress = snapshot.getProgress();
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("id", snapshot.getRollout())
+        .put("revision", snapshot.getRevision())
+        .put("release", snapshot.getTarget().getRelease())
+        .put("cohort", parse(snapshot.getPlan()).path("cohort").asText())
+        .put("state", state.word())
+        .put("stage", state.currentStage())
+        .put("step", step(state))
+        .put("reason", snapshot.getPhase().getReason())
+        .put("missing", snapshot.getMissing())
+        .put("created_by", snapshot.getCreatedBy())
+        .put("created_at", instant(snapshot.getCreatedAtMs()))
+        .put("changed_at", instant(snapshot.getChangedAtMs()))
+        .put("released", snapshot.getReleased());
+    ObjectNode devices = updates(progress.getTreatedList());
+    devices.put("waiting", progress.getTreatedWaiting());
+    node.set("devices", devices);
+    return node;
+  }
+
+  static ObjectNode event(RolloutEvent event) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("at", instant(event.getAtMs()))
+        .put("kind", event.getKind())
+        .put("actor", event.getActor())
+        .put("reason", event.getReason())
+        .put("revision", event.getRevision());
+    if (!event.getRequestId().isEmpty()) {
+      node.put("request_id", event.getRequestId());
+    }
+    node.set("evidence", parse(event.getEvidence()));
+    return node;
+  }
+
+  static ObjectNode assignment(Assigned assigned) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("device", assigned.device())
+        .put("release", assigned.assignment().getRelease())
+        .put("arm", Labels.of(assigned.assignment().getArm()))
+        .put("stage", assigned.assignment().getStage())
+        .put("state", Words.of(assigned.assignment().getState()))
+        .put("offered_at", instant(assigned.assignment().getOfferedAtMs()))
+        .put("changed_at", instant(assigned.assignment().getChangedAtMs()))
+        .put("result", assigned.assignment().getResultValue())
+        .put("text", assigned.assignment().getText());
+  }
+
+  static byte[] bytes(JsonNode node) {
+    try {
+      return JSON.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree can be written", e);
+    }
+  }
+
+  private static ArrayNode stages(RolloutSnapshot snapshot, JsonNode plan) {
+    ArrayNode stages = JsonNodeFactory.instance.arrayNode();
+    int number = 0;
+    for (JsonNode stage : plan.path("stages")) {
+      number++;
+      int current = number;
+      List<StateCount> drawn =
+          snapshot.getProgress().getTreatedList().stream()
+              .filter(count -> count.getStage() == current)
+              .toList();
+      ObjectNode node = updates(drawn);
+      node.put("stage", number);
+      node.setAll((ObjectNode) stage);
+      stages.add(node);
+    }
+    return stages;
+  }
+
+  private static ObjectNode updates(List<StateCount> counts) {
+    Updates updates = Updates.of(counts);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("ok", updates.committed())
+        .put("failed", updates.failed())
+        .put("silent", updates.silent())
+        .put("pending", updates.pending());
+  }
+
+  private static String step(RolloutState state) {
+    RolloutState.Running running =
+        switch (state) {
+          case RolloutState.Running r -> r;
+          case RolloutState.Paused paused -> paused.interrupted();
+          case RolloutState.Draft d -> null;
+          case RolloutState.Scheduled s -> null;
+          case RolloutState.RollingBack r -> null;
+          case RolloutState.RolledBack r -> null;
+          case RolloutState.Succeeded s -> null;
+          case RolloutState.Cancelled c -> null;
+        };
+    if (running == null) {
+      return "";
+    }
+    return running.step() instanceof RolloutState.Offering ? "offering" : "soaking";
+  }
+
+  private static String instant(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return json.isEmpty() ? JsonNodeFactory.instance.arrayNode() : JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the service wrote this JSON itself", e);
+    }
+  }
+}

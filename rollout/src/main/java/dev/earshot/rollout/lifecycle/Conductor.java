@@ -1,0 +1,209 @@
+package dev.earshot.rollout.lifecycle;
+
+import dev.earshot.protocol.v1.PartitionSummary;
+import dev.earshot.protocol.v1.RolloutRecord;
+import dev.earshot.protocol.v1.RolloutRequest;
+import dev.earshot.rollout.lifecycle.RolloutState.Offering;
+import dev.earshot.rollout.lifecycle.RolloutState.Paused;
+import dev.earshot.rollout.lifecycle.RolloutState.RollingBack;
+import dev.earshot.rollout.lifecycle.RolloutState.Running;
+import dev.earshot.rollout.lifecycle.RolloutState.Scheduled;
+import dev.earshot.rollout.lifecycle.RolloutState.Soaking;
+import dev.earshot.rollout.lifecycle.Turn.Cause;
+import dev.earshot.rollout.plan.Durations;
+import dev.earshot.rollout.plan.GatePolicy.OnHarm;
+import dev.earshot.rollout.stage.Pace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conducts rollouts: takes in what operators ask ({@link #request}), what partitions report ({@link
+ * #summary}) and the passing of time ({@link #tick}), and decides. Harm stops at once; a stage is
+ * passed when all offers are out, it has soaked, nothing alarms and non-inferiority is shown; else
+ * the rollout keeps listening and says what is missing.
+ *
+ * <p>Two rounds make the evidence: partitions report raw sums, from which this makes fleet-wide
+ * rates with a version; partitions weigh their devices with them and report test sums; the gates
+ * look only at test sums that all partitions weighed with the same version.
+ *
+ * <p>Pure: the same calls give the same decisions.
+ */
+public final class Conductor {
+  private final int partitions;
+  private final RequestDesk requests;
+
+  /**
+   * A conductor.
+   *
+   * @param partitions of the device topics; decisions wait for all of them
+   */
+  public Conductor(int partitions) {
+    if (partitions < 1) {
+      throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
+    }
+    this.partitions = partitions;
+    this.requests = new RequestDesk(partitions);
+  }
+
+  /** Answers one request; exactly one of the events carries its id. */
+  public Decision request(@Nullable RolloutRecord record, RolloutRequest request, Instant now) {
+    return requests.answer(record, request, now);
+  }
+
+  /** Takes in a partition's summary; it replaces that partition's older one. */
+  public RolloutRecord summary(RolloutRecord record, PartitionSummary summary) {
+    List<PartitionSummary> others = new ArrayList<>();
+    for (PartitionSummary other : record.getSummariesList()) {
+      if (other.getPartition() != summary.getPartition()) {
+        others.add(other);
+      }
+    }
+    return record.toBuilder()
+        .clearSummaries()
+        .addAllSummaries(others)
+        .addSummaries(summary)
+        .build();
+  }
+
+  /**
+   * Looks at a rollout.
+   *
+   * @param elapsed fleet time since the last look, zero at the first
+   */
+  public Decision tick(RolloutRecord record, Instant now, Duration elapsed) {
+    Turn turn = new Turn(record, now, partitions);
+    switch (turn.state()) {
+      case Scheduled scheduled -> {
+        if (!now.isBefore(scheduled.startsAt())) {
+          turn.move(new RolloutEvent.Started(), "started", Cause.plan("its start time has come"));
+        }
+      }
+      case Running running -> advance(turn, running, elapsed);
+      case Paused paused -> listen(turn);
+      case RollingBack back -> finishRollback(turn);
+      case RolloutState.Draft d -> turn.snapshot().setMissing("it has not been started");
+      case RolloutState.RolledBack r -> turn.snapshot().setMissing("");
+      case RolloutState.Succeeded s -> turn.snapshot().setMissing("");
+      case RolloutState.Cancelled c -> turn.snapshot().setMissing("");
+    }
+    return turn.decision();
+  }
+
+  private static void advance(Turn turn, Running running, Duration elapsed) {
+    if (listen(turn)) {
+      return;
+    }
+    Totals totals = turn.totals();
+    if (!totals.seesStage()) {
+      turn.snapshot().setMissing("the devices' side has not reported yet");
+      return;
+    }
+    switch (running.step()) {
+      case Offering offering -> offer(turn, running, elapsed);
+      case Soaking soaking -> soak(turn, running, soaking);
+    }
+  }
+
+  /** Renews the evidence and acts on harm; true when the rollout has left its state. */
+  private static boolean listen(Turn turn) {
+    turn.keepCoherentSums();
+    boolean renewable =
+        turn.totals().seesStage()
+            && (turn.snapshot().getRatesVersion() == 0 || turn.totals().seesRates());
+    Reading reading = turn.reading();
+    turn.snapshot().setGates(reading.json());
+    Optional<GateReport> harm = reading.harm();
+    if (harm.isPresent()) {
+      return stop(turn, Reading.alarm(harm.get()));
+    }
+    if (renewable) {
+      turn.renewRates();
+    }
+    return false;
+  }
+
+  private static boolean stop(Turn turn, String alarm) {
+    if (turn.plan().gates().onHarm() == OnHarm.ROLLBACK) {
+      turn.move(new RolloutEvent.RollbackOrdered(alarm), "rollback_started", Cause.gate(alarm));
+      turn.snapshot().setMissing("");
+      return true;
+    }
+    if (turn.state() instanceof Running) {
+      turn.move(new RolloutEvent.PauseOrdered(alarm), "paused", Cause.gate(alarm));
+    }
+    turn.snapshot().setMissing("an operator has to decide: " + alarm);
+    return true;
+  }
+
+  private static void offer(Turn turn, Running running, Duration elapsed) {
+    Totals totals = turn.totals();
+    long drawn = totals.drawnIn(running.stage());
+    long known = drawn + totals.sum().getControlRunning() + totals.sum().getControlWaiting();
+    if (known == 0) {
+      turn.snapshot().setMissing("no reachable device is in the cohort");
+      return;
+    }
+    double released =
+        Pace.advance(
+            turn.snapshot().getReleased(),
+            turn.plan().offers(),
+            elapsed,
+            drawn,
+            totals.updates().committed());
+    turn.snapshot()
+        .setReleased(released)
+        .setMissing(totals.sum().getTreatedWaiting() + " of " + drawn + " offers to be made");
+    if (totals.releasedEverywhere() && totals.sum().getTreatedWaiting() == 0) {
+      turn.move(
+          new RolloutEvent.OffersDone(turn.now()),
+          "offers_done",
+          Cause.plan(drawn + " devices were told in stage " + running.stage()));
+    }
+  }
+
+  private static void soak(Turn turn, Running running, Soaking soaking) {
+    Reading reading = turn.reading();
+    List<String> missing = new ArrayList<>();
+    Instant soaked = soaking.since().plus(turn.plan().stage(running.stage()).soak());
+    if (turn.now().isBefore(soaked)) {
+      Duration left = Duration.between(turn.now(), soaked);
+      missing.add(
+          "soaks for " + Durations.format(Duration.ofMinutes(left.toMinutes() + 1)) + " more");
+    }
+    if (!turn.hasStageSums()) {
+      missing.add("no evidence of this stage has come in yet");
+    } else if (!reading.nonInferior()) {
+      missing.add(reading.missing());
+    }
+    long pending = turn.totals().updates().pending();
+    if (turn.plan().isLast(running.stage()) && pending > 0) {
+      missing.add(pending + " updates are under way");
+    }
+    turn.snapshot().setMissing(String.join("; ", missing));
+    if (missing.isEmpty() && turn.totals().seesRevision()) {
+      turn.passStage(
+          Cause.gate("stage " + running.stage() + " has soaked and is not worse by its margin"));
+    }
+  }
+
+  private static void finishRollback(Turn turn) {
+    Totals totals = turn.totals();
+    long reverting = totals.sum().getReverting();
+    turn.snapshot().setMissing(reverting + " devices have not come back yet");
+    if (totals.seesRevision() && reverting == 0) {
+      turn.move(
+          new RolloutEvent.RollbackDone(),
+          "rolled_back",
+          Cause.plan(
+              totals.sum().getReverted()
+                  + " devices came back, "
+                  + totals.sum().getUnreachable()
+                  + " were not reached"));
+      turn.snapshot().setMissing("");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.earshot.rollout.lifecycle;
+
+import java.time.Instant;
+
+/** What can happen to a rollout. */
+public sealed interface RolloutEvent {
+  /** It will begin at that instant. */
+  record ScheduledFor(Instant at) implements RolloutEvent {}
+
+  /** It begins with the first stage. */
+  record Started() implements RolloutEvent {}
+
+  /** All offers of the stage are out. */
+  record OffersDone(Instant at) implements RolloutEvent {}
+
+  /**
+   * The stage is over and good.
+   *
+   * @param stage which; refused when it is not the running one
+   * @param last whether that was the plan's last stage
+   */
+  record StagePassed(int stage, boolean last) implements RolloutEvent {}
+
+  /** No new offers, for now. */
+  record PauseOrdered(String reason) implements RolloutEvent {}
+
+  /** On with it. */
+  record Resumed() implements RolloutEvent {}
+
+  /** Everybody back. */
+  record RollbackOrdered(String reason) implements RolloutEvent {}
+
+  /** Everybody has answered or was given up. */
+  record RollbackDone() implements RolloutEvent {}
+
+  /** Ended by a person, devices keep what they have. */
+  record Abandoned(String reason) implements RolloutEvent {}
+}

@@ -1,0 +1,188 @@
+package dev.earshot.rollout.lifecycle;
+
+import java.time.Instant;
+
+/**
+ * Where a rollout is. Moves only by {@link #apply}; what an event does to a state where it makes no
+ * sense is to be refused, with the reason. Instants are the fleet's time.
+ */
+public sealed interface RolloutState {
+  /** How it ended, or that it did not. */
+  enum Outcome {
+    OPEN,
+    SUCCEEDED,
+    ROLLED_BACK,
+    CANCELLED
+  }
+
+  /** Created, not yet started. */
+  record Draft() implements RolloutState {}
+
+  /** Starts by itself at that instant. */
+  record Scheduled(Instant startsAt) implements RolloutState {}
+
+  /**
+   * A stage is under way.
+   *
+   * @param stage from 1
+   * @param step whether offers still go out
+   */
+  record Running(int stage, Step step) implements RolloutState {}
+
+  /**
+   * No new offers. Updates that began go on, gates listen, harm still rolls back.
+   *
+   * @param interrupted what goes on after a resume
+   */
+  record Paused(Running interrupted, String reason) implements RolloutState {}
+
+  /** Every treated device is told to go back. */
+  record RollingBack(int stage, String reason) implements RolloutState {}
+
+  /** Every treated device has answered, or was given up. */
+  record RolledBack(int stage, String reason) implements RolloutState {}
+
+  /** The last stage has passed. */
+  record Succeeded(int stage) implements RolloutState {}
+
+  /** Ended by a person; devices keep what they have. */
+  record Cancelled(String reason) implements RolloutState {}
+
+  /** What a running stage is doing. */
+  sealed interface Step {}
+
+  /** Clocks are being started, at the plan's pace. */
+  record Offering() implements Step {}
+
+  /** All offers are out since that instant. */
+  record Soaking(Instant since) implements Step {}
+
+  /** What an event leads to. */
+  sealed interface Transition {}
+
+  /** The event was legal. */
+  record Moved(RolloutState to) implements Transition {}
+
+  /** The event makes no sense here; nothing changes. */
+  record Refused(String reason) implements Transition {}
+
+  /** Applies one event. Pure. */
+  default Transition apply(RolloutEvent event) {
+    return switch (event) {
+      case RolloutEvent.ScheduledFor scheduled -> schedule(scheduled);
+      case RolloutEvent.Started started -> start();
+      case RolloutEvent.OffersDone done -> offersDone(done);
+      case RolloutEvent.StagePassed passed -> stagePassed(passed);
+      case RolloutEvent.PauseOrdered order -> pause(order);
+      case RolloutEvent.Resumed resumed -> resume();
+      case RolloutEvent.RollbackOrdered order -> rollBack(order);
+      case RolloutEvent.RollbackDone done -> rollbackDone();
+      case RolloutEvent.Abandoned abandoned -> abandon(abandoned);
+    };
+  }
+
+  /** Whether nothing can happen any more. */
+  default boolean isFinal() {
+    return outcome() != Outcome.OPEN;
+  }
+
+  /** How it ended. */
+  default Outcome outcome() {
+    return switch (this) {
+      case Draft d -> Outcome.OPEN;
+      case Scheduled s -> Outcome.OPEN;
+      case Running r -> Outcome.OPEN;
+      case Paused p -> Outcome.OPEN;
+      case RollingBack r -> Outcome.OPEN;
+      case RolledBack r -> Outcome.ROLLED_BACK;
+      case Succeeded s -> Outcome.SUCCEEDED;
+      case Cancelled c -> Outcome.CANCELLED;
+    };
+  }
+
+  /** The stage that it is or was in; 0 before the first. */
+  default int currentStage() {
+    return switch (this) {
+      case Draft d -> 0;
+      case Scheduled s -> 0;
+      case Running running -> running.stage();
+      case Paused paused -> paused.interrupted().stage();
+      case RollingBack back -> back.stage();
+      case RolledBack back -> back.stage();
+      case Succeeded succeeded -> succeeded.stage();
+      case Cancelled c -> 0;
+    };
+  }
+
+  /** One word, as people and metrics see it. */
+  default String word() {
+    return switch (this) {
+      case Draft d -> "draft";
+      case Scheduled s -> "scheduled";
+      case Running r -> "running";
+      case Paused p -> "paused";
+      case RollingBack r -> "rolling_back";
+      case RolledBack r -> "rolled_back";
+      case Succeeded s -> "succeeded";
+      case Cancelled c -> "cancelled";
+    };
+  }
+
+  private Transition schedule(RolloutEvent.ScheduledFor event) {
+    return this instanceof Draft ? new Moved(new Scheduled(event.at())) : refused("scheduled");
+  }
+
+  private Transition start() {
+    boolean startable = this instanceof Draft || this instanceof Scheduled;
+    return startable ? new Moved(new Running(1, new Offering())) : refused("started");
+  }
+
+  private Transition offersDone(RolloutEvent.OffersDone event) {
+    return this instanceof Running running && running.step() instanceof Offering
+        ? new Moved(new Running(running.stage(), new Soaking(event.at())))
+        : refused("moved to soaking");
+  }
+
+  private Transition stagePassed(RolloutEvent.StagePassed event) {
+    if (!(this instanceof Running running) || running.stage() != event.stage()) {
+      return refused("promoted from stage " + event.stage());
+    }
+    return event.last()
+        ? new Moved(new Succeeded(running.stage()))
+        : new Moved(new Running(running.stage() + 1, new Offering()));
+  }
+
+  private Transition pause(RolloutEvent.PauseOrdered event) {
+    return this instanceof Running running
+        ? new Moved(new Paused(running, event.reason()))
+        : refused("paused");
+  }
+
+  private Transition resume() {
+    return this instanceof Paused paused ? new Moved(paused.interrupted()) : refused("resumed");
+  }
+
+  private Transition rollBack(RolloutEvent.RollbackOrdered event) {
+    return this instanceof Running || this instanceof Paused
+        ? new Moved(new RollingBack(currentStage(), event.reason()))
+        : refused("rolled back");
+  }
+
+  private Transition rollbackDone() {
+    return this instanceof RollingBack back
+        ? new Moved(new RolledBack(back.stage(), back.reason()))
+        : refused("called rolled back");
+  }
+
+  private Transition abandon(RolloutEvent.Abandoned event) {
+    // A rollback under way can't be abandoned: devices would be left with a release that was
+    // judged harmful.
+    return isFinal() || this instanceof RollingBack
+        ? refused("aborted")
+        : new Moved(new Cancelled(event.reason()));
+  }
+
+  private Refused refused(String what) {
+    return new Refused("a rollout that is " + word() + " can't be " + what);
+  }
+}

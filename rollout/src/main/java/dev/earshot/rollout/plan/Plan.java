@@ -1,0 +1,104 @@
+package dev.earshot.rollout.plan;
+
+import dev.earshot.protocol.release.ReleaseRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a release reaches a cohort. All durations are the fleet's time.
+ *
+ * @param release what is rolled out
+ * @param cohort a CEL expression, see {@link dev.earshot.rollout.cohort.Cohort}
+ * @param startAt when it starts by itself after it was told to; null: at once
+ * @param stages at least one, with growing percentages
+ * @param holdbackPercent share that stays control to the very end, 0 to 50
+ * @param priority when several rollouts want a device, the higher one gets it, then the older
+ * @param offers how fast devices are told
+ * @param heardWithin only devices that were heard this recently get an offer, real or sham
+ * @param trial how long the new model must behave on a device before it is committed
+ * @param deadlines how long a device may stay in a state
+ * @param gates what is tolerated
+ */
+public record Plan(
+    ReleaseRef release,
+    String cohort,
+    @Nullable Instant startAt,
+    List<Stage> stages,
+    double holdbackPercent,
+    int priority,
+    OfferRate offers,
+    Duration heardWithin,
+    Duration trial,
+    Deadlines deadlines,
+    GatePolicy gates) {
+  /** The stages of a plan that names none: 1, 5, 25 and 100 percent, ever stricter. */
+  public static final List<Stage> DEFAULT_STAGES =
+      List.of(
+          new Stage(1, Duration.ofHours(6), 2.0),
+          new Stage(5, Duration.ofHours(12), 1.5),
+          new Stage(25, Duration.ofHours(24), 1.25),
+          new Stage(100, Duration.ofHours(24), 1.15));
+
+  public static final double DEFAULT_HOLDBACK_PERCENT = 5;
+  public static final Duration DEFAULT_HEARD_WITHIN = Duration.ofHours(2);
+  public static final Duration DEFAULT_TRIAL = Duration.ofMinutes(30);
+  private static final int MOST_STAGES = 16;
+  private static final Duration LONGEST_TRIAL = Duration.ofDays(30);
+
+  public Plan {
+    stages = List.copyOf(stages);
+    Checks.require(!cohort.isBlank(), "cohort", "'" + cohort + "'", "a CEL expression");
+    Checks.require(
+        !stages.isEmpty() && stages.size() <= MOST_STAGES,
+        "stages",
+        stages.size() + " stages",
+        "1 to " + MOST_STAGES);
+    for (int i = 1; i < stages.size(); i++) {
+      double before = stages.get(i - 1).percent();
+      Checks.require(
+          stages.get(i).percent() > before,
+          "stages[" + i + "].percent",
+          stages.get(i).percent(),
+          "more than the stage before, " + before);
+    }
+    Checks.require(
+        holdbackPercent >= 0 && holdbackPercent <= 50,
+        "holdback_percent",
+        holdbackPercent,
+        "0 to 50");
+    Checks.positive("heard_within", heardWithin);
+    Checks.require(
+        !trial.isNegative() && trial.compareTo(LONGEST_TRIAL) <= 0,
+        "trial",
+        Durations.format(trial),
+        "0s to 30d");
+  }
+
+  /** A plan with all defaults. */
+  public static Plan of(ReleaseRef release, String cohort) {
+    return new Plan(
+        release,
+        cohort,
+        null,
+        DEFAULT_STAGES,
+        DEFAULT_HOLDBACK_PERCENT,
+        0,
+        OfferRate.DEFAULT,
+        DEFAULT_HEARD_WITHIN,
+        DEFAULT_TRIAL,
+        Deadlines.DEFAULT,
+        GatePolicy.DEFAULT);
+  }
+
+  /** A stage by its number, from 1. */
+  public Stage stage(int number) {
+    return stages.get(number - 1);
+  }
+
+  /** Whether that stage is the last. */
+  public boolean isLast(int stage) {
+    return stage == stages.size();
+  }
+}

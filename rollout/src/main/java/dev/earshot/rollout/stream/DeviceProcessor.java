@@ -1,0 +1,215 @@
+package dev.earshot.rollout.stream;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.protocol.DeviceId;
+import dev.earshot.protocol.KafkaTopic;
+import dev.earshot.protocol.Labels;
+import dev.earshot.protocol.v1.Assignment;
+import dev.earshot.protocol.v1.DeviceCommand;
+import dev.earshot.protocol.v1.DeviceRecord;
+import dev.earshot.protocol.v1.DeviceStatus;
+import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.protocol.v1.PartitionSummary;
+import dev.earshot.rollout.assignment.DeviceDesk;
+import dev.earshot.rollout.assignment.Directive;
+import dev.earshot.rollout.assignment.HeartbeatFold;
+import dev.earshot.rollout.assignment.Memberships;
+import dev.earshot.rollout.assignment.Outcome;
+import dev.earshot.rollout.assignment.Tally;
+import dev.earshot.rollout.control.Words;
+import dev.earshot.rollout.lifecycle.RolloutState;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The devices of one partition. The store is the truth; a copy of it in memory serves the looks at
+ * all devices, which happen several times a second. Record, command and assignment are written in
+ * one transaction.
+ */
+final class DeviceProcessor implements Processor<String, DeviceInput, String, DeviceOutput> {
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceProcessor.class);
+
+  private final TopologySettings settings;
+  private final Map<DeviceId, DeviceRecord> devices = new HashMap<>();
+  private final Map<String, PartitionSummary> lastSummaries = new HashMap<>();
+  private final Memberships memberships = new Memberships();
+  private @Nullable Bound bound;
+
+  /** What {@code init} binds. */
+  private record Bound(
+      ProcessorContext<String, DeviceOutput> context,
+      KeyValueStore<String, DeviceRecord> store,
+      DirectiveView view,
+      DeviceDesk desk) {}
+
+  DeviceProcessor(TopologySettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, DeviceOutput> context) {
+    KeyValueStore<String, DeviceRecord> store = context.getStateStore(RolloutTopology.DEVICES);
+    KeyValueStore<String, byte[]> rollouts = context.getStateStore(RolloutTopology.ROLLOUTS);
+    KeyValueStore<String, byte[]> releases = context.getStateStore(RolloutTopology.RELEASES);
+    DeviceDesk desk =
+        new DeviceDesk(
+            new Releases(releases), memberships, settings.orders(), settings.resendAfter());
+    // Streams initialises the same object again when it takes back a transaction.
+    devices.clear();
+    lastSummaries.clear();
+    try (KeyValueIterator<String, DeviceRecord> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, DeviceRecord> entry = all.next();
+        devices.put(DeviceId.parse(entry.key), entry.value);
+      }
+    }
+    bound = new Bound(context, store, new DirectiveView(rollouts), desk);
+    context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
+  }
+
+  @Override
+  public void process(Record<String, DeviceInput> record) {
+    Bound at = bound();
+    try {
+      DeviceId id = DeviceId.parse(record.key());
+      DeviceRecord before = devices.getOrDefault(id, DeviceRecord.getDefaultInstance());
+      DeviceRecord heard = take(at, id, before, record);
+      Outcome outcome = at.desk().settle(id, heard, at.view().directives(), moment(true));
+      write(at, id, before, outcome);
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      // The gateway has checked it: this is somebody else's record, or a newer version's.
+      settings.metrics().damaged();
+      LOG.warn("a message of {} is damaged and left out: {}", record.key(), e.getMessage());
+    }
+  }
+
+  private DeviceRecord take(
+      Bound at, DeviceId id, DeviceRecord device, Record<String, DeviceInput> record)
+      throws InvalidProtocolBufferException {
+    Instant receivedAt = receivedAt(record);
+    return switch (record.value()) {
+      case DeviceInput.HeartbeatBytes heartbeat -> {
+        HeartbeatFold.Folded folded =
+            HeartbeatFold.fold(device, Heartbeat.parseFrom(heartbeat.bytes()), receivedAt);
+        settings.metrics().heartbeat(folded.verdict().name().toLowerCase(Locale.ROOT));
+        yield folded.device();
+      }
+      case DeviceInput.StatusBytes status -> {
+        settings.metrics().status();
+        yield at.desk().status(id, device, DeviceStatus.parseFrom(status.bytes()), receivedAt);
+      }
+    };
+  }
+
+  private void tick() {
+    Bound at = bound();
+    at.view().refresh();
+    DeviceDesk.Moment moment = moment(false);
+    Map<String, Tally> tallies = tallies(at);
+    memberships.retain(tallies.keySet());
+    lastSummaries.keySet().retainAll(tallies.keySet());
+    for (Map.Entry<DeviceId, DeviceRecord> entry : devices.entrySet()) {
+      DeviceId id = entry.getKey();
+      DeviceRecord before = entry.getValue();
+      Outcome outcome = at.desk().settle(id, before, at.view().directives(), moment);
+      write(at, id, before, outcome);
+      tally(at, id, outcome.device(), tallies, moment.now());
+    }
+    tallies.forEach((rollout, tally) -> report(at, rollout, tally));
+  }
+
+  private static Map<String, Tally> tallies(Bound at) {
+    Map<String, Tally> tallies = new HashMap<>();
+    for (Directive directive : at.view().directives().byPrecedence()) {
+      boolean watched =
+          directive.state() instanceof RolloutState.Running
+              || directive.state() instanceof RolloutState.Paused
+              || directive.state() instanceof RolloutState.RollingBack;
+      if (watched) {
+        tallies.put(directive.id(), new Tally(directive));
+      }
+    }
+    return tallies;
+  }
+
+  private static void tally(
+      Bound at, DeviceId id, DeviceRecord device, Map<String, Tally> tallies, Instant now) {
+    if (tallies.isEmpty()) {
+      return;
+    }
+    boolean enrolled = device.hasEnrolment() && !device.getEnrolment().getClosed();
+    Tally own = tallies.get(device.getEnrolment().getRollout());
+    if (enrolled && own != null) {
+      own.addEnrolled(device);
+    }
+    DeviceDesk.Waiting waiting = at.desk().waiting(id, device, at.view().directives(), now);
+    Tally awaited = waiting == null ? null : tallies.get(waiting.rollout());
+    if (waiting != null && awaited != null) {
+      awaited.addWaiting(waiting.arm());
+    }
+  }
+
+  private void report(Bound at, String rollout, Tally tally) {
+    PartitionSummary summary = tally.summary(at.context().taskId().partition());
+    if (!summary.equals(lastSummaries.put(rollout, summary))) {
+      forward(at, rollout, new DeviceOutput.Summed(summary));
+    }
+  }
+
+  private void write(Bound at, DeviceId id, DeviceRecord before, Outcome outcome) {
+    if (!outcome.device().equals(before)) {
+      devices.put(id, outcome.device());
+      at.store().put(id.toString(), outcome.device());
+    }
+    for (DeviceCommand command : outcome.commands()) {
+      settings.metrics().command(command.getActionCase().name().toLowerCase(Locale.ROOT));
+      forward(at, id.toString(), new DeviceOutput.Told(command));
+    }
+    Assignment assignment = outcome.assignment(before);
+    if (assignment != null) {
+      settings
+          .metrics()
+          .assignment(Labels.of(assignment.getArm()), Words.of(assignment.getState()));
+      forward(at, id.toString(), new DeviceOutput.Assigned(assignment));
+    }
+  }
+
+  private void forward(Bound at, String key, DeviceOutput output) {
+    at.context().forward(new Record<>(key, output, settings.clock().machine().millis()));
+  }
+
+  private DeviceDesk.Moment moment(boolean heard) {
+    return new DeviceDesk.Moment(
+        settings.clock().instant(), settings.clock().machine().millis(), heard);
+  }
+
+  /** Event time: when the gateway received it, by the fleet's clock. */
+  private Instant receivedAt(Record<String, DeviceInput> record) {
+    Header header = record.headers().lastHeader(KafkaTopic.RECEIVED_MS_HEADER);
+    return header == null
+        ? settings.clock().instant()
+        : Instant.ofEpochMilli(
+            Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII)));
+  }
+
+  private Bound bound() {
+    if (bound == null) {
+      throw new IllegalStateException("Kafka Streams calls init first");
+    }
+    return bound;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.earshot.rollout.assignment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.v1.Enrolment;
+import dev.earshot.protocol.v1.UpdateResult;
+import dev.earshot.protocol.v1.UpdateState;
+import dev.earshot.rollout.assignment.Progress.Checked;
+import dev.earshot.rollout.assignment.Progress.Committed;
+import dev.earshot.rollout.assignment.Progress.Event;
+import dev.earshot.rollout.assignment.Progress.Failed;
+import dev.earshot.rollout.assignment.Progress.Open;
+import dev.earshot.rollout.assignment.Progress.Rejected;
+import dev.earshot.rollout.assignment.Progress.Reported;
+import dev.earshot.rollout.assignment.Progress.RolledBack;
+import dev.earshot.rollout.assignment.Progress.RolloutEnded;
+import dev.earshot.rollout.assignment.Progress.Step;
+import dev.earshot.rollout.assignment.Progress.Superseded;
+import dev.earshot.rollout.assignment.Progress.TimedOut;
+import dev.earshot.rollout.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ProgressTest {
+  private static final Instant T0 = Instant.parse("2026-01-05T00:00:00Z");
+  private static final Instant T1 = T0.plusSeconds(60);
+  private static final Plan PLAN = Plan.of(new ReleaseRef("hey-nova", "1.1.0"), "true");
+  private static final List<Progress> ENDS =
+      List.of(
+          new Committed(T0),
+          new Failed(T0, UpdateResult.INTEGRITY_CHECK_FAILURE, "digest differs"),
+          new Rejected(T0, UpdateResult.UNSUPPORTED_PACKAGE_TYPE, "wrong chip"),
+          new TimedOut(T0, Step.DOWNLOADING),
+          new RolledBack(T0, UpdateResult.UPDATE_FAILED, "trial failed"),
+          new Superseded(T0));
+
+  @Test
+  void reports_moveForwardOnly() {
+    Progress trial = new Open(Step.TRIAL, T0);
+    assertSame(trial, trial.apply(report(UpdateState.DOWNLOADING)));
+    assertEquals(
+        new Open(Step.TRIAL, T1),
+        new Open(Step.OFFERED, T0).apply(report(UpdateState.TRIAL)),
+        "statuses may be missing in between");
+    assertEquals(new Committed(T1), trial.apply(report(UpdateState.COMMITTED)));
+    assertEquals(
+        new RolledBack(T1, UpdateResult.UPDATE_FAILED, "why"),
+        trial.apply(report(UpdateState.ROLLED_BACK)));
+    assertEquals(
+        new Failed(T1, UpdateResult.UPDATE_FAILED, "why"), trial.apply(report(UpdateState.FAILED)));
+    assertEquals(
+        new Rejected(T1, UpdateResult.UPDATE_FAILED, "why"),
+        trial.apply(report(UpdateState.REJECTED)));
+  }
+
+  @Test
+  void everyOpenState_endsAtItsDeadlineAndNotBefore() {
+    for (Step step : Step.values()) {
+      Open open = new Open(step, T0);
+      Instant deadline = T0.plus(step.limit(PLAN));
+      assertSame(open, open.apply(new Checked(PLAN, deadline.minusMillis(1))));
+      assertEquals(new TimedOut(deadline, step), open.apply(new Checked(PLAN, deadline)));
+    }
+    assertEquals(
+        Duration.ofMinutes(30).plus(Duration.ofHours(6)),
+        Step.TRIAL.limit(PLAN),
+        "the trial itself is no delay");
+  }
+
+  @Test
+  void finalState_isLeftByNothing() {
+    List<Event> events =
+        List.of(
+            report(UpdateState.COMMITTED),
+            report(UpdateState.FAILED),
+            new Checked(PLAN, T0.plus(Duration.ofDays(365))),
+            new RolloutEnded(T1));
+    for (Progress end : ENDS) {
+      events.forEach(event -> assertSame(end, end.apply(event)));
+    }
+  }
+
+  @Test
+  void everyState_survivesBeingWrittenAndRead() {
+    for (Progress end : ENDS) {
+      assertEquals(end, Progresses.read(Progresses.write(Enrolment.getDefaultInstance(), end)));
+    }
+    for (Step step : Step.values()) {
+      Open open = new Open(step, T0);
+      assertEquals(open, Progresses.read(Progresses.write(Enrolment.getDefaultInstance(), open)));
+    }
+  }
+
+  private static Reported report(UpdateState state) {
+    return new Reported(state, UpdateResult.UPDATE_FAILED, "why", T1);
+  }
+}

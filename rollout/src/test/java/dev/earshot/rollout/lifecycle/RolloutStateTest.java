@@ -1,0 +1,117 @@
+package dev.earshot.rollout.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.earshot.rollout.lifecycle.RolloutEvent.Abandoned;
+import dev.earshot.rollout.lifecycle.RolloutEvent.OffersDone;
+import dev.earshot.rollout.lifecycle.RolloutEvent.PauseOrdered;
+import dev.earshot.rollout.lifecycle.RolloutEvent.Resumed;
+import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackDone;
+import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackOrdered;
+import dev.earshot.rollout.lifecycle.RolloutEvent.ScheduledFor;
+import dev.earshot.rollout.lifecycle.RolloutEvent.StagePassed;
+import dev.earshot.rollout.lifecycle.RolloutEvent.Started;
+import dev.earshot.rollout.lifecycle.RolloutState.Cancelled;
+import dev.earshot.rollout.lifecycle.RolloutState.Draft;
+import dev.earshot.rollout.lifecycle.RolloutState.Moved;
+import dev.earshot.rollout.lifecycle.RolloutState.Offering;
+import dev.earshot.rollout.lifecycle.RolloutState.Paused;
+import dev.earshot.rollout.lifecycle.RolloutState.Refused;
+import dev.earshot.rollout.lifecycle.RolloutState.RolledBack;
+import dev.earshot.rollout.lifecycle.RolloutState.RollingBack;
+import dev.earshot.rollout.lifecycle.RolloutState.Running;
+import dev.earshot.rollout.lifecycle.RolloutState.Scheduled;
+import dev.earshot.rollout.lifecycle.RolloutState.Soaking;
+import dev.earshot.rollout.lifecycle.RolloutState.Succeeded;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class RolloutStateTest {
+  private static final Instant AT = Instant.parse("2026-01-05T00:00:00Z");
+  private static final Running OFFERING = new Running(2, new Offering());
+  private static final Running SOAKING = new Running(2, new Soaking(AT));
+  private static final List<RolloutState> STATES =
+      List.of(
+          new Draft(),
+          new Scheduled(AT),
+          OFFERING,
+          SOAKING,
+          new Paused(SOAKING, "lunch"),
+          new RollingBack(2, "harm"),
+          new RolledBack(2, "harm"),
+          new Succeeded(2),
+          new Cancelled("enough"));
+  private static final List<RolloutEvent> EVENTS =
+      List.of(
+          new ScheduledFor(AT),
+          new Started(),
+          new OffersDone(AT),
+          new StagePassed(2, false),
+          new StagePassed(2, true),
+          new StagePassed(1, false),
+          new PauseOrdered("lunch"),
+          new Resumed(),
+          new RollbackOrdered("harm"),
+          new RollbackDone(),
+          new Abandoned("enough"));
+
+  private record Case(RolloutState from, RolloutEvent event) {}
+
+  /** Everything that is legal; everything else must be refused. */
+  private static final Map<Case, RolloutState> LEGAL =
+      Map.ofEntries(
+          Map.entry(new Case(new Draft(), new ScheduledFor(AT)), new Scheduled(AT)),
+          Map.entry(new Case(new Draft(), new Started()), new Running(1, new Offering())),
+          Map.entry(new Case(new Scheduled(AT), new Started()), new Running(1, new Offering())),
+          Map.entry(new Case(OFFERING, new OffersDone(AT)), SOAKING),
+          Map.entry(new Case(OFFERING, new StagePassed(2, false)), new Running(3, new Offering())),
+          Map.entry(new Case(SOAKING, new StagePassed(2, false)), new Running(3, new Offering())),
+          Map.entry(new Case(OFFERING, new StagePassed(2, true)), new Succeeded(2)),
+          Map.entry(new Case(SOAKING, new StagePassed(2, true)), new Succeeded(2)),
+          Map.entry(new Case(OFFERING, new PauseOrdered("lunch")), new Paused(OFFERING, "lunch")),
+          Map.entry(new Case(SOAKING, new PauseOrdered("lunch")), new Paused(SOAKING, "lunch")),
+          Map.entry(new Case(new Paused(SOAKING, "lunch"), new Resumed()), SOAKING),
+          Map.entry(new Case(OFFERING, new RollbackOrdered("harm")), new RollingBack(2, "harm")),
+          Map.entry(new Case(SOAKING, new RollbackOrdered("harm")), new RollingBack(2, "harm")),
+          Map.entry(
+              new Case(new Paused(SOAKING, "lunch"), new RollbackOrdered("harm")),
+              new RollingBack(2, "harm")),
+          Map.entry(
+              new Case(new RollingBack(2, "harm"), new RollbackDone()), new RolledBack(2, "harm")),
+          Map.entry(new Case(new Draft(), new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(new Case(new Scheduled(AT), new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(new Case(OFFERING, new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(new Case(SOAKING, new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(
+              new Case(new Paused(SOAKING, "lunch"), new Abandoned("enough")),
+              new Cancelled("enough")));
+
+  @Test
+  void everyStateWithEveryEvent_movesAsTheTableSaysOrRefuses() {
+    for (RolloutState state : STATES) {
+      for (RolloutEvent event : EVENTS) {
+        RolloutState to = LEGAL.get(new Case(state, event));
+        if (to == null) {
+          assertInstanceOf(Refused.class, state.apply(event), state + " x " + event);
+        } else {
+          assertEquals(new Moved(to), state.apply(event), state + " x " + event);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyState_survivesBeingWrittenAndRead() {
+    STATES.forEach(state -> assertEquals(state, Phases.read(Phases.write(state))));
+  }
+
+  @Test
+  void refusal_saysWhy() {
+    assertEquals(
+        new Refused("a rollout that is rolling_back can't be aborted"),
+        new RollingBack(1, "harm").apply(new Abandoned("enough")));
+  }
+}

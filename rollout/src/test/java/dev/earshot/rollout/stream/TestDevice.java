@@ -1,0 +1,127 @@
+package dev.earshot.rollout.stream;
+
+import com.google.protobuf.ByteString;
+import dev.earshot.protocol.DeviceId;
+import dev.earshot.protocol.v1.DeviceAttributes;
+import dev.earshot.protocol.v1.DeviceCommand;
+import dev.earshot.protocol.v1.DeviceStatus;
+import dev.earshot.protocol.v1.Environment;
+import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.protocol.v1.Slot;
+import dev.earshot.protocol.v1.SlotContent;
+import dev.earshot.protocol.v1.UpdateReport;
+import dev.earshot.protocol.v1.UpdateResult;
+import dev.earshot.protocol.v1.UpdateState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** One device of a {@link TestFleet}: does what it is told, or fails as it was made to. */
+final class TestDevice {
+  /** How it takes an update. */
+  enum Manner {
+    OBEDIENT,
+    FAILING,
+    SILENT
+  }
+
+  final DeviceId id;
+  final Environment environment;
+  final double noisiness;
+  final List<DeviceCommand> told = new ArrayList<>();
+  Manner manner = Manner.OBEDIENT;
+  String active;
+  String other = "";
+  private UpdateReport report = UpdateReport.getDefaultInstance();
+  private int statuses;
+  private int heartbeats;
+
+  TestDevice(DeviceId id, String active, Environment environment, double noisiness) {
+    this.id = id;
+    this.active = active;
+    this.environment = environment;
+    this.noisiness = noisiness;
+  }
+
+  /** Works on a command; returns the statuses that it sends. */
+  List<DeviceStatus> obey(DeviceCommand command) {
+    told.add(command);
+    if (manner == Manner.SILENT) {
+      return List.of();
+    }
+    if (command.getCommandId().equals(report.getCommandId())) {
+      return List.of(status());
+    }
+    List<DeviceStatus> answers = new ArrayList<>();
+    if (command.hasInstall()) {
+      answers.add(report(command, command.getInstall().getRelease(), UpdateState.DOWNLOADING));
+      if (manner == Manner.FAILING) {
+        answers.add(report(command, command.getInstall().getRelease(), UpdateState.FAILED));
+        return answers;
+      }
+      other = active;
+      active = command.getInstall().getRelease();
+      answers.add(report(command, active, UpdateState.TRIAL));
+      answers.add(report(command, active, UpdateState.COMMITTED));
+    } else if (command.hasRevert()) {
+      other = active;
+      active = command.getRevert().getRelease();
+      answers.add(report(command, active, UpdateState.ROLLED_BACK));
+    }
+    return answers;
+  }
+
+  DeviceStatus status() {
+    return DeviceStatus.newBuilder()
+        .setBootId(1)
+        .setSequence(statuses++)
+        .setAttributes(DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu"))
+        .setActiveSlot(Slot.SLOT_A)
+        .addSlots(SlotContent.newBuilder().setSlot(Slot.SLOT_A).setRelease(active))
+        .addSlots(SlotContent.newBuilder().setSlot(Slot.SLOT_B).setRelease(other))
+        .setUpdate(report)
+        .build();
+  }
+
+  Heartbeat heartbeat(long intervalMillis, double falseAcceptsPerHour, RandomGenerator random) {
+    double mean = falseAcceptsPerHour * noisiness * intervalMillis / 3_600_000.0;
+    return Heartbeat.newBuilder()
+        .setBootId(1)
+        .setSequence(heartbeats++)
+        .setIntervalMs((int) intervalMillis)
+        .setRelease(active)
+        .setModelDigest(ByteString.EMPTY)
+        .setEnvironment(environment)
+        .setListeningMs((int) intervalMillis)
+        .setFalseAccepts(poisson(mean, random))
+        .setWakes(10)
+        .setSuspectedFalseRejects(random.nextInt(2))
+        .build();
+  }
+
+  private DeviceStatus report(DeviceCommand command, String release, UpdateState state) {
+    report =
+        UpdateReport.newBuilder()
+            .setCommandId(command.getCommandId())
+            .setRollout(command.getRollout())
+            .setRelease(release)
+            .setState(state)
+            .setResult(
+                state == UpdateState.FAILED
+                    ? UpdateResult.INTEGRITY_CHECK_FAILURE
+                    : UpdateResult.SUCCESS)
+            .build();
+    return status();
+  }
+
+  private static int poisson(double mean, RandomGenerator random) {
+    double limit = Math.exp(-mean);
+    double product = random.nextDouble();
+    int count = 0;
+    while (product > limit) {
+      product *= random.nextDouble();
+      count++;
+    }
+    return count;
+  }
+}
