@@ -1,0 +1,30 @@
+package dev.earshot.simulator;
+
+import java.util.Map;
+
+/**
+ * A fleet at one moment.
+ *
+ * @param devices how many there are
+ * @param connected how many have a session
+ * @param connects sessions that came up so far
+ * @param connectionsLost sessions that ended or never came up
+ * @param heartbeatsPublished publications, repetitions included
+ * @param heartbeatsAcknowledged heartbeats acknowledged by the gateway, each once
+ * @param commands commands delivered, repetitions included
+ * @param powerCuts how often a device lost its power
+ * @param byRelease how many devices listen with each release ({@code name:version})
+ * @param byUpdateState how many devices reported each update state last ({@code committed}, {@code
+ *     trial}, ...); devices that never updated are not in it
+ */
+public record FleetStats(
+    int devices,
+    long connected,
+    long connects,
+    long connectionsLost,
+    long heartbeatsPublished,
+    long heartbeatsAcknowledged,
+    long commands,
+    long powerCuts,
+    Map<String, Long> byRelease,
+    Map<String, Long> byUpdateState) {}

@@ -1,0 +1,28 @@
+package dev.earshot.simulator.device;
+
+import dev.earshot.agent.AgentSettings;
+import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.truth.Ledger;
+import java.time.InstantSource;
+
+/**
+ * What all devices of a fleet share. Everything in it is safe for use by many threads.
+ *
+ * @param clock fleet time, which the devices take for the wall clock
+ * @param settings of every agent
+ * @param catalogue how models behave
+ * @param selfTests the engine
+ * @param ledger what really happens
+ * @param tally what can be watched
+ * @param faults what goes wrong
+ * @param seed of everything that is drawn
+ */
+public record FleetServices(
+    InstantSource clock,
+    AgentSettings settings,
+    Catalogue catalogue,
+    SelfTests selfTests,
+    Ledger ledger,
+    FleetTally tally,
+    FaultPlan faults,
+    long seed) {}

@@ -1,0 +1,156 @@
+package dev.earshot.simulator.device;
+
+import dev.earshot.agent.port.ActiveModel;
+import dev.earshot.agent.port.Listening;
+import dev.earshot.agent.port.Timers;
+import dev.earshot.protocol.release.ReleaseManifest;
+import dev.earshot.protocol.v1.Environment;
+import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.protocol.v1.SelfTest;
+import dev.earshot.simulator.truth.Counts;
+import dev.earshot.simulator.world.Behaviour;
+import dev.earshot.simulator.world.DeviceWorld;
+import dev.earshot.simulator.world.Interval;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device's ear during one boot: lets time pass in its world, books what happens in the ledger and
+ * hands it to the agent. Used on the device's loop.
+ */
+final class SimulatedListening implements Listening {
+  private final FleetServices fleet;
+  private final DeviceWorld world;
+  private final Timers timers;
+  private final long bootFleetMillis;
+  private final long bootMonotonicMillis;
+  private int unreportedReboots;
+  private long passedMillis;
+  private long intervalStartMillis;
+  private boolean over;
+  private @Nullable Model model;
+
+  private record Model(String release, Behaviour behaviour) {}
+
+  /**
+   * @param unexpectedReboots 1 when this boot follows a power cut, else 0
+   */
+  SimulatedListening(FleetServices fleet, DeviceWorld world, Timers timers, int unexpectedReboots) {
+    this.fleet = fleet;
+    this.world = world;
+    this.timers = timers;
+    this.unreportedReboots = unexpectedReboots;
+    this.bootFleetMillis = fleet.clock().millis();
+    this.bootMonotonicMillis = timers.monotonicMillis();
+    this.passedMillis = bootMonotonicMillis;
+    this.intervalStartMillis = bootMonotonicMillis;
+    world.startInterval();
+  }
+
+  @Override
+  public SelfTestResult selfTest(ReleaseManifest manifest, byte[] bytes, SelfTest vectors) {
+    try {
+      var _ = fleet.catalogue().behaviour(manifest, environment());
+    } catch (IllegalArgumentException e) {
+      return new SelfTestResult.Failed(String.valueOf(e.getMessage()));
+    }
+    return fleet.selfTests().run(manifest, bytes, vectors, world.device().attributes().getChip());
+  }
+
+  @Override
+  public void use(ActiveModel active) {
+    Behaviour behaviour = fleet.catalogue().behaviour(active.manifest(), environment());
+    letTimePass();
+    String release = active.manifest().release().toString();
+    Model before = model;
+    fleet.tally().releaseChanged(before == null ? null : before.release(), release);
+    model = new Model(release, behaviour);
+  }
+
+  @Override
+  public void drain(Heartbeat.Builder into) {
+    letTimePass();
+    long lengthMillis = passedMillis - intervalStartMillis;
+    intervalStartMillis = passedMillis;
+    Interval interval = world.interval();
+    into.setEnvironment(environment())
+        .setListeningMs((int) interval.listeningMillis())
+        .setWakes(interval.wakes())
+        .setFalseAccepts(interval.falseAccepts())
+        .setSuspectedFalseRejects(interval.suspectedFalseRejects())
+        .setInferences(interval.inferences())
+        .setNdpEnergyUj(interval.chipMicrojoules())
+        .setBatterySocPct((float) world.batteryPercent())
+        .setBatterySocPctDrop((float) interval.socDropPercent())
+        .setBatteryDischargeDurationMs((int) interval.dischargeMillis())
+        .setCharging(world.charging())
+        .setOperationalCrashfreeMs((int) lengthMillis);
+    if (model != null) { // before the first model the agent makes no heartbeat of what it drains
+      into.setUnexpectedReboots(unreportedReboots);
+      unreportedReboots = 0;
+    }
+    if (interval.inferences() > 0) {
+      for (int bucket = 0; bucket < 32; bucket++) {
+        into.addScoreHistogram((int) interval.score(bucket));
+      }
+      for (int bucket = 0; bucket < interval.latencyBucket(); bucket++) {
+        into.addInferenceUsHistogram(0);
+      }
+      into.addInferenceUsHistogram((int) interval.inferences());
+    }
+    book();
+  }
+
+  /** The power fails: what happened since the last heartbeat happened, but is lost. */
+  void lose() {
+    letTimePass();
+    book();
+    Model was = model;
+    if (was != null) {
+      fleet.tally().releaseChanged(was.release(), null);
+      model = null;
+    }
+  }
+
+  /** From now on nothing happens any more in this device's world. */
+  void end() {
+    letTimePass();
+    over = true;
+  }
+
+  private void letTimePass() {
+    long now = timers.monotonicMillis();
+    Model listening = model;
+    if (listening != null && !over) {
+      world.advance(fleetMillis(passedMillis), fleetMillis(now), listening.behaviour());
+    }
+    passedMillis = now;
+  }
+
+  private void book() {
+    Model listened = model;
+    if (listened != null) {
+      Interval interval = world.interval();
+      fleet
+          .ledger()
+          .happened(
+              listened.release(),
+              environment(),
+              new Counts(
+                  interval.listeningMillis(),
+                  interval.wakes(),
+                  interval.falseAccepts(),
+                  interval.suspectedFalseRejects(),
+                  interval.inferences(),
+                  interval.chipMicrojoules()));
+    }
+    world.startInterval();
+  }
+
+  private long fleetMillis(long monotonicMillis) {
+    return bootFleetMillis + monotonicMillis - bootMonotonicMillis;
+  }
+
+  private Environment environment() {
+    return world.device().environment();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.earshot.simulator.registry;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.earshot.agent.FactoryImage;
+import dev.earshot.agent.PublisherTrust;
+import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.Labels;
+import dev.earshot.protocol.release.Evaluation;
+import dev.earshot.protocol.release.ReleaseManifest;
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.v1.Environment;
+import dev.earshot.simulator.world.Behaviour;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How each model behaves: the evaluations of releases, fetched once for the whole fleet. Only what
+ * the publisher signed is believed. Safe for use by many threads.
+ */
+public final class Catalogue {
+  private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
+  private static final ObjectReader EVALUATION =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build()
+          .readerFor(Evaluation.class);
+
+  private final ReleaseFiles files;
+  private final PublisherTrust trust;
+  private final ConcurrentMap<ReleaseRef, CompletableFuture<Void>> learning =
+      new ConcurrentHashMap<>();
+  private final ConcurrentMap<Digest, Known> models = new ConcurrentHashMap<>();
+
+  public Catalogue(ReleaseFiles files, PublisherTrust trust) {
+    this.files = files;
+    this.trust = trust;
+  }
+
+  private record Known(String release, Map<Environment, Behaviour> behaviours) {}
+
+  /**
+   * Learns how that release behaves, unless it is known already. Failures are forgotten, so that
+   * the next call tries again.
+   */
+  public CompletionStage<Void> learn(ReleaseRef release) {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> running = learning.putIfAbsent(release, mine);
+    if (running != null) {
+      return running;
+    }
+    fetchEvaluation(release)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                log.info("{}: its evaluation is known", release);
+                mine.complete(null);
+              } else {
+                learning.remove(release, mine);
+                log.warn("{}: nobody knows how it behaves: {}", release, cause(failure));
+                mine.completeExceptionally(cause(failure));
+              }
+            });
+    return mine;
+  }
+
+  /**
+   * How a model behaves somewhere.
+   *
+   * @throws UnknownModelException when its evaluation was not learned, or says nothing of that
+   *     environment
+   */
+  public Behaviour behaviour(ReleaseManifest manifest, Environment environment) {
+    Known known = models.get(manifest.model().digest());
+    if (known == null) {
+      throw new UnknownModelException(
+          manifest.release()
+              + ": the registry gave no evaluation for its model "
+              + manifest.model().digest()
+              + ", so its behaviour can't be simulated");
+    }
+    Behaviour behaviour = known.behaviours().get(environment);
+    if (behaviour == null) {
+      throw new UnknownModelException(
+          manifest.release()
+              + ": its evaluation has no result for environment "
+              + Labels.of(environment)
+              + " (fix: evaluate it there, or simulate no devices there)");
+    }
+    return behaviour;
+  }
+
+  /** The files that the factory writes to slot A. */
+  public CompletionStage<FactoryImage> factoryImage(ReleaseRef release) {
+    return envelope(release)
+        .thenCompose(
+            envelope -> {
+              ReleaseManifest manifest = trust.verify(envelope).manifest();
+              CompletionStage<byte[]> selfTest = blob(release, manifest.selfTest());
+              return blob(release, manifest.model())
+                  .thenCombine(
+                      selfTest, (model, vectors) -> new FactoryImage(envelope, vectors, model));
+            });
+  }
+
+  private CompletionStage<Void> fetchEvaluation(ReleaseRef release) {
+    return envelope(release)
+        .thenCompose(
+            envelope -> {
+              SignedManifest signed = trust.verify(envelope);
+              return blob(release, signed.manifest().evaluation())
+                  .thenAccept(json -> remember(signed.manifest(), json));
+            });
+  }
+
+  private void remember(ReleaseManifest manifest, byte[] json) {
+    if (!Digest.of(json).equals(manifest.evaluation().digest())) {
+      throw new IllegalArgumentException(
+          manifest.release() + ": its evaluation does not have the digest that was signed");
+    }
+    Evaluation evaluation = parse(manifest.release(), json);
+    Digest measured = Digest.parse(evaluation.modelDigest());
+    if (!measured.equals(manifest.model().digest())) {
+      throw new IllegalArgumentException(
+          manifest.release()
+              + ": its evaluation is of model "
+              + measured
+              + " (expected: "
+              + manifest.model().digest()
+              + ")");
+    }
+    models.put(measured, new Known(manifest.release().toString(), Behaviour.of(evaluation)));
+  }
+
+  private static Evaluation parse(ReleaseRef release, byte[] json) {
+    try {
+      return EVALUATION.readValue(json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          release + ": its evaluation can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private CompletionStage<byte[]> envelope(ReleaseRef release) {
+    return files.get("/v1/releases/" + release.name() + "/" + release.version() + "/manifest");
+  }
+
+  private CompletionStage<byte[]> blob(ReleaseRef release, ReleaseManifest.Target target) {
+    return files.get("/v2/" + release.name() + "/blobs/" + target.digest());
+  }
+
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.earshot.simulator.world;
+
+import dev.earshot.ndp.chip.ChipProfile;
+import dev.earshot.ndp.chip.EnergyModel;
+
+/**
+ * Everything around one device, over all its boots: what it hears, what it draws from its battery.
+ * Time passes when it is told to. Used by one thread at a time.
+ */
+public final class DeviceWorld {
+  /** What it costs the host to wake, check with the second stage and sleep again. */
+  private static final double MICROJOULES_PER_WAKE = 30_000;
+
+  private static final long STREAM = 3;
+
+  private final DeviceProfile device;
+  private final Acoustics acoustics;
+  private final EnergyModel energy;
+  private final Battery battery;
+  private final Interval interval = new Interval();
+  private double chipCarry;
+
+  /** The world of a device whose chip the engine knows. */
+  public DeviceWorld(DeviceProfile device, Acoustics acoustics, long seed) {
+    this.device = device;
+    this.acoustics = acoustics;
+    this.energy = EnergyModel.of(ChipProfile.byId(device.attributes().getChip()).orElseThrow());
+    this.battery =
+        new Battery(.3 + .7 * RandomStream.of(seed, STREAM, device.index()).nextDouble());
+  }
+
+  public DeviceProfile device() {
+    return device;
+  }
+
+  /** Lets fleet time pass (Unix milliseconds) with that model listening. */
+  public void advance(long fromMillis, long toMillis, Behaviour behaviour) {
+    long inferencesBefore = interval.inferences;
+    long listenedBefore = interval.listeningMillis;
+    int wakesBefore = interval.wakes;
+    acoustics.advance(fromMillis, toMillis, behaviour, interval);
+    interval.latencyBucket = behaviour.latencyBucket();
+    double chip =
+        energy.listeningMicrojoules(
+                    behaviour.multiplyAccumulates(),
+                    interval.inferences - inferencesBefore,
+                    (double) (interval.listeningMillis - listenedBefore))
+                * device.chipEnergyFactor()
+            + chipCarry;
+    long chipMicrojoules = (long) chip;
+    chipCarry = chip - chipMicrojoules;
+    interval.chipMicrojoules += chipMicrojoules;
+    long millis = Math.max(0, toMillis - fromMillis);
+    battery.advance(
+        millis,
+        chipMicrojoules
+            + device.hostPowerMilliwatts() * millis
+            + (interval.wakes - wakesBefore) * MICROJOULES_PER_WAKE,
+        interval);
+  }
+
+  /** What happened since {@link #startInterval()}. Valid until time passes again. */
+  public Interval interval() {
+    return interval;
+  }
+
+  /** Forgets what happened; the battery stays as it is. */
+  public void startInterval() {
+    interval.clear();
+  }
+
+  /** State of charge, 0 to 100. */
+  public double batteryPercent() {
+    return battery.percent();
+  }
+
+  public boolean charging() {
+    return battery.charging();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.earshot.simulator.device;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.agent.AgentSettings;
+import dev.earshot.agent.PublisherTrust;
+import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.MqttTopic.Channel;
+import dev.earshot.protocol.delivery.DeliveryWindow;
+import dev.earshot.protocol.v1.DeviceStatus;
+import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.simulator.TestRegistry;
+import dev.earshot.simulator.TestRelease;
+import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
+import dev.earshot.simulator.flash.FlashStore;
+import dev.earshot.simulator.flash.ImagePool;
+import dev.earshot.simulator.flash.SimulatedFlash;
+import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.truth.Counts;
+import dev.earshot.simulator.truth.Ledger;
+import dev.earshot.simulator.truth.Truth;
+import dev.earshot.simulator.world.DeviceWorld;
+import dev.earshot.simulator.world.Population;
+import dev.earshot.simulator.world.PopulationMix;
+import dev.earshot.simulator.world.RateAcoustics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A fleet in virtual time. */
+final class VirtualFleet {
+  final VirtualLoop loop = new VirtualLoop();
+  final VirtualNetwork network;
+  final FleetServices services;
+  final List<SimulatedDevice> devices = new ArrayList<>();
+  private final TestRelease factory;
+
+  VirtualFleet(int count, long seed, FaultPlan faults, TestRelease factory, TestRelease... others)
+      throws IOException {
+    this.factory = factory;
+    TestRegistry registry = new TestRegistry(others);
+    registry.publish(factory);
+    network = new VirtualNetwork(loop, registry);
+    PublisherTrust trust = new PublisherTrust(Set.of(TestRelease.PUBLISHER.publicKey()), 1);
+    Catalogue catalogue = new Catalogue(registry, trust);
+    catalogue.learn(factory.signed().manifest().release()).toCompletableFuture().join();
+    services =
+        new FleetServices(
+            loop,
+            AgentSettings.defaults(trust),
+            catalogue,
+            new SelfTests(),
+            new Ledger(),
+            new FleetTally(),
+            faults,
+            seed);
+    populate(count, seed);
+  }
+
+  private void populate(int count, long seed) throws IOException {
+    Population population = new Population("home", seed, PopulationMix.standard());
+    ImagePool pool = new ImagePool();
+    for (int index = 0; index < count; index++) {
+      SimulatedFlash flash = new SimulatedFlash(index, pool, FlashStore.VOLATILE);
+      var _ = factory.factoryImage().installOn(flash);
+      DeviceWorld world =
+          new DeviceWorld(
+              population.device(index),
+              new RateAcoustics(population.device(index), .6, seed, 0),
+              seed);
+      SimulatedDevice device =
+          new SimulatedDevice(services, world, flash, new Surroundings(loop, network, network), 0);
+      devices.add(device);
+      device.powerOn();
+    }
+  }
+
+  void finish() {
+    devices.forEach(SimulatedDevice::finish);
+    loop.run(Duration.ofHours(1));
+  }
+
+  /** SHA-256 of everything that was published, in its order. */
+  String eventLogDigest() {
+    MessageDigest digest = Digest.sha256();
+    for (VirtualNetwork.Published message : network.published) {
+      digest.update(message.id().toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(message.channel().segment().getBytes(StandardCharsets.UTF_8));
+      digest.update(message.payload());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** What a monitor that counts every interval once would say. */
+  Map<Truth.Key, Counts> received() throws InvalidProtocolBufferException {
+    Map<Truth.Key, Counts> counts = new HashMap<>();
+    Map<String, DeliveryWindow> windows = new HashMap<>();
+    for (VirtualNetwork.Published message : network.published) {
+      if (message.channel() != Channel.HEARTBEAT) {
+        continue;
+      }
+      Heartbeat beat = Heartbeat.parseFrom(message.payload());
+      DeliveryWindow.Outcome outcome =
+          windows
+              .getOrDefault(message.id().toString(), DeliveryWindow.EMPTY)
+              .offer(beat.getBootId(), beat.getSequence());
+      windows.put(message.id().toString(), outcome.window());
+      if (outcome.verdict() == DeliveryWindow.Verdict.FIRST && beat.getListeningMs() > 0) {
+        counts.merge(
+            new Truth.Key(beat.getRelease(), beat.getEnvironment()),
+            new Counts(
+                beat.getListeningMs(),
+                beat.getWakes(),
+                beat.getFalseAccepts(),
+                beat.getSuspectedFalseRejects(),
+                beat.getInferences(),
+                beat.getNdpEnergyUj()),
+            Counts::plus);
+      }
+    }
+    return counts;
+  }
+
+  /** The newest status of each device. */
+  Map<String, DeviceStatus> statuses() throws InvalidProtocolBufferException {
+    Map<String, DeviceStatus> newest = new LinkedHashMap<>();
+    for (VirtualNetwork.Published message : network.published) {
+      if (message.channel() == Channel.STATUS) {
+        newest.put(message.id().toString(), DeviceStatus.parseFrom(message.payload()));
+      }
+    }
+    return newest;
+  }
+}

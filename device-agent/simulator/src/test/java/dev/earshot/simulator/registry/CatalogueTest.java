@@ -1,0 +1,100 @@
+package dev.earshot.simulator.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.earshot.agent.PublisherTrust;
+import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.v1.Environment;
+import dev.earshot.simulator.TestRegistry;
+import dev.earshot.simulator.TestRelease;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+  private static final PublisherTrust TRUST =
+      new PublisherTrust(Set.of(TestRelease.PUBLISHER.publicKey()), 1);
+  private static final TestRelease RELEASE = TestRelease.of("test:1.0.0", 1, .5, .1);
+
+  private static void await(CompletionStage<?> stage) {
+    stage.toCompletableFuture().join();
+  }
+
+  @Test
+  void learntRelease_behavesAsEvaluated() {
+    Catalogue catalogue = new Catalogue(new TestRegistry(RELEASE), TRUST);
+    await(catalogue.learn(ReleaseRef.parse("test:1.0.0")));
+    assertEquals(
+        .5,
+        catalogue.behaviour(RELEASE.signed().manifest(), Environment.CAR).falseAcceptsPerHour());
+  }
+
+  @Test
+  void manyDevices_fetchOnce() {
+    AtomicInteger fetches = new AtomicInteger();
+    TestRegistry registry = new TestRegistry(RELEASE);
+    Catalogue catalogue =
+        new Catalogue(
+            path -> {
+              fetches.incrementAndGet();
+              return registry.get(path);
+            },
+            TRUST);
+    for (int i = 0; i < 100; i++) {
+      await(catalogue.learn(ReleaseRef.parse("test:1.0.0")));
+    }
+    assertEquals(2, fetches.get(), "one manifest, one evaluation");
+  }
+
+  @Test
+  void unknownModel_isAnErrorThatSaysSo() {
+    Catalogue catalogue = new Catalogue(new TestRegistry(), TRUST);
+    UnknownModelException unknown =
+        assertThrows(
+            UnknownModelException.class,
+            () -> catalogue.behaviour(RELEASE.signed().manifest(), Environment.CAR));
+    assertEquals(
+        "test:1.0.0: the registry gave no evaluation for its model "
+            + RELEASE.signed().manifest().model().digest()
+            + ", so its behaviour can't be simulated",
+        unknown.getMessage());
+  }
+
+  @Test
+  void registryThatFailed_isAskedAgain() {
+    TestRegistry registry = new TestRegistry();
+    Catalogue catalogue = new Catalogue(registry, TRUST);
+    ReleaseRef ref = ReleaseRef.parse("test:1.0.0");
+    CompletionException failed =
+        assertThrows(CompletionException.class, () -> await(catalogue.learn(ref)));
+    assertTrue(String.valueOf(failed.getMessage()).contains("404"));
+    registry.publish(RELEASE);
+    await(catalogue.learn(ref));
+  }
+
+  @Test
+  void releaseOfAnotherPublisher_isNotBelieved() {
+    PublisherTrust other = new PublisherTrust(Set.of(PublisherKey.generate().publicKey()), 1);
+    Catalogue catalogue = new Catalogue(new TestRegistry(RELEASE), other);
+    assertThrows(
+        CompletionException.class, () -> await(catalogue.learn(ReleaseRef.parse("test:1.0.0"))));
+  }
+
+  @Test
+  void evaluationOfAnotherModel_isNotBelieved() {
+    Catalogue catalogue =
+        new Catalogue(new TestRegistry(TestRelease.withoutEvaluation("test:1.3.0", 4)), TRUST);
+    CompletionException failed =
+        assertThrows(
+            CompletionException.class,
+            () -> await(catalogue.learn(ReleaseRef.parse("test:1.3.0"))));
+    assertTrue(
+        String.valueOf(failed.getMessage()).contains("test:1.3.0: its evaluation is of model"),
+        failed.getMessage());
+  }
+}
