@@ -30,7 +30,7 @@ public final class RegistryMain {
       RegistryConfig config = RegistryConfig.from(settings);
       FleetClock clock =
           settings.parsed(
-              "EARSHOT_CLOCK",
+              "EARSHOT_FLEET_CLOCK",
               FleetClock.realTime(),
               FleetClock::parse,
               "real, or FLEET_INSTANT@MACHINE_INSTANT*SPEED");
