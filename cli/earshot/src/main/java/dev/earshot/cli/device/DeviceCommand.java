@@ -1,0 +1,22 @@
+package dev.earshot.cli.device;
+
+import dev.earshot.agent.device.DeviceRunCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The group of commands about devices. */
+@Command(
+    name = "device",
+    mixinStandardHelpOptions = true,
+    description = "Run one device on this machine, or list the fleet's devices.",
+    subcommands = {DeviceRunCommand.class, DeviceListCommand.class})
+public final class DeviceCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do: one of the commands below.");
+  }
+}

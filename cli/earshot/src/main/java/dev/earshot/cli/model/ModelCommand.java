@@ -1,0 +1,32 @@
+package dev.earshot.cli.model;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The group of commands about models and releases. */
+@Command(
+    name = "model",
+    mixinStandardHelpOptions = true,
+    description = "Publish releases of models, and look at them.",
+    subcommands = {
+      ModelPushCommand.class,
+      ModelListCommand.class,
+      ModelShowCommand.class,
+      ModelInspectCommand.class,
+      ModelInferCommand.class
+    },
+    footer = {
+      "",
+      "`earshot model train --recipe FILE` trains a release; the launcher runs it with the",
+      "training library, which it fetches at the first use."
+    })
+public final class ModelCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do: one of the commands below.");
+  }
+}

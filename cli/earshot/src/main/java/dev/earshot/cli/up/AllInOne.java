@@ -1,0 +1,195 @@
+package dev.earshot.cli.up;
+
+import dev.earshot.broker.EmbeddedBroker;
+import dev.earshot.cli.Connection;
+import dev.earshot.gateway.Gateway;
+import dev.earshot.gateway.GatewayConfig;
+import dev.earshot.gateway.identity.DeviceAuth;
+import dev.earshot.monitoring.Monitoring;
+import dev.earshot.monitoring.MonitoringConfig;
+import dev.earshot.protocol.KafkaTopic;
+import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.registry.Registry;
+import dev.earshot.registry.RegistryConfig;
+import dev.earshot.rollout.RolloutConfig;
+import dev.earshot.rollout.Rollouts;
+import dev.earshot.service.Topics;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broker and the four services in this process, wired as they would be apart: they meet in
+ * Kafka and HTTP only. Listens on the loopback address.
+ */
+public final class AllInOne implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AllInOne.class);
+  private static final String HOST = "127.0.0.1";
+  private static final int DEVICE_PARTITIONS = 4;
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private Connection.Endpoints endpoints;
+
+  /**
+   * The ports; 0 means any free one.
+   *
+   * @param kafka of the broker
+   * @param mqtt of the gateway
+   * @param gateway of the gateway's health and metrics
+   * @param registry of the registry
+   * @param rollout of the rollout service
+   * @param monitoring of monitoring
+   */
+  public record Ports(int kafka, int mqtt, int gateway, int registry, int rollout, int monitoring) {
+    /** Any free ones. */
+    public static final Ports ANY = new Ports(0, 0, 0, 0, 0, 0);
+  }
+
+  private AllInOne(Connection.Endpoints endpoints) {
+    this.endpoints = endpoints;
+  }
+
+  /**
+   * Starts everything; returns when all of it listens.
+   *
+   * @param data where broker and services keep what they know
+   * @param publisher whose releases are accepted
+   * @param adminToken the operator's bearer token
+   */
+  public static AllInOne start(
+      Path data, Ports ports, PublisherKey.Public publisher, String adminToken, FleetClock clock) {
+    URI nowhere = URI.create("http://" + HOST);
+    AllInOne all =
+        new AllInOne(
+            new Connection.Endpoints(nowhere, nowhere, nowhere, nowhere, "", "", adminToken));
+    try {
+      all.startAll(data, ports, publisher, adminToken, clock);
+      return all;
+    } catch (RuntimeException e) {
+      all.close();
+      throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
+          ? cause
+          : e;
+    }
+  }
+
+  private void startAll(
+      Path data, Ports ports, PublisherKey.Public publisher, String adminToken, FleetClock clock) {
+    EmbeddedBroker broker = opened(EmbeddedBroker.start(data.resolve("kafka"), ports.kafka()));
+    String kafka = broker.bootstrap();
+    Topics.ensure(kafka, DEVICE_PARTITIONS, (short) 1, KafkaTopic.values());
+    Registry registry =
+        opened(
+            Registry.start(
+                new RegistryConfig(
+                    HOST,
+                    ports.registry(),
+                    kafka,
+                    1,
+                    data.resolve("blobs"),
+                    RegistryConfig.LONGEST_BLOB,
+                    adminToken,
+                    List.of(publisher)),
+                clock));
+    URI registryUrl = url(registry.port());
+    // The three others do not wait for one another.
+    CompletableFuture<Rollouts> rollouts =
+        CompletableFuture.supplyAsync(
+            () ->
+                Rollouts.start(
+                    new RolloutConfig(
+                        kafka,
+                        HOST,
+                        ports.rollout(),
+                        "rollout-0",
+                        data.resolve("rollout"),
+                        DEVICE_PARTITIONS,
+                        1,
+                        1,
+                        registryUrl,
+                        adminToken,
+                        RolloutConfig.DEFAULT_TICK,
+                        RolloutConfig.DEFAULT_RESEND_AFTER),
+                    clock));
+    CompletableFuture<Monitoring> monitoring =
+        CompletableFuture.supplyAsync(
+            () ->
+                Monitoring.start(
+                    new MonitoringConfig(
+                        kafka,
+                        HOST,
+                        ports.monitoring(),
+                        "monitoring-0",
+                        data.resolve("monitoring"),
+                        DEVICE_PARTITIONS,
+                        1,
+                        adminToken)));
+    CompletableFuture<Gateway> gateway =
+        CompletableFuture.supplyAsync(
+            () ->
+                Gateway.start(
+                    new GatewayConfig(
+                        kafka,
+                        HOST,
+                        ports.mqtt(),
+                        ports.gateway(),
+                        "gateway-0",
+                        DeviceAuth.DEVELOPMENT,
+                        DEVICE_PARTITIONS,
+                        1,
+                        GatewayConfig.Limits.defaults()),
+                    clock));
+    CompletableFuture.allOf(rollouts, monitoring, gateway)
+        .handle((done, failure) -> failure)
+        .join();
+    // The gateway last, so that it closes first.
+    for (CompletableFuture<? extends AutoCloseable> part : List.of(rollouts, monitoring, gateway)) {
+      if (!part.isCompletedExceptionally()) {
+        opened(part.join());
+      }
+    }
+    endpoints =
+        new Connection.Endpoints(
+            registryUrl,
+            url(rollouts.join().httpPort()),
+            url(monitoring.join().port()),
+            url(gateway.join().opsPort()),
+            HOST + ":" + gateway.join().mqttPort(),
+            kafka,
+            adminToken);
+  }
+
+  /** Where everything listens. */
+  public Connection.Endpoints endpoints() {
+    return endpoints;
+  }
+
+  /** Stops in the opposite order: devices' messages first, the broker last. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    started.push(part);
+    return part;
+  }
+
+  private static URI url(int port) {
+    return URI.create("http://" + HOST + ":" + port);
+  }
+}

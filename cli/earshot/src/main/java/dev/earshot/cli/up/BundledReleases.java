@@ -1,0 +1,40 @@
+package dev.earshot.cli.up;
+
+import dev.earshot.cli.UserError;
+import dev.earshot.registry.client.ReleaseFolder;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The trained releases that the demonstration tells its story with; they are part of this program.
+ */
+final class BundledReleases {
+  private BundledReleases() {}
+
+  /** Reads {@code releases/<name>}, such as {@code hey-nova-1.1.0}. */
+  static ReleaseFolder read(String name) {
+    String card = "/releases/" + name + "/card.yaml";
+    URL resource = BundledReleases.class.getResource(card);
+    if (resource == null) {
+      throw new UserError("this program was built without the release " + name);
+    }
+    try {
+      URI uri = resource.toURI();
+      if (!uri.getScheme().equals("jar")) {
+        return ReleaseFolder.read(Path.of(uri).resolveSibling(""));
+      }
+      URI jar = URI.create(uri.toString().substring(0, uri.toString().indexOf("!/")));
+      try (FileSystem files = FileSystems.newFileSystem(jar, Map.of())) {
+        return ReleaseFolder.read(files.getPath("releases", name));
+      }
+    } catch (IOException | URISyntaxException e) {
+      throw new UserError("can't read the bundled release " + name + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package dev.earshot.cli.up;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.earshot.cli.Connection;
+import dev.earshot.cli.Terminal;
+import dev.earshot.cli.rollout.RolloutView;
+import dev.earshot.protocol.Labels;
+import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.problem.ProblemException;
+import dev.earshot.protocol.problem.ProblemType;
+import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.registry.client.RegistryClient;
+import dev.earshot.registry.client.ReleaseFolder;
+import dev.earshot.registry.release.ReleaseView;
+import dev.earshot.rollout.client.RolloutClient;
+import dev.earshot.simulator.FleetSimulator;
+import dev.earshot.simulator.FleetStats;
+import dev.earshot.simulator.SimulatorConfig;
+import dev.earshot.simulator.device.GatewayAddress;
+import dev.earshot.simulator.world.PopulationMix;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The demonstration: a fleet on its first release, a better one that passes, a worse one that comes
+ * back. Each step looks at what the services say, never at what the simulator knows, so that a
+ * second run on the same data continues the story.
+ */
+final class Story {
+  private static final String NAME = "hey-nova";
+  private static final ReleaseRef BASELINE = new ReleaseRef(NAME, "1.0.0");
+  private static final ReleaseRef BETTER = new ReleaseRef(NAME, "1.1.0");
+  private static final ReleaseRef WORSE = new ReleaseRef(NAME, "1.2.0");
+  private static final String PLAN =
+      """
+      cohort: device.chip == "ndp120"
+      stages:
+        - {percent: 30, soak: 1h, margin: 1.5}
+        - {percent: 60, soak: 1h, margin: 1.35}
+        - {percent: 100, soak: 2h, margin: 1.25}
+      holdback_percent: 5
+      offers: {per_minute: 20}
+      trial: 20m
+      start: true
+      """;
+
+  /** Listening hours of a device that are wanted as history before the first rollout. */
+  private static final double HISTORY_HOURS = 3;
+
+  private static final long TICK_MILLIS = 400;
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  private final Path data;
+  private final Terminal terminal;
+  private final Connection.Endpoints endpoints;
+  private final PublisherKey publisher;
+  private final FleetClock clock;
+  private final int devices;
+  private final long seed;
+  private final CountDownLatch stop;
+
+  Story(
+      Path data,
+      Terminal terminal,
+      Connection.Endpoints endpoints,
+      PublisherKey publisher,
+      FleetClock clock,
+      int devices,
+      long seed,
+      CountDownLatch stop) {
+    this.data = data;
+    this.terminal = terminal;
+    this.endpoints = endpoints;
+    this.publisher = publisher;
+    this.clock = clock;
+    this.devices = devices;
+    this.seed = seed;
+    this.stop = stop;
+  }
+
+  /** Runs until it is stopped. {@code heartbeat} is called every few hundred milliseconds. */
+  void tell(boolean withRollouts, Runnable heartbeat) throws IOException, InterruptedException {
+    push(BASELINE);
+    if (devices == 0) {
+      terminal.line("No simulated devices. Ctrl-C ends it.");
+      while (!stopped(heartbeat)) {}
+      return;
+    }
+    try (FleetSimulator fleet = FleetSimulator.start(fleet(), clock);
+        RolloutClient rollouts = new RolloutClient(endpoints.rollout(), endpoints.token())) {
+      terminal.line(devices + " devices of fleet home start with " + BASELINE);
+      firstHeartbeat(fleet, heartbeat);
+      if (withRollouts) {
+        chapters(fleet, rollouts, heartbeat);
+      }
+      while (!stopped(heartbeat)) {
+        status(fleet, "quiet");
+      }
+      goodbye(fleet);
+    }
+  }
+
+  private void chapters(FleetSimulator fleet, RolloutClient rollouts, Runnable heartbeat)
+      throws IOException, InterruptedException {
+    terminal.line("");
+    terminal.heading("1  " + BASELINE + " is the baseline");
+    if (find(rollouts, BETTER).isEmpty() && !history(fleet, heartbeat)) {
+      return;
+    }
+    field(List.of(BASELINE));
+    if (!chapter(2, BETTER, "should be better", rollouts, heartbeat)
+        || !chapter(3, WORSE, "is a mistake, but nobody knows yet", rollouts, heartbeat)) {
+      return;
+    }
+    field(List.of(BASELINE, BETTER, WORSE));
+    terminal.line("");
+    terminal.line("The story is told. The fleet lives on; look around with, for instance:");
+    terminal.line("  ./earshot rollout list");
+    terminal.line("  ./earshot model show " + WORSE);
+    terminal.line("  ./earshot device list --limit 10");
+    terminal.line("Ctrl-C ends it; the next `./earshot up` continues here.");
+  }
+
+  /** Rolls a release out and follows it to its end. False when stopped before. */
+  private boolean chapter(
+      int number, ReleaseRef release, String what, RolloutClient rollouts, Runnable heartbeat)
+      throws IOException, InterruptedException {
+    terminal.line("");
+    terminal.heading(number + "  " + release + " " + what);
+    ReleaseView pushed = push(release);
+    terminal.line("   \"" + pushed.description() + "\", signed, " + pushed.manifestDigest());
+    String id = rollout(rollouts, release);
+    long begin = System.nanoTime();
+    RolloutView view = new RolloutView(rollouts.get(id));
+    String milestone = "";
+    while (!view.isFinal()) {
+      if (!view.milestone().equals(milestone)) {
+        milestone = view.milestone();
+        terminal.line("   " + fleetTime() + "  " + id + "  " + view.position());
+      }
+      terminal.status(milestone, "   " + view.line());
+      if (stopped(heartbeat)) {
+        return false;
+      }
+      view = new RolloutView(rollouts.get(id));
+    }
+    terminal.clearStatus();
+    terminal.line("   " + fleetTime() + "  " + view.line());
+    for (String reason : view.harm()) {
+      terminal.line("   stopped by " + reason);
+    }
+    terminal.heading(
+        "   "
+            + release
+            + " "
+            + view.state().replace('_', ' ')
+            + " after "
+            + Terminal.number((System.nanoTime() - begin) / 1e9, 0)
+            + " s");
+    return true;
+  }
+
+  private String rollout(RolloutClient rollouts, ReleaseRef release)
+      throws IOException, InterruptedException {
+    Optional<JsonNode> known = find(rollouts, release);
+    return known.isPresent()
+        ? known.get().path("id").asText()
+        : rollouts
+            .create("release: " + release + "\n" + PLAN, "story-" + release)
+            .path("id")
+            .asText();
+  }
+
+  private static Optional<JsonNode> find(RolloutClient rollouts, ReleaseRef release)
+      throws IOException, InterruptedException {
+    return rollouts.list().stream()
+        .filter(rollout -> rollout.path("release").asText().equals(release.toString()))
+        .findFirst();
+  }
+
+  /** Pushes a bundled release unless the registry has it. */
+  private ReleaseView push(ReleaseRef release) {
+    try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
+      try {
+        return registry.get(release);
+      } catch (ProblemException e) {
+        if (!e.problem().type().equals(ProblemType.NOT_FOUND.uri())) {
+          throw e;
+        }
+      }
+      ReleaseFolder folder = BundledReleases.read(release.name() + "-" + release.version());
+      return registry.push(folder, folder.sign(publisher, tenYearsFromNow()));
+    }
+  }
+
+  private Instant tenYearsFromNow() {
+    return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC)
+        .plusYears(10)
+        .withNano(0)
+        .toInstant();
+  }
+
+  private SimulatorConfig fleet() {
+    return SimulatorConfig.of(
+            new SimulatorConfig.FleetPlan(
+                "home", devices, seed, PopulationMix.standard(), BASELINE),
+            new SimulatorConfig.Endpoints(
+                List.of(GatewayAddress.parse(endpoints.mqtt())),
+                endpoints.registry().toString(),
+                Set.of(publisher.publicKey())))
+        .withDataDirectory(data.resolve("devices"));
+  }
+
+  private void firstHeartbeat(FleetSimulator fleet, Runnable heartbeat)
+      throws InterruptedException {
+    double before = -1;
+    while (!stopped(heartbeat)) {
+      double counted =
+          MetricsPage.fetch(endpoints.monitoring()).sum("earshot_fleet_heartbeats_total");
+      before = before < 0 ? counted : before;
+      if (counted > before) {
+        terminal.clearStatus();
+        terminal.line(
+            "First heartbeat counted "
+                + Terminal.number(ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0, 1)
+                + " s after the start.");
+        return;
+      }
+      status(fleet, "waiting");
+    }
+  }
+
+  /** Waits until gates will have a history to go by. False when stopped before. */
+  private boolean history(FleetSimulator fleet, Runnable heartbeat) throws InterruptedException {
+    terminal.line(
+        "   gates compare each device with its own past: collecting "
+            + Terminal.number(HISTORY_HOURS, 0)
+            + " listening hours a device");
+    while (!stopped(heartbeat)) {
+      MetricsPage page = MetricsPage.fetch(endpoints.monitoring());
+      double hours = page.sum("earshot_fleet_listening_seconds_total") / 3600;
+      double wanted = HISTORY_HOURS * devices;
+      if (hours >= wanted) {
+        terminal.clearStatus();
+        return true;
+      }
+      terminal.status(
+          "history",
+          String.format(
+              Locale.ROOT,
+              "   %s  %s  %.0f of %.0f device-hours, %d false accepts, %d devices connected",
+              fleetTime(),
+              Terminal.bar(hours / wanted),
+              hours,
+              wanted,
+              (long) page.sum("earshot_fleet_false_accepts_total"),
+              fleet.stats().connected()));
+    }
+    return false;
+  }
+
+  /** What monitoring heard of each release in each environment. */
+  private void field(List<ReleaseRef> releases) throws InterruptedException {
+    MetricsPage page = MetricsPage.fetch(endpoints.monitoring());
+    terminal.line("");
+    terminal.line("   false accepts per listening hour, as the fleet reported them:");
+    StringBuilder header = new StringBuilder(String.format(Locale.ROOT, "   %-16s", ""));
+    Labels.environments().forEach(e -> header.append(String.format("%9s", Labels.of(e))));
+    terminal.line(header.append("      all").toString());
+    for (ReleaseRef release : releases) {
+      StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "   %-16s", release));
+      Labels.environments().forEach(e -> row.append(rate(page, release, Labels.of(e))));
+      terminal.line(row.append(rate(page, release, "")).toString());
+    }
+  }
+
+  private static String rate(MetricsPage page, ReleaseRef release, String environment) {
+    double[] sums = new double[2];
+    String[] names = {"earshot_fleet_false_accepts_total", "earshot_fleet_listening_seconds_total"};
+    for (int i = 0; i < names.length; i++) {
+      sums[i] =
+          page.sum(
+              names[i],
+              labels ->
+                  release.toString().equals(labels.get("release"))
+                      && (environment.isEmpty() || environment.equals(labels.get("environment"))));
+    }
+    return sums[1] == 0
+        ? String.format(Locale.ROOT, "%9s", "-")
+        : String.format(Locale.ROOT, "%9.2f", sums[0] / (sums[1] / 3600));
+  }
+
+  private void status(FleetSimulator fleet, String milestone) {
+    FleetStats stats = fleet.stats();
+    terminal.status(
+        milestone,
+        String.format(
+            Locale.ROOT,
+            "   %s  %d of %d devices connected, %d heartbeats acknowledged",
+            fleetTime(),
+            stats.connected(),
+            stats.devices(),
+            stats.heartbeatsAcknowledged()));
+  }
+
+  /** Lets every device say its last words, so that nothing that happened goes unreported. */
+  private void goodbye(FleetSimulator fleet) {
+    try {
+      fleet.quiesce(LAST_WORDS);
+    } catch (TimeoutException e) {
+      terminal.line("   " + e.getMessage());
+    }
+  }
+
+  private String fleetTime() {
+    return "fleet " + clock.instant().toString().substring(5, 16).replace('T', ' ');
+  }
+
+  private boolean stopped(Runnable heartbeat) throws InterruptedException {
+    heartbeat.run();
+    return stop.await(TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.cli.up;
+
+import org.jspecify.annotations.NullMarked;
