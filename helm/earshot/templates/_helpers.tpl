@@ -47,8 +47,6 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- define "earshot.commonEnv" -}}
 - name: EARSHOT_KAFKA
   value: {{ include "earshot.kafka" . | quote }}
-- name: EARSHOT_DEVICE_PARTITIONS
-  value: {{ .Values.kafka.devicePartitions | quote }}
 - name: EARSHOT_REPLICATION
   value: {{ include "earshot.replication" . | quote }}
 - name: JAVA_TOOL_OPTIONS
@@ -63,7 +61,10 @@ app.kubernetes.io/component: {{ index . 1 }}
       key: token
 {{- end -}}
 
+{{/* Environment of the services that share work by device. */}}
 {{- define "earshot.instanceEnv" -}}
+- name: EARSHOT_DEVICE_PARTITIONS
+  value: {{ .Values.kafka.devicePartitions | quote }}
 - name: EARSHOT_INSTANCE
   valueFrom:
     fieldRef:

@@ -40,7 +40,6 @@ spec:
           args: [{{ .main }}]
           env:
             {{- include "earshot.commonEnv" $root | nindent 12 }}
-            {{- include "earshot.instanceEnv" $root | nindent 12 }}
             {{- include "earshot.tokenEnv" $root | nindent 12 }}
             - name: EARSHOT_HTTP_HOST
               value: "0.0.0.0"

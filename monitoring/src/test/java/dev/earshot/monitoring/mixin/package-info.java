@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.monitoring.mixin;
+
+import org.jspecify.annotations.NullMarked;
