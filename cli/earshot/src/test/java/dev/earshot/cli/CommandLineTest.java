@@ -1,0 +1,230 @@
+package dev.earshot.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+
+/** What a person at a terminal sees: help, refusals, output. */
+class CommandLineTest {
+  private static final Path SHARED = Path.of("../../../shared/mlperf-tiny");
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  @Test
+  void helpOfEveryCommand_saysWhatItDoesAndWhatEachOptionMeans() {
+    List<String> poor = new ArrayList<>();
+    List<CommandLine> open = new ArrayList<>(List.of(Earshot.commandLine()));
+    int commands = 0;
+    while (!open.isEmpty()) {
+      CommandLine command = open.removeLast();
+      open.addAll(command.getSubcommands().values());
+      commands++;
+      String name = command.getCommandSpec().qualifiedName();
+      if (command.getCommandSpec().usageMessage().description().length == 0) {
+        poor.add(name + ": no description");
+      }
+      for (ArgSpec argument : command.getCommandSpec().args()) {
+        if (argument.description().length == 0) {
+          poor.add(name + ": " + argument.paramLabel() + " is not described");
+        }
+      }
+      command
+          .getUsageMessage()
+          .lines()
+          .filter(line -> line.length() > 100)
+          .forEach(line -> poor.add(name + ": a line is longer than 100: " + line));
+    }
+    assertEquals(List.of(), poor);
+    assertTrue(commands > 20, "commands: " + commands);
+  }
+
+  @Test
+  void noCommand_isWrongUsage() {
+    Outcome outcome = run("rollout");
+    assertEquals(2, outcome.exitCode());
+    assertTrue(outcome.err().startsWith("Say what to do"), outcome.err());
+  }
+
+  @Test
+  void portInUse_isOneLineThatNamesTheOption(@TempDir Path data) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      Outcome outcome =
+          run(
+              "up",
+              "--data=" + data,
+              "--kafka-port=0",
+              "--mqtt-port=0",
+              "--gateway-port=0",
+              "--registry-port=" + port,
+              "--rollout-port=0",
+              "--monitoring-port=0");
+      assertEquals(1, outcome.exitCode());
+      assertEquals(
+          "earshot: port "
+              + port
+              + " is in use. Fix: stop what listens there, or choose another with --registry-port"
+              + " PORT.\n",
+          outcome.err());
+    }
+  }
+
+  @Test
+  void folderOfAnotherUp_isRefusedInOneLine(@TempDir Path data) throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(
+                data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertTrue(lock.isValid());
+      Outcome outcome = run("up", "--data=" + data);
+      assertEquals(1, outcome.exitCode());
+      assertTrue(
+          outcome.err().startsWith("earshot: another `earshot up` is running on " + data),
+          outcome.err());
+      assertEquals(1, outcome.err().lines().count());
+    }
+  }
+
+  @Test
+  void unusableFolder_isRefusedInOneLine(@TempDir Path data) throws IOException {
+    Path file = Files.writeString(data.resolve("file"), "not a folder");
+    Outcome outcome = run("up", "--data=" + file);
+    assertEquals(1, outcome.exitCode());
+    assertTrue(outcome.err().startsWith("earshot: can't use the data folder"), outcome.err());
+    assertEquals(1, outcome.err().lines().count());
+  }
+
+  @Test
+  void numbersOutOfRange_areRefusedWithTheRange(@TempDir Path data) {
+    assertEquals(
+        "earshot: --devices: 20001 (expected: 0 to 20000)\n",
+        run("up", "--data=" + data, "--devices=20001").err());
+    assertEquals(
+        "earshot: --speed: 0.5 (expected: 1 to 3600)\n",
+        run("up", "--data=" + data, "--speed=0.5").err());
+  }
+
+  @Test
+  void nothingRunning_saysHowToStartIt(@TempDir Path data) {
+    Outcome outcome = run("rollout", "list", "--data=" + data);
+    assertEquals(1, outcome.exitCode());
+    assertTrue(outcome.err().contains("Start one with `earshot up`"), outcome.err());
+  }
+
+  @Test
+  void gateEvaluate_printsTheEvidenceAsJson(@TempDir Path folder) throws IOException {
+    StringBuilder csv =
+        new StringBuilder(
+            "device,stratum,arm,exposure_hours,count,prior_exposure_hours,prior_count\n");
+    for (int i = 0; i < 200; i++) {
+      boolean treated = i % 2 == 0;
+      csv.append("d")
+          .append(i)
+          .append(",car,")
+          .append(treated ? "treatment" : "control")
+          .append(",10,")
+          .append(treated ? 8 + i % 5 : 3 + i % 3)
+          .append(",24,")
+          .append(9 + i % 7)
+          .append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("devices.csv"), csv);
+
+    JsonNode json = new ObjectMapper().readTree(run("gate", "evaluate", file.toString()).out());
+
+    for (String field : List.of("U", "A", "V", "S", "J", "psi", "z", "log_e", "guard")) {
+      assertTrue(json.at("/pooled/" + field).isValueNode(), "pooled." + field);
+      assertTrue(json.at("/strata/car/" + field).isValueNode(), "car." + field);
+    }
+    assertEquals("harm", json.path("decision").asText());
+    assertTrue(json.path("log_e").asDouble() > json.path("decision_log_threshold").asDouble());
+  }
+
+  @Test
+  void gateEvaluateOnABadFile_namesLineAndColumn(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("devices.csv"),
+            "device,stratum,arm,exposure_hours,count,prior_exposure_hours,prior_count\n"
+                + "d1,car,treatment,10,1.5,24,9\n");
+    Outcome outcome = run("gate", "evaluate", file.toString());
+    assertEquals(1, outcome.exitCode());
+    assertTrue(outcome.err().contains("line 2, column count: 1.5"), outcome.err());
+  }
+
+  @Test
+  void modelInfer_printsTheReferenceOutputsAndNothingElse() throws IOException {
+    assumeTrue(Files.isDirectory(SHARED), "the MLPerf Tiny data is not beside the project");
+    Outcome outcome =
+        run(
+            "model",
+            "infer",
+            SHARED.resolve("models/kws_ref_model.tflite").toString(),
+            "--inputs=" + SHARED.resolve("vectors/kws_random_inputs.csv"));
+    List<String> expected =
+        Files.readAllLines(SHARED.resolve("vectors/kws_random_outputs_ref.csv")).stream()
+            .map(
+                line ->
+                    line.substring(
+                        line.indexOf("y0") >= 0 ? line.indexOf("y0") : line.indexOf(',') + 1))
+            .toList();
+    assertEquals(expected, outcome.out().lines().toList());
+    assertEquals("", outcome.err());
+  }
+
+  @Test
+  void modelInspect_saysWhatItCostsAndWhichChipsFit() {
+    assumeTrue(Files.isDirectory(SHARED), "the MLPerf Tiny data is not beside the project");
+    String out =
+        run("model", "inspect", SHARED.resolve("models/str_ww_ref_model.tflite").toString()).out();
+    assertTrue(out.contains("DEPTHWISE_CONV_2D"), out);
+    assertTrue(out.contains("826,368 MACs"), out);
+    assertTrue(out.contains("ndp120: fits"), out);
+    assertTrue(out.contains("ndp101: does not fit"), out);
+  }
+
+  @Test
+  void hostileModel_isRefusedInOneLine(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("bad.tflite"), new byte[] {1, 2, 3});
+    Outcome outcome = run("model", "inspect", file.toString());
+    assertEquals(1, outcome.exitCode());
+    assertEquals(1, outcome.err().lines().count(), outcome.err());
+    assertFalse(outcome.err().contains("bug"), outcome.err());
+  }
+
+  private static Outcome run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringWriter err = new StringWriter();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      int exitCode = Earshot.commandLine().setErr(new PrintWriter(err, true)).execute(arguments);
+      return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
+    } finally {
+      System.setOut(before);
+    }
+  }
+}
