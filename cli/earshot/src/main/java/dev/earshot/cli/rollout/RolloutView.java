@@ -146,9 +146,7 @@ public final class RolloutView {
     for (JsonNode gate : document.path("gates")) {
       if (gate.path("verdict").asText().equals("harm")) {
         lines.add(
-            gate.path("metric").asText().replace('_', ' ')
-                + ": "
-                + ratio(gate)
+            ratio(gate)
                 + String.format(
                     Locale.ROOT,
                     "; treated %.0f in %.0f %s, control %.0f in %.0f; evidence e = %.3g (needed %.0f)",

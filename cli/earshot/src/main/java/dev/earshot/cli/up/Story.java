@@ -48,8 +48,8 @@ final class Story {
       """
       cohort: device.chip == "ndp120"
       stages:
-        - {percent: 30, soak: 1h, margin: 1.5}
-        - {percent: 60, soak: 1h, margin: 1.35}
+        - {percent: 40, soak: 1h, margin: 1.5}
+        - {percent: 70, soak: 1h, margin: 1.35}
         - {percent: 100, soak: 2h, margin: 1.25}
       holdback_percent: 5
       offers: {per_minute: 20}
@@ -145,6 +145,10 @@ final class Story {
     String id = rollout(rollouts, release);
     long begin = System.nanoTime();
     RolloutView view = new RolloutView(rollouts.get(id));
+    if (view.isFinal()) {
+      terminal.line("   " + id + "  " + view.state().replace('_', ' ') + " in an earlier run");
+      return true;
+    }
     String milestone = "";
     while (!view.isFinal()) {
       if (!view.milestone().equals(milestone)) {
