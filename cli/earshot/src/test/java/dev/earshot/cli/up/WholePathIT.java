@@ -52,17 +52,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole path with everything real: broker, services, MQTT, downloads, signatures, gates,
- * Prometheus. A fleet on 1.0 is offered the bad 1.2; what happened to it is then compared with what
+ * Prometheus. A fleet on 1.1 is offered the bad 1.2; what happened to it is then compared with what
  * was counted.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholePathIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int DEVICES = 240;
+  private static final int DEVICES = 360;
   private static final double SPEED = 600;
   private static final Path MIXIN = Path.of("../../monitoring/mixin");
-  private static final ReleaseRef GOOD = ReleaseRef.parse("hey-nova:1.0.0");
+  private static final ReleaseRef GOOD = ReleaseRef.parse("hey-nova:1.1.0");
   private static final ReleaseRef BAD = ReleaseRef.parse("hey-nova:1.2.0");
   private static final String PLAN =
       """

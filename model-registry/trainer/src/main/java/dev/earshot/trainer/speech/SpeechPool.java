@@ -1,0 +1,90 @@
+package dev.earshot.trainer.speech;
+
+import dev.earshot.trainer.audio.Clip;
+import dev.earshot.trainer.audio.Seeds;
+import dev.earshot.trainer.work.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that the people of one split say.
+ *
+ * @param wakes the wake word
+ * @param talk ordinary talk, one to four sentences a clip
+ * @param confusable phrases that sound like the wake word
+ */
+public record SpeechPool(List<Clip> wakes, List<Clip> talk, List<Clip> confusable) {
+  public SpeechPool {
+    wakes = List.copyOf(wakes);
+    talk = List.copyOf(talk);
+    confusable = List.copyOf(confusable);
+  }
+
+  /**
+   * How much is said, and by how many.
+   *
+   * @param speakers voice variants, the first so many of the split
+   * @param foreignShare share of wake words spoken with the rules of another language, 0 to 1
+   */
+  public record Size(
+      int speakers, double foreignShare, int wakeClips, int talkClips, int confusableClips) {}
+
+  /** Told how many clips of how many are done. */
+  public interface Listener {
+    void spoken(int done, int total);
+  }
+
+  /** Speaks it all; the result does not depend on how many workers help. */
+  public static SpeechPool speak(
+      EspeakNg espeak, Split split, Size size, long seed, Workers workers, Listener listener) {
+    int total = size.wakeClips() + size.talkClips() + size.confusableClips();
+    List<Clip> clips = new ArrayList<>();
+    workers.run(
+        total,
+        () -> espeak,
+        (number, program) -> clip(program, split, size, seed, number),
+        clip -> {
+          clips.add(clip);
+          listener.spoken(clips.size(), total);
+        });
+    int talk = size.wakeClips();
+    int confusable = talk + size.talkClips();
+    return new SpeechPool(
+        clips.subList(0, talk), clips.subList(talk, confusable), clips.subList(confusable, total));
+  }
+
+  private static Clip clip(EspeakNg espeak, Split split, Size size, long seed, int number) {
+    int talk = number - size.wakeClips();
+    if (talk < 0) {
+      return wake(espeak, Seeds.random(seed, split.label(), "wake", number), split, size);
+    }
+    int confusable = talk - size.talkClips();
+    if (confusable < 0) {
+      return talk(espeak, Seeds.random(seed, split.label(), "talk", talk), split, size);
+    }
+    RandomGenerator random = Seeds.random(seed, split.label(), "confusable", confusable);
+    Voice voice = Voice.draw(random, split, size.speakers(), Voice.ENGLISH);
+    return espeak.speak(voice, Phrases.confusable(random, split));
+  }
+
+  private static Clip wake(EspeakNg espeak, RandomGenerator random, Split split, Size size) {
+    if (random.nextDouble() < size.foreignShare()) {
+      List<String> languages = Phrases.FOREIGN_WAKE.keySet().stream().sorted().toList();
+      Voice voice = Voice.draw(random, split, size.speakers(), languages);
+      return espeak.speak(voice, Phrases.FOREIGN_WAKE.getOrDefault(voice.accent(), "hey nova"));
+    }
+    Voice voice = Voice.draw(random, split, size.speakers(), Voice.ENGLISH);
+    return espeak.speak(voice, Phrases.wake(random));
+  }
+
+  private static Clip talk(EspeakNg espeak, RandomGenerator random, Split split, Size size) {
+    if (random.nextInt(12) == 0) {
+      var foreign = Phrases.foreignTalk(random);
+      Voice voice = Voice.draw(random, split, size.speakers(), List.of(foreign.getKey()));
+      return espeak.speak(voice, foreign.getValue());
+    }
+    Voice voice = Voice.draw(random, split, size.speakers(), Voice.ENGLISH);
+    return espeak.speak(voice, Phrases.talk(random));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.earshot.trainer.quantize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.earshot.trainer.TestNetworks;
+import dev.earshot.trainer.network.FloatNetwork;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.FloatRange;
+import org.junit.jupiter.api.Test;
+
+class QuantizerTest {
+  @Property
+  void zero_isMetExactly(
+      @ForAll @FloatRange(min = -1e4f, max = 1e4f) float a,
+      @ForAll @FloatRange(min = -1e4f, max = 1e4f) float b) {
+    Affine affine = Affine.covering(Math.min(a, b), Math.max(a, b));
+
+    assertEquals(0f, affine.real(affine.quantize(0)));
+  }
+
+  @Property
+  void valueInRange_isMetWithinAStep(
+      @ForAll @FloatRange(min = -1e4f, max = 1e4f) float a,
+      @ForAll @FloatRange(min = -1e4f, max = 1e4f) float b,
+      @ForAll @FloatRange(min = 0, max = 1) float at) {
+    float low = Math.min(a, b);
+    float high = Math.max(a, b);
+    Affine affine = Affine.covering(low, high);
+    float value = low + (high - low) * at;
+
+    // Half a step of rounding, and up to half a step that meeting zero moves the ends by.
+    assertTrue(
+        Math.abs(affine.real(affine.quantize(value)) - value) <= 1.001f * affine.scale() + 1e-3f,
+        value + " in " + affine);
+  }
+
+  @Property
+  void valueOutOfRange_saturates(@ForAll @FloatRange(min = 1, max = 1e6f) float beyond) {
+    Affine affine = Affine.covering(-1, 1);
+
+    assertEquals(127, affine.quantize(1.1f * beyond));
+    assertEquals(-128, affine.quantize(-1.1f * beyond));
+  }
+
+  @Property(tries = 50)
+  void everyWeight_isWithinHalfAStepOfItsFloat(@ForAll long seed) {
+    FloatNetwork network = TestNetworks.random(seed, 2, 8);
+    QuantizedNetwork quantized = Quantizer.quantize(network, TestNetworks.windows(seed, 5));
+
+    for (int b = 0; b < network.blocks().size(); b++) {
+      float[] weights = network.blocks().get(b).pointwise();
+      QuantizedNetwork.Layer layer = quantized.blocks().get(b).pointwise();
+      int inputs = network.blocks().get(b).inputs();
+      for (int w = 0; w < weights.length; w++) {
+        float scale = layer.weightScales()[w / inputs];
+        assertEquals(weights[w], layer.weights()[w] * scale, 0.5001 * scale);
+      }
+    }
+  }
+
+  @Test
+  void hugeBiasOnTinyWeights_coarsensTheWeightsInsteadOfOverflowing() {
+    FloatNetwork network = TestNetworks.random(1, 1, 4);
+    float[] bias = network.output().bias().clone();
+    bias[0] = 1e9f;
+    FloatNetwork extreme =
+        new FloatNetwork(
+            network.blocks(), new FloatNetwork.Dense(network.output().weights(), bias));
+
+    QuantizedNetwork quantized = Quantizer.quantize(extreme, TestNetworks.windows(1, 3));
+
+    double step =
+        (double) quantized.blocks().getLast().pointwise().activation().scale()
+            * quantized.output().weightScales()[0];
+    assertEquals(1e9, quantized.output().bias()[0] * step, 1e3);
+  }
+
+  @Test
+  void noWindows_areRefused() {
+    FloatNetwork network = TestNetworks.random(1, 1, 4);
+
+    assertEquals(
+        "calibration: no windows (expected: at least one)",
+        assertThrows(IllegalArgumentException.class, () -> Quantizer.quantize(network, List.of()))
+            .getMessage());
+  }
+}
