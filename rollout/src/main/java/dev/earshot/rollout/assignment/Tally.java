@@ -151,13 +151,15 @@ public final class Tally {
       }
       StratumRates rates =
           SumsCodec.rates(question, environment, directive.snapshot().getRatesList());
-      summary.addSums(
-          SumsCodec.write(
-              question,
-              environment,
-              new TwoArms(
-                  ArmSums.of(of.treated, true, rates, question.settings()),
-                  ArmSums.of(of.control, false, rates, question.settings()))));
+      summary
+          .getSumsBuilder()
+          .addCounts(
+              SumsCodec.write(
+                  question,
+                  environment,
+                  new TwoArms(
+                      ArmSums.of(of.treated, true, rates, question.settings()),
+                      ArmSums.of(of.control, false, rates, question.settings()))));
     }
   }
 

@@ -28,7 +28,7 @@ public record Question(CountMetric metric, double theta0) {
 
   /** Is it worse by less than the stage's margin? */
   public static Question margin(Plan plan, int stage) {
-    return new Question(CountMetric.FALSE_ACCEPTS, plan.stage(stage).margin());
+    return new Question(CountMetric.FALSE_ACCEPTS, plan.stage(stage).margins().falseAccepts());
   }
 
   /**
@@ -42,7 +42,7 @@ public record Question(CountMetric metric, double theta0) {
     }
     TreeSet<Double> margins = new TreeSet<>();
     for (int later = stage; later <= plan.stages().size(); later++) {
-      margins.add(plan.stage(later).margin());
+      margins.add(plan.stage(later).margins().falseAccepts());
     }
     margins.forEach(margin -> questions.add(new Question(CountMetric.FALSE_ACCEPTS, margin)));
     return questions;

@@ -21,7 +21,8 @@ public record AlphaBudget(double total) {
         * switch (metric) {
           case FALSE_ACCEPTS -> 0.4;
           case FALSE_REJECTS -> 0.2;
-          case POWER -> 0.15;
+          case POWER -> 0.1;
+          case BATTERY -> 0.05;
           case CRASHES, SILENCE -> 0.075;
           case FAILED_UPDATES -> 0.1;
         };

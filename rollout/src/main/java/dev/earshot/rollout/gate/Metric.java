@@ -8,6 +8,8 @@ public enum Metric {
   FALSE_REJECTS("false_rejects"),
   /** Mean power of the listening chip. */
   POWER("power"),
+  /** Battery charge that a device uses per hour on battery. */
+  BATTERY("battery"),
   /** A device's first unexpected reboot. */
   CRASHES("crashes"),
   /** A device's first silence after its offer. */

@@ -2,8 +2,8 @@ package dev.earshot.rollout.lifecycle;
 
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.v1.Environment;
-import dev.earshot.protocol.v1.FinishedBlock;
 import dev.earshot.protocol.v1.RateSumsMessage;
+import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StratumRatesMessage;
 import dev.earshot.protocol.v1.TestSums;
 import dev.earshot.rollout.evidence.CountMetric;
@@ -30,14 +30,14 @@ import java.util.Map;
 /** Asks the gates about sums that came from all partitions. */
 final class GateBook {
   private final Plan plan;
-  private final List<FinishedBlock> finished;
+  private final List<StageSums> finished;
 
   /**
    * A book.
    *
    * @param finished the stages that are over, in order
    */
-  GateBook(Plan plan, List<FinishedBlock> finished) {
+  GateBook(Plan plan, List<StageSums> finished) {
     this.plan = plan;
     this.finished = finished;
   }
@@ -126,9 +126,9 @@ final class GateBook {
 
   private List<Double> finishedRates(Question question, Environment environment) {
     List<Double> rates = new ArrayList<>();
-    for (FinishedBlock block : finished) {
+    for (StageSums block : finished) {
       TwoArms arms =
-          SumsCodec.read(question, block.getSumsList())
+          SumsCodec.read(question, block.getCountsList())
               .getOrDefault(Labels.of(environment), TwoArms.NONE);
       rates.add(CountsScore.of(arms).rate());
     }
@@ -137,8 +137,8 @@ final class GateBook {
 
   private CountsEvaluation evaluate(Question question, Map<String, TwoArms> running) {
     BlockTotals before = BlockTotals.NONE;
-    for (FinishedBlock block : finished) {
-      Map<String, TwoArms> arms = SumsCodec.read(question, block.getSumsList());
+    for (StageSums block : finished) {
+      Map<String, TwoArms> arms = SumsCodec.read(question, block.getCountsList());
       before = CountsGate.evaluate(arms, before, question.settings()).totals();
     }
     return CountsGate.evaluate(running, before, question.settings());

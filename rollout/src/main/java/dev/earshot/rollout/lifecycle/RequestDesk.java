@@ -97,12 +97,12 @@ final class RequestDesk {
               ? turn.passStage(cause)
               : turn.move(new RolloutEvent.StagePassed(0, false), "stage_passed", cause);
       case ABORT -> abort(turn, request, cause);
-      case CREATE, ACTION_NOT_SET -> Optional.of("the request asks for nothing known");
+      case APPROVE, CREATE, ACTION_NOT_SET -> Optional.of("the request asks for nothing known");
     };
   }
 
   private static Optional<String> start(Turn turn, Cause cause) {
-    Instant startAt = turn.plan().startAt();
+    Instant startAt = turn.plan().schedule().startAt();
     return startAt != null && turn.now().isBefore(startAt)
         ? turn.move(new RolloutEvent.ScheduledFor(startAt), "scheduled", cause)
         : turn.move(new RolloutEvent.Started(), "started", cause);

@@ -52,7 +52,7 @@ record Totals(
       add(sum, summary);
       summary.getTreatedList().forEach(count -> add(treated, count));
       rates.addAll(summary.getRatesList());
-      sums.addAll(summary.getSumsList());
+      sums.addAll(summary.getSums().getCountsList());
     }
     treated.forEach(
         (number, states) ->

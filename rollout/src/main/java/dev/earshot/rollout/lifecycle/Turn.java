@@ -1,9 +1,9 @@
 package dev.earshot.rollout.lifecycle;
 
-import dev.earshot.protocol.v1.FinishedBlock;
 import dev.earshot.protocol.v1.RateSumsMessage;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutSnapshot;
+import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StratumRatesMessage;
 import dev.earshot.protocol.v1.TestSums;
 import dev.earshot.rollout.plan.Plan;
@@ -74,9 +74,9 @@ final class Turn {
     int stage = state.currentStage();
     if (stage > 0 && snapshot.getRatesVersion() > 0 && totals.seesStage() && totals.seesRates()) {
       record.setCoherent(
-          FinishedBlock.newBuilder()
+          StageSums.newBuilder()
               .setStage(stage)
-              .addAllSums(GateBook.compact(plan, stage, totals.sums())));
+              .addAllCounts(GateBook.compact(plan, stage, totals.sums())));
     }
   }
 
@@ -122,9 +122,9 @@ final class Turn {
     Optional<String> refused =
         move(new RolloutEvent.StagePassed(stage, last), last ? "succeeded" : "stage_passed", cause);
     if (refused.isEmpty()) {
-      FinishedBlock sums = record.getCoherent();
+      StageSums sums = record.getCoherent();
       snapshot.addFinished(
-          sums.getStage() == stage ? sums : FinishedBlock.newBuilder().setStage(stage).build());
+          sums.getStage() == stage ? sums : StageSums.newBuilder().setStage(stage).build());
       if (!last) {
         snapshot.setReleased(0).setRatesVersion(snapshot.getRatesVersion() + 1);
         setRates(List.of());
@@ -155,7 +155,7 @@ final class Turn {
   }
 
   private List<TestSums> stageSums() {
-    return hasStageSums() ? record.getCoherent().getSumsList() : List.of();
+    return hasStageSums() ? record.getCoherent().getCountsList() : List.of();
   }
 
   private void setRates(List<RateSumsMessage> sums) {

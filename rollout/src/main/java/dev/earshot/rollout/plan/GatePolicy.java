@@ -1,15 +1,29 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.rollout.gate.Metric;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * What the gates may do.
  *
  * @param alpha probability that a harmless release is ever stopped, above 0 to 0.2
  * @param maxFailurePercent share of updates that may fail, above 0 and below 100
- * @param onHarm what happens when a gate finds harm
+ * @param silenceAfter a device that was not heard for this long has gone silent
+ * @param onHarm what happens when a gate finds harm, unless {@code actions} says otherwise
+ * @param actions the answer to harm in single metrics
  */
-public record GatePolicy(double alpha, double maxFailurePercent, OnHarm onHarm) {
-  /** 1 % false alarms, 5 % failed updates, and back at once. */
-  public static final GatePolicy DEFAULT = new GatePolicy(0.01, 5, OnHarm.ROLLBACK);
+public record GatePolicy(
+    double alpha,
+    double maxFailurePercent,
+    Duration silenceAfter,
+    OnHarm onHarm,
+    Map<Metric, OnHarm> actions) {
+  /** 1 % false alarms, 5 % failed updates, three hours of silence, and back at once. */
+  public static final GatePolicy DEFAULT =
+      new GatePolicy(0.01, 5, Duration.ofHours(3), OnHarm.ROLLBACK, Map.of());
 
   /** The answer to harm. */
   public enum OnHarm {
@@ -26,5 +40,14 @@ public record GatePolicy(double alpha, double maxFailurePercent, OnHarm onHarm) 
         "gates.max_failure_percent",
         maxFailurePercent,
         "above 0 and below 100");
+    Checks.positive("gates.silence_after", silenceAfter);
+    EnumMap<Metric, OnHarm> sorted = new EnumMap<>(Metric.class);
+    sorted.putAll(actions);
+    actions = Collections.unmodifiableMap(sorted);
+  }
+
+  /** What happens when that metric's gate finds harm. */
+  public OnHarm onHarm(Metric metric) {
+    return actions.getOrDefault(metric, onHarm);
   }
 }

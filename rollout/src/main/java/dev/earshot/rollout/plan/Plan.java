@@ -2,16 +2,14 @@ package dev.earshot.rollout.plan;
 
 import dev.earshot.protocol.release.ReleaseRef;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a release reaches a cohort. All durations are the fleet's time.
  *
  * @param release what is rolled out
  * @param cohort a CEL expression, see {@link dev.earshot.rollout.cohort.Cohort}
- * @param startAt when it starts by itself after it was told to; null: at once
+ * @param schedule when it may begin, and when devices may be told
  * @param stages at least one, with growing percentages
  * @param holdbackPercent share that stays control to the very end, 0 to 50
  * @param priority when several rollouts want a device, the higher one gets it, then the older
@@ -20,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param trial how long the new model must behave on a device before it is committed
  * @param deadlines how long a device may stay in a state
  * @param gates what is tolerated
+ * @param approval whose consent it needs
  */
 public record Plan(
     ReleaseRef release,
     String cohort,
-    @Nullable Instant startAt,
+    Schedule schedule,
     List<Stage> stages,
     double holdbackPercent,
     int priority,
@@ -32,7 +31,8 @@ public record Plan(
     Duration heardWithin,
     Duration trial,
     Deadlines deadlines,
-    GatePolicy gates) {
+    GatePolicy gates,
+    Approval approval) {
   /** The stages of a plan that names none: 1, 5, 25 and 100 percent, ever stricter. */
   public static final List<Stage> DEFAULT_STAGES =
       List.of(
@@ -81,7 +81,7 @@ public record Plan(
     return new Plan(
         release,
         cohort,
-        null,
+        Schedule.DEFAULT,
         DEFAULT_STAGES,
         DEFAULT_HOLDBACK_PERCENT,
         0,
@@ -89,7 +89,8 @@ public record Plan(
         DEFAULT_HEARD_WITHIN,
         DEFAULT_TRIAL,
         Deadlines.DEFAULT,
-        GatePolicy.DEFAULT);
+        GatePolicy.DEFAULT,
+        Approval.NONE);
   }
 
   /** A stage by its number, from 1. */

@@ -83,8 +83,8 @@ public final class PlanFormat {
   public static ObjectNode write(Plan plan) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("release", plan.release().toString()).put("cohort", plan.cohort());
-    if (plan.startAt() != null) {
-      root.put("start_at", plan.startAt().toString());
+    if (plan.schedule().startAt() != null) {
+      root.put("start_at", plan.schedule().startAt().toString());
     }
     ArrayNode stages = root.putArray("stages");
     for (Stage stage : plan.stages()) {
@@ -92,7 +92,7 @@ public final class PlanFormat {
           .addObject()
           .put("percent", stage.percent())
           .put("soak", Durations.format(stage.soak()))
-          .put("margin", stage.margin());
+          .put("margin", stage.margins().falseAccepts());
     }
     root.put("holdback_percent", plan.holdbackPercent()).put("priority", plan.priority());
     root.putObject("offers")
@@ -132,7 +132,7 @@ public final class PlanFormat {
             new Plan(
                 release,
                 cohort,
-                startAt,
+                new Schedule(startAt, List.of(), List.of()),
                 stages,
                 holdback,
                 priority,
@@ -140,7 +140,8 @@ public final class PlanFormat {
                 heardWithin,
                 trial,
                 deadlines,
-                gates),
+                gates,
+                Approval.NONE),
         Plan.of(NO_RELEASE, "false"));
   }
 
@@ -177,7 +178,7 @@ public final class PlanFormat {
       Stage usual = Plan.DEFAULT_STAGES.get(Math.min(stages.size(), 3));
       double percent = stage.number("percent", 0);
       var soak = stage.duration("soak", usual.soak());
-      double margin = stage.number("margin", usual.margin());
+      double margin = stage.number("margin", usual.margins().falseAccepts());
       stages.add(stage.build(() -> new Stage(percent, soak, margin), usual));
     }
     return stages;
@@ -189,7 +190,8 @@ public final class PlanFormat {
     double factor = fields.number("factor", usual.factor());
     int every = fields.integer("every_successes", usual.everySuccesses());
     double most = fields.number("max_per_minute", Math.max(usual.maxPerMinute(), perMinute));
-    return fields.build(() -> new OfferRate(perMinute, factor, every, most), usual);
+    return fields.build(
+        () -> new OfferRate(perMinute, factor, every, most, usual.maxDownloads()), usual);
   }
 
   private static Deadlines deadlines(PlanFields fields) {
@@ -200,7 +202,16 @@ public final class PlanFormat {
     var trial = fields.duration("trial", usual.trial());
     var reverting = fields.duration("reverting", usual.reverting());
     return fields.build(
-        () -> new Deadlines(offered, downloading, installing, trial, reverting), usual);
+        () ->
+            new Deadlines(
+                offered,
+                downloading,
+                installing,
+                trial,
+                reverting,
+                usual.retries(),
+                usual.retryAfter()),
+        usual);
   }
 
   private static GatePolicy gates(PlanFields fields) {
@@ -208,7 +219,9 @@ public final class PlanFormat {
     double alpha = fields.number("alpha", usual.alpha());
     double failures = fields.number("max_failure_percent", usual.maxFailurePercent());
     OnHarm onHarm = onHarm(fields);
-    return fields.build(() -> new GatePolicy(alpha, failures, onHarm), usual);
+    return fields.build(
+        () -> new GatePolicy(alpha, failures, usual.silenceAfter(), onHarm, usual.actions()),
+        usual);
   }
 
   private static OnHarm onHarm(PlanFields fields) {

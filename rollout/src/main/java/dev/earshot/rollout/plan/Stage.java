@@ -7,13 +7,23 @@ import java.time.Duration;
  *
  * @param percent of the cohort that is treated, above 0 to 100; stages grow
  * @param soak fleet time to listen at least after all offers are out
- * @param margin the rate ratio (treated over control) of false accepts that must be excluded before
- *     the next stage; above 1
+ * @param minExposureHours listening hours that treated devices must have gathered in this stage at
+ *     least; 0: what the margins need is enough
+ * @param margins what must be excluded before the next stage
  */
-public record Stage(double percent, Duration soak, double margin) {
+public record Stage(double percent, Duration soak, double minExposureHours, Margins margins) {
   public Stage {
     Checks.require(percent > 0 && percent <= 100, "percent", percent, "above 0 to 100");
     Checks.require(!soak.isNegative(), "soak", Durations.format(soak), "not negative");
-    Checks.require(margin > 1 && margin <= 100, "margin", margin, "above 1, such as 1.25");
+    Checks.require(
+        minExposureHours >= 0 && minExposureHours <= 1e9,
+        "min_exposure_hours",
+        minExposureHours,
+        "0 to 1e9 listening hours");
+  }
+
+  /** Without a minimum exposure, with a margin on false accepts only. */
+  public Stage(double percent, Duration soak, double margin) {
+    this(percent, soak, 0, Margins.of(margin));
   }
 }

@@ -50,7 +50,7 @@ final class ArmsTest {
 
   @Test
   void pace_growsWithSuccessesUpToItsLimit() {
-    OfferRate rate = new OfferRate(10, 2, 50, 35);
+    OfferRate rate = new OfferRate(10, 2, 50, 35, 1_000);
     assertEquals(10, rate.perMinuteAfter(49));
     assertEquals(20, rate.perMinuteAfter(50));
     assertEquals(35, rate.perMinuteAfter(100));

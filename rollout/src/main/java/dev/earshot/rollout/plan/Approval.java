@@ -1,0 +1,37 @@
+package dev.earshot.rollout.plan;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Whose consent a rollout needs. Who created the rollout does not count: four eyes.
+ *
+ * @param count how many different approvers must consent, 0 to 10; 0: nobody is asked
+ * @param by who may; empty: everybody with the role approver
+ * @param beforeStart asked before the first stage
+ * @param betweenStages asked before each further stage
+ */
+public record Approval(int count, Set<String> by, boolean beforeStart, boolean betweenStages) {
+  /** Nobody is asked. */
+  public static final Approval NONE = new Approval(0, Set.of(), true, true);
+
+  public Approval {
+    by = Set.copyOf(new TreeSet<>(by));
+    Checks.require(count >= 0 && count <= 10, "approval.count", count, "0 to 10");
+    Checks.require(
+        by.isEmpty() || by.size() >= count,
+        "approval.by",
+        by.size() + " names",
+        "at least approval.count, " + count);
+  }
+
+  /** Whether somebody is asked before that stage, from 1. */
+  public boolean isAskedBefore(int stage) {
+    return count > 0 && (stage == 1 ? beforeStart : betweenStages);
+  }
+
+  /** Whether that person's consent counts. */
+  public boolean mayApprove(String actor, String createdBy) {
+    return !actor.equals(createdBy) && (by.isEmpty() || by.contains(actor));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.earshot.rollout.plan;
+
+import java.time.Instant;
+
+/**
+ * A time in which nobody gets a new offer and no stage begins; gates go on listening, and harm
+ * still rolls back.
+ *
+ * @param from begin, fleet time
+ * @param until end, exclusive; after {@code from}
+ * @param reason for people, such as {@code holidays}; may be empty
+ */
+public record Freeze(Instant from, Instant until, String reason) {
+  public Freeze {
+    Checks.require(until.isAfter(from), "until", until, "after from, " + from);
+  }
+
+  /** Whether that instant lies within. */
+  public boolean contains(Instant instant) {
+    return !instant.isBefore(from) && instant.isBefore(until);
+  }
+}
