@@ -135,6 +135,7 @@ final class RolloutJson {
           case RolloutState.Running r -> r;
           case RolloutState.Paused paused -> paused.interrupted();
           case RolloutState.Draft d -> null;
+          case RolloutState.AwaitingApproval a -> null;
           case RolloutState.Scheduled s -> null;
           case RolloutState.RollingBack r -> null;
           case RolloutState.RolledBack r -> null;
@@ -144,7 +145,11 @@ final class RolloutJson {
     if (running == null) {
       return "";
     }
-    return running.step() instanceof RolloutState.Offering ? "offering" : "soaking";
+    return switch (running.step()) {
+      case RolloutState.Offering o -> "offering";
+      case RolloutState.Soaking s -> "soaking";
+      case RolloutState.Proven p -> "awaiting_approval";
+    };
   }
 
   private static String instant(long millis) {

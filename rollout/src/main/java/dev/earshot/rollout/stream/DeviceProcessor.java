@@ -17,7 +17,6 @@ import dev.earshot.rollout.assignment.Memberships;
 import dev.earshot.rollout.assignment.Outcome;
 import dev.earshot.rollout.assignment.Tally;
 import dev.earshot.rollout.control.Words;
-import dev.earshot.rollout.lifecycle.RolloutState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -119,7 +118,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     Bound at = bound();
     at.view().refresh();
     DeviceDesk.Moment moment = moment(false);
-    Map<String, Tally> tallies = tallies(at);
+    Map<String, Tally> tallies = tallies(at, moment.now());
     memberships.retain(tallies.keySet());
     lastSummaries.keySet().retainAll(tallies.keySet());
     for (Map.Entry<DeviceId, DeviceRecord> entry : devices.entrySet()) {
@@ -132,15 +131,11 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     tallies.forEach((rollout, tally) -> report(at, rollout, tally));
   }
 
-  private static Map<String, Tally> tallies(Bound at) {
+  private static Map<String, Tally> tallies(Bound at, Instant now) {
     Map<String, Tally> tallies = new HashMap<>();
     for (Directive directive : at.view().directives().byPrecedence()) {
-      boolean watched =
-          directive.state() instanceof RolloutState.Running
-              || directive.state() instanceof RolloutState.Paused
-              || directive.state() instanceof RolloutState.RollingBack;
-      if (watched) {
-        tallies.put(directive.id(), new Tally(directive));
+      if (directive.isWatched()) {
+        tallies.put(directive.id(), new Tally(directive, now));
       }
     }
     return tallies;
@@ -154,7 +149,12 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     boolean enrolled = device.hasEnrolment() && !device.getEnrolment().getClosed();
     Tally own = tallies.get(device.getEnrolment().getRollout());
     if (enrolled && own != null) {
-      own.addEnrolled(device);
+      own.addEnrolled(device, at.desk().position(id, device, own.directive()));
+    }
+    for (Tally tally : tallies.values()) {
+      if (tally.directive().isUnbegun()) {
+        at.desk().count(id, device, tally.directive(), now, tally.census());
+      }
     }
     DeviceDesk.Waiting waiting = at.desk().waiting(id, device, at.view().directives(), now);
     Tally awaited = waiting == null ? null : tallies.get(waiting.rollout());
@@ -194,7 +194,10 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
 
   private DeviceDesk.Moment moment(boolean heard) {
     return new DeviceDesk.Moment(
-        settings.clock().instant(), settings.clock().machine().millis(), heard);
+        settings.clock().instant(),
+        settings.clock().machine().millis(),
+        heard,
+        settings.clock().instant());
   }
 
   /** Event time: when the gateway received it, by the fleet's clock. */
