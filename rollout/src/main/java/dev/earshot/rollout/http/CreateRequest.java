@@ -1,6 +1,5 @@
 package dev.earshot.rollout.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.problem.Problem.FieldError;
 import dev.earshot.protocol.problem.ProblemException;
@@ -12,6 +11,7 @@ import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.control.ControlPlane;
 import dev.earshot.rollout.plan.InvalidPlan;
 import dev.earshot.rollout.plan.Plan;
+import dev.earshot.rollout.plan.PlanDocument;
 import dev.earshot.rollout.plan.PlanFormat;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -36,9 +36,8 @@ final class CreateRequest {
   static RolloutRequest read(
       String body, @Nullable String idempotencyKey, ControlPlane plane, String actor) {
     try {
-      ObjectNode document = PlanFormat.parse(body);
-      boolean start = document.path(START).asBoolean(false);
-      document.remove(START);
+      PlanDocument document = PlanFormat.parse(body);
+      boolean start = document.takeFlag(START);
       Plan plan = PlanFormat.read(document);
       return RolloutRequest.newBuilder()
           .setRequestId(randomHex())
@@ -56,7 +55,7 @@ final class CreateRequest {
           ProblemType.INVALID_REQUEST,
           "the plan can't be used",
           e.errors().stream()
-              .map(error -> new FieldError(error.field(), error.message()))
+              .map(error -> new FieldError(error.field(), error.located()))
               .toList());
     }
   }

@@ -101,7 +101,7 @@ public final class RolloutView {
               number,
               stage.path("percent").asDouble(),
               stage.path("soak").asText(),
-              stage.path("margin").asDouble(),
+              stage.path("margins").path("false_accepts").asDouble(),
               number <= current ? updates(stage) : ""));
     }
     return lines;
