@@ -170,8 +170,7 @@ final class ScheduleTopologyTest {
       fleet.announceAll();
       fleet.create("r1", PLAN.replace("{per_minute: 100}", "{per_minute: 100, max_downloads: 10}"));
       fleet.pass(Duration.ofHours(6));
-      long told =
-          fleet.devices.values().stream().filter(device -> !device.told.isEmpty()).count();
+      long told = fleet.devices.values().stream().filter(device -> !device.told.isEmpty()).count();
       assertTrue(told >= 5 && told <= 20, "10 by expectation, as chance has it: " + told);
     }
   }
@@ -204,8 +203,7 @@ final class ScheduleTopologyTest {
           census.getStrataList().stream().mapToDouble(Census.Stratum::getListeningHours).sum();
       assertEquals(40 * 12.5, listened, 40, "listening hours");
       assertTrue(fleet.commands.isEmpty());
-      fleet.request(
-          fleet.order("p1").setStart(RolloutRequest.Start.getDefaultInstance()).build());
+      fleet.request(fleet.order("p1").setStart(RolloutRequest.Start.getDefaultInstance()).build());
       assertRefused(fleet, ProblemType.ILLEGAL_TRANSITION, "a preview can't be acted on");
       fleet.pass(Duration.ofHours(25));
       assertTrue(fleet.isForgotten("p1"));
@@ -224,8 +222,7 @@ final class ScheduleTopologyTest {
   private static void assertRefused(TestFleet fleet, ProblemType problem, String reason) {
     assertEquals(problem.name(), fleet.events.getLast().getProblem());
     assertTrue(
-        fleet.events.getLast().getReason().startsWith(reason),
-        fleet.events.getLast().getReason());
+        fleet.events.getLast().getReason().startsWith(reason), fleet.events.getLast().getReason());
   }
 
   private static boolean reachesKind(TestFleet fleet, String kind, Duration within) {
