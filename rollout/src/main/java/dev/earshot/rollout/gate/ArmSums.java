@@ -59,8 +59,8 @@ public record ArmSums(
     double theta0 = settings.theta0();
     double k = settings.shape();
     long number = 0;
-    double count = 0;
-    double historyCount = 0;
+    ExactSum count = new ExactSum();
+    ExactSum historyCount = new ExactSum();
     ExactSum exposure = new ExactSum();
     ExactSum wM = new ExactSum();
     ExactSum wn = new ExactSum();
@@ -74,8 +74,8 @@ public record ArmSums(
       double scaled = m * device.exposureHours() * (treated ? theta0 : 1);
       double w = 1 / (1 + rates.blockRate() * scaled / kappa);
       number++;
-      count += n;
-      historyCount += device.historyCount();
+      count.add(n);
+      historyCount.add(device.historyCount());
       exposure.add(device.exposureHours());
       wM.add(w * scaled);
       wn.add(w * n);
@@ -86,8 +86,8 @@ public record ArmSums(
     return new ArmSums(
         number,
         exposure.value(),
-        count,
-        historyCount,
+        count.value(),
+        historyCount.value(),
         wM.value(),
         wn.value(),
         w2n2.value(),

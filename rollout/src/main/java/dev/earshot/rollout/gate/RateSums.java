@@ -28,15 +28,15 @@ public record RateSums(
   public static RateSums of(Iterable<DeviceCounts> devices) {
     ExactSum exposure = new ExactSum();
     ExactSum priorExposure = new ExactSum();
-    double count = 0;
-    double priorCount = 0;
+    ExactSum count = new ExactSum();
+    ExactSum priorCount = new ExactSum();
     for (DeviceCounts device : devices) {
       exposure.add(device.exposureHours());
       priorExposure.add(device.priorExposureHours());
-      count += device.count();
-      priorCount += device.priorCount();
+      count.add(device.count());
+      priorCount.add(device.priorCount());
     }
-    return new RateSums(exposure.value(), count, priorExposure.value(), priorCount);
+    return new RateSums(exposure.value(), count.value(), priorExposure.value(), priorCount.value());
   }
 
   /** The sums over the devices of both. */
