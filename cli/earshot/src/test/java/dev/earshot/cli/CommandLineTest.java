@@ -207,6 +207,30 @@ class CommandLineTest {
   }
 
   @Test
+  void benchGates_printsFiguresWithTheirTargetsAndProgressApart() {
+    Outcome outcome =
+        run("bench", "gates", "--rollouts=2", "--seed=7", "--only=car,non-inferiority");
+    assertTrue(outcome.out().startsWith("2 rollouts of each scenario"), outcome.out());
+    assertTrue(outcome.out().contains("seed 7"), outcome.out());
+    assertTrue(outcome.out().contains("[target: at least 99 %, reached]"), outcome.out());
+    assertTrue(outcome.err().contains("car-only ratio 2.0: 2 of 2"), outcome.err());
+    boolean allReached = outcome.out().contains("Every target was reached.");
+    assertEquals(allReached ? 0 : 1, outcome.exitCode());
+  }
+
+  @Test
+  void benchGatesOnAnUnknownSection_namesThoseThatAre() {
+    Outcome outcome = run("bench", "gates", "--only=cars");
+    assertEquals(2, outcome.exitCode());
+    assertTrue(
+        outcome
+            .err()
+            .startsWith(
+                "--only: cars (expected: comparison, nulls, car, non-inferiority, power, ramp)"),
+        outcome.err());
+  }
+
+  @Test
   void modelInfer_printsTheReferenceOutputsAndNothingElse() throws IOException {
     assumeTrue(Files.isDirectory(SHARED), "the MLPerf Tiny data is not beside the project");
     Outcome outcome =
