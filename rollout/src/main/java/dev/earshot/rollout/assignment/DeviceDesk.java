@@ -110,6 +110,7 @@ public final class DeviceDesk {
               && isClaiming(directive)
               && isDrawn(id, device, directive)
               && isReachable(device, directive, now)
+              && canRun(device, directive)
           ? new Waiting(directive.id(), Arm.TREATMENT)
           : null;
     }

@@ -9,7 +9,9 @@ public enum CountMetric {
   /** Wakes that the second stage rejected, per listening hour. */
   FALSE_ACCEPTS(RolloutMetric.FALSE_ACCEPTS, Metric.FALSE_ACCEPTS, "h"),
   /** Near misses followed by a successful retry, per wake attempt. */
-  FALSE_REJECTS(RolloutMetric.FALSE_REJECTS, Metric.FALSE_REJECTS, "attempts");
+  FALSE_REJECTS(RolloutMetric.FALSE_REJECTS, Metric.FALSE_REJECTS, "attempts"),
+  /** Wakes that the second stage did not reject, per listening hour; fewer are harm. */
+  WAKES(RolloutMetric.WAKES, Metric.WAKES, "h");
 
   private static final double MILLIS_PER_HOUR = 3_600_000;
 
@@ -43,16 +45,24 @@ public enum CountMetric {
     return switch (this) {
       case FALSE_ACCEPTS -> counts.getFalseAccepts();
       case FALSE_REJECTS -> counts.getSuspectedFalseRejects();
+      case WAKES -> trueWakes(counts);
     };
+  }
+
+  /** Whether a lower rate is the harm; the arms then change places in the test. */
+  public boolean isLowerWorse() {
+    return this == WAKES;
   }
 
   /** The exposure in {@code counts}: listening hours, or times that somebody meant to wake it. */
   public double exposure(EnvironmentCounts counts) {
     return switch (this) {
-      case FALSE_ACCEPTS -> counts.getListeningMs() / MILLIS_PER_HOUR;
-      case FALSE_REJECTS ->
-          Math.max(0, counts.getWakes() - counts.getFalseAccepts())
-              + counts.getSuspectedFalseRejects();
+      case FALSE_ACCEPTS, WAKES -> counts.getListeningMs() / MILLIS_PER_HOUR;
+      case FALSE_REJECTS -> trueWakes(counts) + counts.getSuspectedFalseRejects();
     };
+  }
+
+  private static long trueWakes(EnvironmentCounts counts) {
+    return Math.max(0, counts.getWakes() - counts.getFalseAccepts());
   }
 }

@@ -20,7 +20,7 @@ public record AlphaBudget(double total) {
     return total
         * switch (metric) {
           case FALSE_ACCEPTS -> 0.4;
-          case FALSE_REJECTS -> 0.2;
+          case FALSE_REJECTS, WAKES -> 0.1;
           case POWER -> 0.1;
           case BATTERY -> 0.05;
           case CRASHES, SILENCE -> 0.075;

@@ -6,6 +6,11 @@ public enum Metric {
   FALSE_ACCEPTS("false_accepts"),
   /** Suspected missed wakes, per wake attempt. */
   FALSE_REJECTS("false_rejects"),
+  /**
+   * Wakes that the second stage did not reject, per listening hour: a model that has gone deaf
+   * neither accepts nor nearly misses anything. Fewer are harm.
+   */
+  WAKES("wakes"),
   /** Mean power of the listening chip. */
   POWER("power"),
   /** Battery charge that a device uses per hour on battery. */

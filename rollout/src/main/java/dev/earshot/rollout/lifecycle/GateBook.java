@@ -98,13 +98,20 @@ final class GateBook {
   private GateReport countsHarm(CountMetric metric) {
     Question question = Question.harm(metric);
     CountsEvaluation counts = evaluate(question);
-    EventMetric events =
-        switch (metric) {
-          case FALSE_ACCEPTS -> EventMetric.FALSE_ACCEPTS;
-          case FALSE_REJECTS -> EventMetric.FALSE_REJECTS;
-        };
-    double firstLogE = events.gate().logE(StageSumsCodec.firsts(events, all).sums());
     double alpha = budget.alpha(metric.gate());
+    return switch (metric) {
+      case FALSE_ACCEPTS -> countsHarm(question, counts, EventMetric.FALSE_ACCEPTS, alpha);
+      case FALSE_REJECTS -> countsHarm(question, counts, EventMetric.FALSE_REJECTS, alpha);
+      case WAKES -> {
+        Verdict verdict = Decisions.harm("counts", counts.decisiveLogE(), alpha);
+        yield counts(question, counts, verdict, List.of(test(verdict)));
+      }
+    };
+  }
+
+  private GateReport countsHarm(
+      Question question, CountsEvaluation counts, EventMetric events, double alpha) {
+    double firstLogE = events.gate().logE(StageSumsCodec.firsts(events, all).sums());
     List<Test> tests =
         List.of(
             new Test("counts", counts.decisiveLogE(), -Math.log(Decisions.COUNTS_SHARE * alpha)),
@@ -124,9 +131,10 @@ final class GateBook {
     strata.add(Stratum.of(GateReport.POOLED, counts.pooled()));
     counts.strata().forEach((name, evidence) -> strata.add(Stratum.of(name, evidence)));
     Interval interval = counts.logRateRatio(counts.pooled(), ALPHA).exp();
-    double centre = counts.pooled().psi() + Math.log(question.theta0());
+    double centre = Math.exp(counts.pooled().psi() + Math.log(question.theta0()));
+    boolean swapped = question.metric().isLowerWorse();
     Double missing = missing(verdict);
-    Arm treated = arm(question.metric(), counts.arms(), true);
+    Arm treated = arm(question.metric(), counts.arms(), !swapped);
     return new GateReport(
         question.metric().gate().label(),
         question.harm() ? GateReport.HARM : GateReport.NON_INFERIORITY,
@@ -136,13 +144,13 @@ final class GateBook {
         verdict.logE(),
         verdict.logThreshold(),
         tests,
-        finite(Math.exp(centre)),
-        finite(interval.low()),
-        finite(interval.high()),
+        finite(swapped ? 1 / centre : centre),
+        finite(swapped ? 1 / interval.high() : interval.low()),
+        finite(swapped ? 1 / interval.low() : interval.high()),
         missing,
         missingHours(missing, treated.exposure()),
         treated,
-        arm(question.metric(), counts.arms(), false),
+        arm(question.metric(), counts.arms(), swapped),
         strata);
   }
 
@@ -155,7 +163,12 @@ final class GateBook {
   }
 
   private static Map<String, TwoArms> arms(Question question, StageSums stage) {
-    return SumsCodec.read(question, stage.getCountsList());
+    Map<String, TwoArms> arms = SumsCodec.read(question, stage.getCountsList());
+    if (question.metric().isLowerWorse()) {
+      // "Fewer of treated devices" is "more of control devices".
+      arms.replaceAll((name, two) -> new TwoArms(two.control(), two.treated()));
+    }
+    return arms;
   }
 
   private GateReport meansHarm(MeanMetric metric) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param missingHours fleet hours until then, at the pace of this stage so far
  * @param treated the running stage's devices that received the release
  * @param control those that were held back
- * @param strata evidence by environment, with {@code pooled} for all together
+ * @param strata evidence by environment, with {@code pooled} for all together; of wakes, where
+ *     fewer are harm, with the arms in each other's place
  */
 public record GateReport(
     String metric,

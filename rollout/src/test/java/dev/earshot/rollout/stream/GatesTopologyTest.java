@@ -39,10 +39,11 @@ final class GatesTopologyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "power, 1.3 0.2 0.001 0",
-    "battery, 1.0 0.3 0.001 0",
-    "crashes, 1.0 0.2 0.2 0",
-    "silence, 1.0 0.2 0.001 0.4"
+    "power, 1.3 0.2 0.001 0 10",
+    "battery, 1.0 0.3 0.001 0 10",
+    "crashes, 1.0 0.2 0.2 0 10",
+    "silence, 1.0 0.2 0.001 0.4 10",
+    "wakes, 1.0 0.2 0.001 0 3"
   })
   void harmInOneMetric_isFoundByItsGateAndRollsBack(String metric, String behaviour) {
     String[] numbers = behaviour.split(" ", -1);
@@ -53,7 +54,8 @@ final class GatesTopologyTest {
               .power(Double.parseDouble(numbers[0]))
               .drain(Double.parseDouble(numbers[1]))
               .reboots(Double.parseDouble(numbers[2]))
-              .vanishing(Double.parseDouble(numbers[3])));
+              .vanishing(Double.parseDouble(numbers[3]))
+              .wakes(Integer.parseInt(numbers[4])));
       fleet.announceAll();
       fleet.pass(Duration.ofHours(24));
       fleet.create("r1", PLAN);
@@ -106,6 +108,7 @@ final class GatesTopologyTest {
           List.of(
               "false_accepts harm",
               "false_rejects harm",
+              "wakes harm",
               "power harm",
               "battery harm",
               "crashes harm",

@@ -8,32 +8,41 @@ package dev.earshot.rollout.stream;
  * @param drain of the battery, percent an hour
  * @param rebootsPerHour chance of an unexpected reboot
  * @param vanishing share of the devices that are never heard again
+ * @param wakesPerHour besides false ones
  */
 record TestBehaviour(
     double falseAcceptsPerHour,
     double power,
     double drain,
     double rebootsPerHour,
-    double vanishing) {
-  static final TestBehaviour USUAL = new TestBehaviour(1, 1, 0.2, 0.001, 0);
+    double vanishing,
+    int wakesPerHour) {
+  static final TestBehaviour USUAL = new TestBehaviour(1, 1, 0.2, 0.001, 0, 10);
 
   TestBehaviour falseAccepts(double perHour) {
-    return new TestBehaviour(perHour, power, drain, rebootsPerHour, vanishing);
+    return new TestBehaviour(perHour, power, drain, rebootsPerHour, vanishing, wakesPerHour);
   }
 
   TestBehaviour power(double factor) {
-    return new TestBehaviour(falseAcceptsPerHour, factor, drain, rebootsPerHour, vanishing);
+    return new TestBehaviour(
+        falseAcceptsPerHour, factor, drain, rebootsPerHour, vanishing, wakesPerHour);
   }
 
   TestBehaviour drain(double percentPerHour) {
-    return new TestBehaviour(falseAcceptsPerHour, power, percentPerHour, rebootsPerHour, vanishing);
+    return new TestBehaviour(
+        falseAcceptsPerHour, power, percentPerHour, rebootsPerHour, vanishing, wakesPerHour);
   }
 
   TestBehaviour reboots(double perHour) {
-    return new TestBehaviour(falseAcceptsPerHour, power, drain, perHour, vanishing);
+    return new TestBehaviour(falseAcceptsPerHour, power, drain, perHour, vanishing, wakesPerHour);
   }
 
   TestBehaviour vanishing(double share) {
-    return new TestBehaviour(falseAcceptsPerHour, power, drain, rebootsPerHour, share);
+    return new TestBehaviour(
+        falseAcceptsPerHour, power, drain, rebootsPerHour, share, wakesPerHour);
+  }
+
+  TestBehaviour wakes(int perHour) {
+    return new TestBehaviour(falseAcceptsPerHour, power, drain, rebootsPerHour, vanishing, perHour);
   }
 }

@@ -105,6 +105,7 @@ final class TestDevice {
     double mean = behaviour.falseAcceptsPerHour() * noisiness * hours;
     double milliwatts =
         0.14 * noisiness * behaviour.power() * Math.exp(0.1 * random.nextGaussian());
+    int falseAccepts = poisson(mean, random);
     boolean reboots = random.nextDouble() < behaviour.rebootsPerHour() * hours;
     return Heartbeat.newBuilder()
         .setBootId(1)
@@ -114,8 +115,8 @@ final class TestDevice {
         .setModelDigest(ByteString.EMPTY)
         .setEnvironment(environment)
         .setListeningMs((int) intervalMillis)
-        .setFalseAccepts(poisson(mean, random))
-        .setWakes(10)
+        .setFalseAccepts(falseAccepts)
+        .setWakes(falseAccepts + poisson(behaviour.wakesPerHour() * hours, random))
         .setSuspectedFalseRejects(random.nextInt(2))
         .setNdpEnergyUj((long) (milliwatts * intervalMillis))
         .setBatterySocPctDrop((float) (hours * behaviour.drain() * noisiness))
