@@ -20,6 +20,7 @@ import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.Rollouts;
 import dev.earshot.rollout.client.RolloutClient;
 import dev.earshot.rollout.client.RolloutClient.Action;
+import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.service.KafkaSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -218,7 +219,7 @@ final class RolloutsIT {
         1,
         1,
         URI.create("http://localhost:7081"),
-        TOKEN,
+        OperatorSettings.adminOnly(TOKEN),
         Duration.ofMillis(100),
         Duration.ofSeconds(2));
   }
