@@ -8,6 +8,7 @@ import dev.earshot.protocol.v1.Enrolment;
 import dev.earshot.protocol.v1.Enrolment.Reversal;
 import dev.earshot.protocol.v1.SlotContent;
 import dev.earshot.protocol.v1.UpdateReport;
+import dev.earshot.protocol.v1.UpdateState;
 import dev.earshot.rollout.cohort.Position;
 import dev.earshot.rollout.lifecycle.RolloutState;
 import dev.earshot.rollout.stage.Arms;
@@ -47,8 +48,11 @@ public final class DeviceDesk {
    * @param now the fleet's time
    * @param machineMillis the machine's
    * @param heard whether the device was heard just now
+   * @param judgedAt fleet time up to which everything that devices said is known here; behind
+   *     {@code now} while a backlog is worked off. Nobody is called silent or late for what has not
+   *     been read yet
    */
-  public record Moment(Instant now, long machineMillis, boolean heard) {}
+  public record Moment(Instant now, long machineMillis, boolean heard, Instant judgedAt) {}
 
   /** Takes in a status; an older one than the newest seen changes nothing. */
   public DeviceRecord status(
@@ -79,14 +83,14 @@ public final class DeviceDesk {
       if (directive == null) {
         return Outcome.unchanged(device);
       }
-      next = with(device, enrolled(id, device, directive, moment.now()));
+      next = with(device, enrolled(id, device, directive, moment));
       return dispatch.send(id, device, next, directive, moment);
     }
     if (owesReversal(device)) {
       return dispatch.send(id, device, next, null, moment);
     }
     Directive directive = claiming(id, device, directives, moment.now());
-    if (directive == null || !mayEnter(id, device, directive)) {
+    if (directive == null || !mayEnter(id, device, directive, moment.now())) {
       return Outcome.unchanged(device);
     }
     Arm arm = Arms.at(directive.plan(), directive.stage(), position(id, device, directive));
@@ -120,13 +124,48 @@ public final class DeviceDesk {
             Arms.at(directive.plan(), directive.stage(), position(id, device, directive)));
   }
 
-  private Enrolment enrolled(DeviceId id, DeviceRecord device, Directive directive, Instant now) {
+  /** Adds the device to the count of those that a rollout would reach if it began now. */
+  public void count(
+      DeviceId id, DeviceRecord device, Directive directive, Instant now, CensusTally census) {
+    census.addKnown();
+    if (!device.getHasStatus() || !directive.cohort().matches(Memberships.attributes(id, device))) {
+      return;
+    }
+    CensusTally.Exclusion exclusion = exclusion(device, directive, now);
+    if (exclusion == null) {
+      census.addReachable(id, device, now);
+    } else {
+      census.addExcluded(exclusion);
+    }
+  }
+
+  private CensusTally.@Nullable Exclusion exclusion(
+      DeviceRecord device, Directive directive, Instant now) {
+    if (!isForChip(device, directive)) {
+      return CensusTally.Exclusion.OTHER_CHIP;
+    }
+    if (device.getActiveRelease().equals(directive.release())) {
+      return CensusTally.Exclusion.ALREADY_HAS_IT;
+    }
+    if (isEnrolled(device) || owesReversal(device)) {
+      return CensusTally.Exclusion.IN_ANOTHER_ROLLOUT;
+    }
+    if (!canRun(device, directive)) {
+      return CensusTally.Exclusion.UNKNOWN_RELEASE;
+    }
+    return isReachable(device, directive, now) ? null : CensusTally.Exclusion.NOT_HEARD;
+  }
+
+  private Enrolment enrolled(DeviceId id, DeviceRecord device, Directive directive, Moment moment) {
     Enrolment enrolment = device.getEnrolment();
+    Instant now = moment.now();
     return switch (directive.state()) {
       case RolloutState.Running running ->
-          Enrolments.checked(entered(id, device, directive, now), directive.plan(), now, true);
-      case RolloutState.Paused paused ->
-          Enrolments.checked(enrolment, directive.plan(), now, false);
+          Enrolments.retried(
+              checked(device, entered(id, device, directive, now), directive, moment, true),
+              now,
+              isOpen(device, directive, now));
+      case RolloutState.Paused paused -> checked(device, enrolment, directive, moment, false);
       case RolloutState.RollingBack back ->
           Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now);
       case RolloutState.RolledBack back ->
@@ -136,31 +175,44 @@ public final class DeviceDesk {
       case RolloutState.Succeeded succeeded -> Enrolments.close(enrolment, now);
       case RolloutState.Cancelled cancelled -> Enrolments.close(enrolment, now);
       case RolloutState.Draft d -> enrolment;
+      case RolloutState.AwaitingApproval a -> enrolment;
       case RolloutState.Scheduled s -> enrolment;
     };
   }
 
-  /** The device's clock starts anew in a new stage, in either arm, when its pace is released. */
+  /**
+   * The device's clock starts anew in a new stage when its pace is released. What a device must
+   * fulfil for that does not depend on whether it is drawn: else the arms would no longer be alike.
+   */
   private Enrolment entered(DeviceId id, DeviceRecord device, Directive directive, Instant now) {
     Enrolment enrolment = device.getEnrolment();
-    if (Enrolments.runningStage(enrolment) >= directive.stage()
-        || !mayEnter(id, device, directive)) {
+    boolean waits = Enrolments.runningStage(enrolment) < directive.stage();
+    boolean able = enrolment.getArm() == Arm.TREATMENT || canRun(device, directive);
+    if (!waits || !able || !mayEnter(id, device, directive, now)) {
       return enrolment;
     }
-    if (!isDrawn(id, device, directive)) {
-      return Enrolments.enterBlock(enrolment, directive.stage(), now);
-    }
-    return isReachable(device, directive, now) && canRun(device, directive)
+    return isDrawn(id, device, directive)
         ? Enrolments.draw(device, directive, now)
-        : enrolment;
+        : Enrolments.enterBlock(enrolment, directive.stage(), now);
+  }
+
+  private static Enrolment checked(
+      DeviceRecord device,
+      Enrolment enrolment,
+      Directive directive,
+      Moment moment,
+      boolean offersRun) {
+    Enrolment judged =
+        Enrolments.checked(enrolment, directive.plan(), moment.judgedAt(), offersRun);
+    return Enrolments.silenced(
+        judged, device.getHeardAtMs(), directive.plan().gates().silenceAfter(), moment.judgedAt());
   }
 
   private Enrolment reported(
       DeviceId id, Enrolment enrolment, DeviceRecord.Builder device, Instant at) {
     UpdateReport report = device.getUpdate();
     Enrolment next = enrolment;
-    if (enrolment.getArm() == Arm.TREATMENT
-        && report.getCommandId().equals(Orders.installId(id, enrolment))) {
+    if (enrolment.getArm() == Arm.TREATMENT && isAboutInstall(id, enrolment, report)) {
       next =
           Enrolments.apply(
               enrolment,
@@ -187,9 +239,28 @@ public final class DeviceDesk {
     return null;
   }
 
-  private boolean mayEnter(DeviceId id, DeviceRecord device, Directive directive) {
+  private boolean mayEnter(DeviceId id, DeviceRecord device, Directive directive, Instant now) {
     return directive.state() instanceof RolloutState.Running
-        && position(id, device, directive).pace() < directive.snapshot().getReleased();
+        && position(id, device, directive).pace() < directive.snapshot().getReleased()
+        && isReachable(device, directive, now)
+        && isOpen(device, directive, now)
+        && directive.plan().schedule().freeze(now).isEmpty();
+  }
+
+  /**
+   * An update that was ordered again may end under the name of the earlier order. Only its success
+   * counts then: that it had failed is why it was ordered again.
+   */
+  private static boolean isAboutInstall(DeviceId id, Enrolment enrolment, UpdateReport report) {
+    if (report.getCommandId().equals(Orders.installId(id, enrolment, enrolment.getAttempt()))) {
+      return true;
+    }
+    for (int earlier = 1; earlier < enrolment.getAttempt(); earlier++) {
+      if (report.getCommandId().equals(Orders.installId(id, enrolment, earlier))) {
+        return report.getState() == UpdateState.COMMITTED;
+      }
+    }
+    return false;
   }
 
   /** Whether a control device is to be treated from this stage on. */
@@ -203,15 +274,25 @@ public final class DeviceDesk {
   private boolean canRun(DeviceRecord device, Directive directive) {
     return device.getHasStatus()
         && !device.getActiveRelease().equals(directive.release())
-        && directive
-            .snapshot()
-            .getTarget()
-            .getChipsList()
-            .contains(device.getAttributes().getChip())
+        && isForChip(device, directive)
         && catalogue.find(device.getActiveRelease()) != null;
   }
 
-  private Position position(DeviceId id, DeviceRecord device, Directive directive) {
+  private static boolean isForChip(DeviceRecord device, Directive directive) {
+    return directive
+        .snapshot()
+        .getTarget()
+        .getChipsList()
+        .contains(device.getAttributes().getChip());
+  }
+
+  /** Whether the device may be disturbed now. */
+  static boolean isOpen(DeviceRecord device, Directive directive, Instant now) {
+    return directive.plan().schedule().isOpen(now, device.getAttributes().getUtcOffsetMinutes());
+  }
+
+  /** Where chance has put the device in that rollout. */
+  public Position position(DeviceId id, DeviceRecord device, Directive directive) {
     return memberships.position(directive, id, device);
   }
 

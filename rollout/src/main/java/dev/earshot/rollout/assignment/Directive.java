@@ -45,6 +45,26 @@ public record Directive(RolloutSnapshot snapshot, Plan plan, Cohort cohort, Roll
     return snapshot.getTarget().getRelease();
   }
 
+  /** Whether its devices are to be looked at: it is under way, or asks whom it would reach. */
+  public boolean isWatched() {
+    return isUnbegun() ? !snapshot.hasCensus() : !state.isFinal();
+  }
+
+  /** Whether it has not begun yet: only asked whom it would reach. */
+  public boolean isUnbegun() {
+    return switch (state) {
+      case RolloutState.Draft d -> true;
+      case RolloutState.AwaitingApproval a -> true;
+      case RolloutState.Scheduled s -> true;
+      case RolloutState.Running r -> false;
+      case RolloutState.Paused p -> false;
+      case RolloutState.RollingBack r -> false;
+      case RolloutState.RolledBack r -> false;
+      case RolloutState.Succeeded s -> false;
+      case RolloutState.Cancelled c -> false;
+    };
+  }
+
   /** The stage whose clocks run, or ran last; 0 before the first. */
   public int stage() {
     return state.currentStage();

@@ -56,14 +56,15 @@ final class Dispatch {
     if (!isTimely(enrolment, moment)) {
       return null;
     }
-    DeviceCommand command = wanted(id, enrolment, directive);
+    DeviceCommand command = wanted(id, after, directive, moment);
     boolean shown =
         command != null && command.getCommandId().equals(after.getUpdate().getCommandId());
     return shown ? null : command;
   }
 
   private @Nullable DeviceCommand wanted(
-      DeviceId id, Enrolment enrolment, @Nullable Directive directive) {
+      DeviceId id, DeviceRecord device, @Nullable Directive directive, DeviceDesk.Moment moment) {
+    Enrolment enrolment = device.getEnrolment();
     if (enrolment.getReversal() == Reversal.ORDERED
         || enrolment.getReversal() == Reversal.UNREACHABLE) {
       ModelRelease previous = catalogue.find(enrolment.getPreviousRelease());
@@ -73,7 +74,10 @@ final class Dispatch {
         enrolment.getArm() == Arm.TREATMENT
             && enrolment.getState() == AssignmentState.ASSIGNMENT_OFFERED
             && !enrolment.getClosed();
-    return offered && directive != null && directive.state() instanceof RolloutState.Running
+    return offered
+            && directive != null
+            && directive.state() instanceof RolloutState.Running
+            && DeviceDesk.isOpen(device, directive, moment.now())
         ? orders.install(id, enrolment, directive)
         : null;
   }

@@ -6,10 +6,13 @@ import dev.earshot.protocol.v1.AssignmentState;
 import dev.earshot.protocol.v1.DeviceRecord;
 import dev.earshot.protocol.v1.Enrolment;
 import dev.earshot.protocol.v1.Enrolment.Reversal;
+import dev.earshot.protocol.v1.EnvironmentCounts;
 import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.rollout.assignment.Progress.Open;
 import dev.earshot.rollout.plan.Plan;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** What can happen to a device's part in a rollout. Each function gives the next enrolment. */
 final class Enrolments {
@@ -17,6 +20,8 @@ final class Enrolments {
 
   /** The device's clock starts for the first time: with a real offer or a sham one. */
   static Enrolment begin(DeviceRecord device, Directive directive, Arm arm, Instant now) {
+    List<EnvironmentCounts> prior =
+        Histories.of(device.getHistoriesList(), device.getActiveRelease());
     return Enrolment.newBuilder()
         .setRollout(directive.id())
         .setRelease(directive.release())
@@ -26,7 +31,9 @@ final class Enrolments {
         .setOfferedAtMs(now.toEpochMilli())
         .setChangedAtMs(now.toEpochMilli())
         .setPreviousRelease(device.getActiveRelease())
-        .addAllPrior(Histories.of(device.getHistoriesList(), device.getActiveRelease()))
+        .setHome(EnvironmentSums.home(prior))
+        .setAttempt(1)
+        .addAllPrior(prior)
         .addBlocks(block(directive.stage(), arm, now))
         .build();
   }
@@ -41,6 +48,7 @@ final class Enrolments {
         .setChangedAtMs(now.toEpochMilli())
         .setPreviousRelease(device.getActiveRelease())
         .setSentAtMachineMs(0)
+        .setAttempt(1)
         .addBlocks(block(directive.stage(), Arm.TREATMENT, now))
         .build();
   }
@@ -56,15 +64,66 @@ final class Enrolments {
   }
 
   /**
-   * Looks at the deadlines.
+   * Looks at the deadlines, and schedules another attempt where one is owed.
    *
    * @param offersRun whether offers are repeated now; while they are not, nobody can be late to
    *     take one up
    */
   static Enrolment checked(Enrolment enrolment, Plan plan, Instant now, boolean offersRun) {
     boolean excused = !offersRun && enrolment.getState() == AssignmentState.ASSIGNMENT_OFFERED;
-    return enrolment.getArm() == Arm.TREATMENT && !excused
-        ? apply(enrolment, new Progress.Checked(plan, now))
+    if (enrolment.getArm() != Arm.TREATMENT || excused) {
+      return enrolment;
+    }
+    Enrolment next = apply(enrolment, new Progress.Checked(plan, now));
+    boolean owed =
+        next.getRetryAtMs() == 0
+            && next.getAttempt() <= plan.deadlines().retries()
+            && Progresses.read(next).isWorthAnotherTry();
+    return owed
+        ? next.toBuilder()
+            .setRetryAtMs(next.getChangedAtMs() + plan.deadlines().retryAfter().toMillis())
+            .build()
+        : next;
+  }
+
+  /** Begins the next attempt when its time has come. */
+  static Enrolment retried(Enrolment enrolment, Instant now, boolean mayDisturb) {
+    boolean due =
+        enrolment.getRetryAtMs() > 0
+            && now.toEpochMilli() >= enrolment.getRetryAtMs()
+            && mayDisturb;
+    return due
+        ? enrolment.toBuilder()
+            .setAttempt(enrolment.getAttempt() + 1)
+            .setState(AssignmentState.ASSIGNMENT_OFFERED)
+            .setOfferedAtMs(now.toEpochMilli())
+            .setChangedAtMs(now.toEpochMilli())
+            .setSentAtMachineMs(0)
+            .setRetryAtMs(0)
+            .clearResult()
+            .clearText()
+            .build()
+        : enrolment;
+  }
+
+  /** What its update counts as now: who gets another try has not ended yet. */
+  static AssignmentState counted(Enrolment enrolment) {
+    return enrolment.getRetryAtMs() > 0 ? AssignmentState.ASSIGNMENT_OFFERED : enrolment.getState();
+  }
+
+  /**
+   * Notes the first silence of the running stage, in either arm. It stays noted when the device is
+   * heard again.
+   */
+  static Enrolment silenced(
+      Enrolment enrolment, long heardAtMs, Duration silenceAfter, Instant judgedAt) {
+    int last = enrolment.getBlocksCount() - 1;
+    Enrolment.Block running = enrolment.getBlocks(last);
+    long silentFrom = Math.max(heardAtMs, running.getEnteredAtMs()) + silenceAfter.toMillis();
+    return running.getFirstSilenceMs() == 0 && judgedAt.toEpochMilli() >= silentFrom
+        ? enrolment.toBuilder()
+            .setBlocks(last, running.toBuilder().setFirstSilenceMs(silentFrom))
+            .build()
         : enrolment;
   }
 
@@ -125,7 +184,7 @@ final class Enrolments {
         enrolment.getArm() == Arm.CONTROL || Progresses.read(enrolment) instanceof Open
             ? apply(enrolment, new Progress.RolloutEnded(now))
             : enrolment;
-    return ended.toBuilder().setClosed(true).build();
+    return ended.toBuilder().setClosed(true).setRetryAtMs(0).build();
   }
 
   /** What others are told about it. */

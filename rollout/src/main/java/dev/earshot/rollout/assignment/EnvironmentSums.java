@@ -1,5 +1,6 @@
 package dev.earshot.rollout.assignment;
 
+import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.EnvironmentCounts;
 import dev.earshot.protocol.v1.Heartbeat;
 import java.util.ArrayList;
@@ -16,6 +17,11 @@ final class EnvironmentSums {
         .setWakes(Integer.toUnsignedLong(heartbeat.getWakes()))
         .setFalseAccepts(Integer.toUnsignedLong(heartbeat.getFalseAccepts()))
         .setSuspectedFalseRejects(Integer.toUnsignedLong(heartbeat.getSuspectedFalseRejects()))
+        .setEnergyUj(heartbeat.getNdpEnergyUj())
+        .setSocDropPct(Math.max(0, heartbeat.getBatterySocPctDrop()))
+        .setDischargeMs(Integer.toUnsignedLong(heartbeat.getBatteryDischargeDurationMs()))
+        .setCrashfreeMs(Integer.toUnsignedLong(heartbeat.getOperationalCrashfreeMs()))
+        .setReboots(Integer.toUnsignedLong(heartbeat.getUnexpectedReboots()))
         .build();
   }
 
@@ -40,12 +46,28 @@ final class EnvironmentSums {
     return result;
   }
 
+  /** Where a device listened most; unspecified when it did not listen at all. */
+  static Environment home(List<EnvironmentCounts> sums) {
+    EnvironmentCounts most = EnvironmentCounts.getDefaultInstance();
+    for (EnvironmentCounts counts : sums) {
+      if (counts.getListeningMs() > most.getListeningMs()) {
+        most = counts;
+      }
+    }
+    return most.getEnvironment();
+  }
+
   private static EnvironmentCounts add(EnvironmentCounts a, EnvironmentCounts b) {
     return a.toBuilder()
         .setListeningMs(a.getListeningMs() + b.getListeningMs())
         .setWakes(a.getWakes() + b.getWakes())
         .setFalseAccepts(a.getFalseAccepts() + b.getFalseAccepts())
         .setSuspectedFalseRejects(a.getSuspectedFalseRejects() + b.getSuspectedFalseRejects())
+        .setEnergyUj(a.getEnergyUj() + b.getEnergyUj())
+        .setSocDropPct(a.getSocDropPct() + b.getSocDropPct())
+        .setDischargeMs(a.getDischargeMs() + b.getDischargeMs())
+        .setCrashfreeMs(a.getCrashfreeMs() + b.getCrashfreeMs())
+        .setReboots(a.getReboots() + b.getReboots())
         .build();
   }
 }

@@ -56,21 +56,24 @@ public final class HeartbeatFold {
       return;
     }
     long began = receivedAt.toEpochMilli() - Integer.toUnsignedLong(heartbeat.getIntervalMs());
-    to.setEnrolment(counted(to.getEnrolment(), heartbeat.getRelease(), counts, began));
+    to.setEnrolment(counted(to.getEnrolment(), heartbeat.getRelease(), counts, began, receivedAt));
   }
 
   private static Enrolment counted(
-      Enrolment enrolment, String release, EnvironmentCounts counts, long beganMs) {
+      Enrolment enrolment,
+      String release,
+      EnvironmentCounts counts,
+      long beganMs,
+      Instant receivedAt) {
     Enrolment.Builder to = enrolment.toBuilder();
     for (int i = enrolment.getBlocksCount() - 1; i >= 0; i--) {
       Enrolment.Block block = enrolment.getBlocks(i);
       if (beganMs >= block.getEnteredAtMs()) {
-        return to.setBlocks(
-                i,
-                block.toBuilder()
-                    .clearCounts()
-                    .addAllCounts(EnvironmentSums.add(block.getCountsList(), counts)))
-            .build();
+        Enrolment.Block.Builder sum =
+            block.toBuilder()
+                .clearCounts()
+                .addAllCounts(EnvironmentSums.add(block.getCountsList(), counts));
+        return to.setBlocks(i, learnt(sum, counts, receivedAt.toEpochMilli())).build();
       }
     }
     if (!release.equals(enrolment.getPreviousRelease())) {
@@ -78,6 +81,25 @@ public final class HeartbeatFold {
     }
     List<EnvironmentCounts> prior = EnvironmentSums.add(enrolment.getPriorList(), counts);
     return to.clearPrior().addAllPrior(prior).build();
+  }
+
+  /** The first event of each kind: of those that are known, the one that the gateway had first. */
+  private static Enrolment.Block.Builder learnt(
+      Enrolment.Block.Builder block, EnvironmentCounts counts, long nowMs) {
+    if (counts.getFalseAccepts() > 0) {
+      block.setFirstFalseAcceptMs(earlier(block.getFirstFalseAcceptMs(), nowMs));
+    }
+    if (counts.getSuspectedFalseRejects() > 0) {
+      block.setFirstFalseRejectMs(earlier(block.getFirstFalseRejectMs(), nowMs));
+    }
+    if (counts.getReboots() > 0) {
+      block.setFirstCrashMs(earlier(block.getFirstCrashMs(), nowMs));
+    }
+    return block;
+  }
+
+  private static long earlier(long knownMs, long ms) {
+    return knownMs == 0 ? ms : Math.min(knownMs, ms);
   }
 
   private static DeliveryWindow window(DeviceRecord device) {

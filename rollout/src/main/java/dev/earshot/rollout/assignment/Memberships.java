@@ -50,7 +50,7 @@ public final class Memberships {
     return new Member(matches, Position.of(directive.snapshot().getSeed(), id));
   }
 
-  private static CohortDevice attributes(DeviceId id, DeviceRecord device) {
+  static CohortDevice attributes(DeviceId id, DeviceRecord device) {
     return CohortDevice.newBuilder()
         .setId(id.device())
         .setFleet(id.fleet())

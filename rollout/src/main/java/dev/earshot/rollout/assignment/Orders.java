@@ -34,8 +34,8 @@ public record Orders(String registryUrl) {
     }
   }
 
-  static String installId(DeviceId device, Enrolment enrolment) {
-    return enrolment.getRollout() + ".i." + hash(device);
+  static String installId(DeviceId device, Enrolment enrolment, int attempt) {
+    return enrolment.getRollout() + ".i" + attempt + "." + hash(device);
   }
 
   static String revertId(DeviceId device, Enrolment enrolment) {
@@ -45,7 +45,7 @@ public record Orders(String registryUrl) {
   DeviceCommand install(DeviceId device, Enrolment enrolment, Directive directive) {
     Instant offered = Instant.ofEpochMilli(enrolment.getOfferedAtMs());
     return DeviceCommand.newBuilder()
-        .setCommandId(installId(device, enrolment))
+        .setCommandId(installId(device, enrolment, enrolment.getAttempt()))
         .setRollout(enrolment.getRollout())
         .setIssuedAtMs(enrolment.getOfferedAtMs())
         .setExpiresAtMs(offered.plus(Step.OFFERED.limit(directive.plan())).toEpochMilli())

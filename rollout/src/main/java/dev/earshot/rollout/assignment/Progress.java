@@ -93,6 +93,39 @@ public sealed interface Progress {
     };
   }
 
+  /**
+   * Whether it ended for a reason that may be gone the next time: late, cut off, damaged on the way
+   * or put off by the device. Who swapped and came back, or refused, is not asked again.
+   */
+  default boolean isWorthAnotherTry() {
+    return switch (this) {
+      case TimedOut timedOut -> timedOut.in() != Step.TRIAL;
+      case Failed failed -> isPassing(failed.result());
+      case Rejected rejected -> isPassing(rejected.result());
+      case Open o -> false;
+      case Committed c -> false;
+      case RolledBack r -> false;
+      case Superseded s -> false;
+    };
+  }
+
+  private static boolean isPassing(UpdateResult result) {
+    return switch (result) {
+      case CONNECTION_LOST, INTEGRITY_CHECK_FAILURE, UPDATE_DEFERRED -> true;
+      case INITIAL,
+          SUCCESS,
+          NOT_ENOUGH_FLASH,
+          OUT_OF_RAM,
+          UNSUPPORTED_PACKAGE_TYPE,
+          INVALID_URI,
+          UPDATE_FAILED,
+          UNSUPPORTED_PROTOCOL,
+          UPDATE_CANCELLED,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+
   private Progress reported(Reported report) {
     return switch (report.state()) {
       case DOWNLOADING -> at(Step.DOWNLOADING, report.at());

@@ -1,53 +1,48 @@
 package dev.earshot.rollout.assignment;
 
-import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.v1.Arm;
 import dev.earshot.protocol.v1.AssignmentState;
 import dev.earshot.protocol.v1.DeviceRecord;
 import dev.earshot.protocol.v1.Enrolment;
-import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.PartitionSummary;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StateCount;
-import dev.earshot.rollout.evidence.CountMetric;
-import dev.earshot.rollout.evidence.Question;
-import dev.earshot.rollout.evidence.SumsCodec;
-import dev.earshot.rollout.gate.ArmSums;
-import dev.earshot.rollout.gate.DeviceCounts;
-import dev.earshot.rollout.gate.RateSums;
-import dev.earshot.rollout.gate.StratumRates;
-import dev.earshot.rollout.gate.TwoArms;
-import java.util.ArrayList;
+import dev.earshot.rollout.cohort.Position;
+import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Adds up what the devices of one partition say about one rollout. A device counts in each
- * environment in which it listened, with what it did there: a harm that shows only in cars is seen
- * in the car stratum, whoever drives. The sums of one partition are a function of the devices'
- * records and of the rates that the control side published, and of nothing else.
+ * Adds up what the devices of one partition say about one rollout. The sums are a function of the
+ * devices' records and of what the control side published, and of nothing else; device after device
+ * is forgotten as soon as it is added.
  */
 public final class Tally {
   private final Directive directive;
-  private final Map<CountMetric, Map<Environment, Rows>> rows = new EnumMap<>(CountMetric.class);
+  private final StageTally stage;
+  private final CensusTally census = new CensusTally();
   private final Map<Integer, Map<AssignmentState, Integer>> treated = new TreeMap<>();
   private final PartitionSummary.Builder summary = PartitionSummary.newBuilder();
 
-  private static final class Rows {
-    final List<DeviceCounts> treated = new ArrayList<>();
-    final List<DeviceCounts> control = new ArrayList<>();
+  /**
+   * An empty tally.
+   *
+   * @param now fleet time; who entered in the running hour is compared when that hour is over
+   */
+  public Tally(Directive directive, Instant now) {
+    this.directive = directive;
+    this.stage = new StageTally(directive, now);
   }
 
-  public Tally(Directive directive) {
-    this.directive = directive;
-    for (CountMetric metric : CountMetric.values()) {
-      Map<Environment, Rows> environments = new EnumMap<>(Environment.class);
-      Labels.environments().forEach(environment -> environments.put(environment, new Rows()));
-      rows.put(metric, environments);
-    }
+  /** The rollout. */
+  public Directive directive() {
+    return directive;
+  }
+
+  /** Whom the rollout would reach; only counted before it has begun. */
+  public CensusTally census() {
+    return census;
   }
 
   /** Adds a device whose clock waits for its start. */
@@ -59,21 +54,23 @@ public final class Tally {
     }
   }
 
-  /** Adds a device that takes or took part in the rollout. */
-  public void addEnrolled(DeviceRecord device) {
+  /**
+   * Adds a device that takes or took part in the rollout.
+   *
+   * @param position where chance has put the device in this rollout
+   */
+  public void addEnrolled(DeviceRecord device, Position position) {
     Enrolment enrolment = device.getEnrolment();
     if (enrolment.getArm() == Arm.TREATMENT) {
       treated
-          .computeIfAbsent(enrolment.getStage(), stage -> new EnumMap<>(AssignmentState.class))
-          .merge(enrolment.getState(), 1, Integer::sum);
+          .computeIfAbsent(enrolment.getStage(), number -> new EnumMap<>(AssignmentState.class))
+          .merge(Enrolments.counted(enrolment), 1, Integer::sum);
       addReversal(enrolment);
     } else {
       summary.setControlRunning(summary.getControlRunning() + 1);
     }
-    if (Enrolments.runningStage(enrolment) == directive.stage()) {
-      for (CountMetric metric : CountMetric.values()) {
-        addRows(metric, enrolment);
-      }
+    if (directive.stage() > 0 && Enrolments.runningStage(enrolment) == directive.stage()) {
+      stage.add(enrolment, position);
     }
   }
 
@@ -88,19 +85,19 @@ public final class Tally {
         .setReleased(snapshot.getReleased())
         .setRatesVersion(snapshot.getRatesVersion());
     treated.forEach(
-        (stage, states) ->
+        (number, states) ->
             states.forEach(
                 (state, devices) ->
                     summary.addTreated(
                         StateCount.newBuilder()
-                            .setStage(stage)
+                            .setStage(number)
                             .setState(state)
                             .setDevices(devices))));
-    if (directive.stage() > 0) {
-      addRates();
+    if (directive.isUnbegun()) {
+      summary.setCensus(census.census());
     }
-    if (directive.stage() > 0 && snapshot.getRatesVersion() > 0) {
-      Question.during(directive.plan(), directive.stage()).forEach(this::addSums);
+    if (directive.stage() > 0) {
+      summary.addAllRates(stage.rates()).setSums(stage.sums());
     }
     return summary.build();
   }
@@ -114,56 +111,5 @@ public final class Tally {
         // Nothing was ordered.
       }
     }
-  }
-
-  private void addRows(CountMetric metric, Enrolment enrolment) {
-    Enrolment.Block running = enrolment.getBlocks(enrolment.getBlocksCount() - 1);
-    for (Environment environment : Labels.environments()) {
-      DeviceCounts counts = DeviceRows.of(enrolment, metric, environment);
-      boolean listened =
-          counts.exposureHours() > 0
-              || counts.priorExposureHours() > 0
-              || !counts.finished().isEmpty();
-      if (listened) {
-        Rows to = get(metric, environment);
-        (running.getTreated() ? to.treated : to.control).add(counts);
-      }
-    }
-  }
-
-  private void addRates() {
-    for (CountMetric metric : CountMetric.values()) {
-      for (Environment environment : Labels.environments()) {
-        Rows of = get(metric, environment);
-        RateSums sums = RateSums.of(of.treated).plus(RateSums.of(of.control));
-        if (!sums.equals(RateSums.NONE)) {
-          summary.addRates(SumsCodec.write(metric, environment, sums));
-        }
-      }
-    }
-  }
-
-  private void addSums(Question question) {
-    for (Environment environment : Labels.environments()) {
-      Rows of = get(question.metric(), environment);
-      if (of.treated.isEmpty() && of.control.isEmpty()) {
-        continue;
-      }
-      StratumRates rates =
-          SumsCodec.rates(question, environment, directive.snapshot().getRatesList());
-      summary
-          .getSumsBuilder()
-          .addCounts(
-              SumsCodec.write(
-                  question,
-                  environment,
-                  new TwoArms(
-                      ArmSums.of(of.treated, true, rates, question.settings()),
-                      ArmSums.of(of.control, false, rates, question.settings()))));
-    }
-  }
-
-  private Rows get(CountMetric metric, Environment environment) {
-    return Objects.requireNonNull(Objects.requireNonNull(rows.get(metric)).get(environment));
   }
 }

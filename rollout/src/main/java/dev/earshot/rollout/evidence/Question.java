@@ -1,10 +1,12 @@
 package dev.earshot.rollout.evidence;
 
 import dev.earshot.rollout.gate.CountsSettings;
+import dev.earshot.rollout.plan.Margins;
 import dev.earshot.rollout.plan.Plan;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * One thing that a gate is asked during a rollout: is the metric worse (theta0 = 1), or is it worse
@@ -26,25 +28,29 @@ public record Question(CountMetric metric, double theta0) {
     return new Question(metric, 1);
   }
 
-  /** Is it worse by less than the stage's margin? */
-  public static Question margin(Plan plan, int stage) {
-    return new Question(CountMetric.FALSE_ACCEPTS, plan.stage(stage).margins().falseAccepts());
+  /** Which metrics a stage must show to be worse by less than its margin. */
+  public static List<Question> margins(Plan plan, int stage) {
+    Margins margins = plan.stage(stage).margins();
+    List<Question> questions = new ArrayList<>();
+    questions.add(new Question(CountMetric.FALSE_ACCEPTS, margins.falseAccepts()));
+    if (margins.falseRejects() != null) {
+      questions.add(new Question(CountMetric.FALSE_REJECTS, margins.falseRejects()));
+    }
+    return questions;
   }
 
   /**
-   * Everything whose sums a stage must gather: harm, its own margin, and those of later stages,
+   * Everything whose sums a stage must gather: harm, its own margins, and those of later stages,
    * because evidence adds up over stages for each question by itself.
    */
   public static List<Question> during(Plan plan, int stage) {
-    List<Question> questions = new ArrayList<>();
+    Set<Question> questions = new LinkedHashSet<>();
     for (CountMetric metric : CountMetric.values()) {
       questions.add(harm(metric));
     }
-    TreeSet<Double> margins = new TreeSet<>();
     for (int later = stage; later <= plan.stages().size(); later++) {
-      margins.add(plan.stage(later).margins().falseAccepts());
+      questions.addAll(margins(plan, later));
     }
-    margins.forEach(margin -> questions.add(new Question(CountMetric.FALSE_ACCEPTS, margin)));
-    return questions;
+    return List.copyOf(questions);
   }
 }

@@ -56,43 +56,9 @@ public record ArmSums(
       boolean treated,
       StratumRates rates,
       CountsSettings settings) {
-    double theta0 = settings.theta0();
-    double k = settings.shape();
-    long number = 0;
-    double count = 0;
-    double historyCount = 0;
-    ExactSum exposure = new ExactSum();
-    ExactSum wM = new ExactSum();
-    ExactSum wn = new ExactSum();
-    ExactSum w2n2 = new ExactSum();
-    ExactSum w2nM = new ExactSum();
-    ExactSum w2M2 = new ExactSum();
-    for (DeviceCounts device : devices) {
-      double n = device.count();
-      double kappa = k + device.historyCount();
-      double m = kappa / (k + device.expectedHistory(rates, theta0));
-      double scaled = m * device.exposureHours() * (treated ? theta0 : 1);
-      double w = 1 / (1 + rates.blockRate() * scaled / kappa);
-      number++;
-      count += n;
-      historyCount += device.historyCount();
-      exposure.add(device.exposureHours());
-      wM.add(w * scaled);
-      wn.add(w * n);
-      w2n2.add(w * n * (w * n));
-      w2nM.add(w * n * (w * scaled));
-      w2M2.add(w * scaled * (w * scaled));
-    }
-    return new ArmSums(
-        number,
-        exposure.value(),
-        count,
-        historyCount,
-        wM.value(),
-        wn.value(),
-        w2n2.value(),
-        w2nM.value(),
-        w2M2.value());
+    ArmAdder adder = new ArmAdder(treated, rates, settings);
+    devices.forEach(adder::add);
+    return adder.sums();
   }
 
   /** The sums over the devices of both; both must come from the same rates and settings. */

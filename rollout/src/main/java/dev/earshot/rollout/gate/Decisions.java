@@ -65,6 +65,19 @@ public final class Decisions {
   }
 
   /**
+   * May the release go on, by a single test of non-inferiority?
+   *
+   * @param test its name, for the evidence
+   * @param logE its ln e; a NaN is a fault of the caller
+   * @param alpha usually {@link #NON_INFERIORITY_ALPHA}
+   */
+  public static Verdict promotion(String test, double logE, double alpha) {
+    return harm(test, logE, alpha) instanceof Verdict.Harm reached
+        ? new Verdict.NonInferior(test, reached.logE(), reached.logThreshold())
+        : new Verdict.Undecided(test, logE, -Math.log(alpha), OptionalDouble.empty());
+  }
+
+  /**
    * May the release go on? Looks at count evidence alone; the minimum soak and the absence of
    * alarms are for the caller to require as well.
    *

@@ -26,17 +26,9 @@ public record RateSums(
 
   /** Sums over {@code devices}, the same whatever their order. */
   public static RateSums of(Iterable<DeviceCounts> devices) {
-    ExactSum exposure = new ExactSum();
-    ExactSum priorExposure = new ExactSum();
-    double count = 0;
-    double priorCount = 0;
-    for (DeviceCounts device : devices) {
-      exposure.add(device.exposureHours());
-      priorExposure.add(device.priorExposureHours());
-      count += device.count();
-      priorCount += device.priorCount();
-    }
-    return new RateSums(exposure.value(), count, priorExposure.value(), priorCount);
+    RateAdder adder = new RateAdder();
+    devices.forEach(adder::add);
+    return adder.sums();
   }
 
   /** The sums over the devices of both. */

@@ -4,14 +4,20 @@ import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.protocol.v1.RolloutSnapshotOrBuilder;
+import dev.earshot.protocol.v1.StageSums;
 import java.time.Instant;
+import java.util.List;
 
 /** Entries of the audit trail. */
 final class Audit {
   private Audit() {}
 
   static RolloutEvent entry(
-      RolloutSnapshotOrBuilder snapshot, String kind, Turn.Cause cause, Instant now) {
+      RolloutSnapshotOrBuilder snapshot,
+      List<StageSums> stages,
+      String kind,
+      Turn.Cause cause,
+      Instant now) {
     return RolloutEvent.newBuilder()
         .setRollout(snapshot.getRollout())
         .setAtMs(now.toEpochMilli())
@@ -19,6 +25,7 @@ final class Audit {
         .setActor(cause.actor())
         .setReason(cause.reason())
         .setEvidence(snapshot.getGates())
+        .addAllStages(stages)
         .setRequestId(cause.requestId())
         .setRevision(snapshot.getRevision())
         .build();

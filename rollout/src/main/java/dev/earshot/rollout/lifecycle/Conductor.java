@@ -5,14 +5,12 @@ import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.rollout.lifecycle.RolloutState.Offering;
 import dev.earshot.rollout.lifecycle.RolloutState.Paused;
+import dev.earshot.rollout.lifecycle.RolloutState.Proven;
 import dev.earshot.rollout.lifecycle.RolloutState.RollingBack;
 import dev.earshot.rollout.lifecycle.RolloutState.Running;
 import dev.earshot.rollout.lifecycle.RolloutState.Scheduled;
 import dev.earshot.rollout.lifecycle.RolloutState.Soaking;
 import dev.earshot.rollout.lifecycle.Turn.Cause;
-import dev.earshot.rollout.plan.Durations;
-import dev.earshot.rollout.plan.GatePolicy.OnHarm;
-import dev.earshot.rollout.stage.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure: the same calls give the same decisions.
  */
 public final class Conductor {
+  /** How long a preview is kept, fleet time. */
+  static final Duration PREVIEW_KEPT = Duration.ofDays(1);
+
   private final int partitions;
   private final RequestDesk requests;
 
@@ -75,22 +76,44 @@ public final class Conductor {
    * @param elapsed fleet time since the last look, zero at the first
    */
   public Decision tick(RolloutRecord record, Instant now, Duration elapsed) {
+    if (isStalePreview(record, now)) {
+      return Decision.FORGOTTEN;
+    }
     Turn turn = new Turn(record, now, partitions);
     switch (turn.state()) {
+      case RolloutState.Draft d -> {
+        turn.keepCensus();
+        turn.snapshot().setMissing("it has not been started");
+      }
+      case RolloutState.AwaitingApproval a -> awaitApproval(turn);
       case Scheduled scheduled -> {
-        if (!now.isBefore(scheduled.startsAt())) {
+        turn.keepCensus();
+        if (!now.isBefore(scheduled.startsAt()) && turn.freeze().isEmpty()) {
           turn.move(new RolloutEvent.Started(), "started", Cause.plan("its start time has come"));
         }
       }
       case Running running -> advance(turn, running, elapsed);
       case Paused paused -> listen(turn);
       case RollingBack back -> finishRollback(turn);
-      case RolloutState.Draft d -> turn.snapshot().setMissing("it has not been started");
       case RolloutState.RolledBack r -> turn.snapshot().setMissing("");
       case RolloutState.Succeeded s -> turn.snapshot().setMissing("");
       case RolloutState.Cancelled c -> turn.snapshot().setMissing("");
     }
     return turn.decision();
+  }
+
+  private static boolean isStalePreview(RolloutRecord record, Instant now) {
+    return record.getSnapshot().getPreview()
+        && now.toEpochMilli() - record.getSnapshot().getCreatedAtMs() >= PREVIEW_KEPT.toMillis();
+  }
+
+  private static void awaitApproval(Turn turn) {
+    turn.keepCensus();
+    String missing = turn.missingApproval();
+    turn.snapshot().setMissing(missing);
+    if (missing.isEmpty()) {
+      turn.begin(Cause.plan("approved by " + String.join(", ", turn.approvers())));
+    }
   }
 
   private static void advance(Turn turn, Running running, Duration elapsed) {
@@ -105,6 +128,7 @@ public final class Conductor {
     switch (running.step()) {
       case Offering offering -> offer(turn, running, elapsed);
       case Soaking soaking -> soak(turn, running, soaking);
+      case Proven proven -> prove(turn, running);
     }
   }
 
@@ -118,7 +142,7 @@ public final class Conductor {
     turn.snapshot().setGates(reading.json());
     Optional<GateReport> harm = reading.harm();
     if (harm.isPresent()) {
-      return stop(turn, Reading.alarm(harm.get()));
+      return stop(turn, harm.get());
     }
     if (renewable) {
       turn.renewRates();
@@ -126,10 +150,10 @@ public final class Conductor {
     return false;
   }
 
-  private static boolean stop(Turn turn, String alarm) {
-    if (turn.plan().gates().onHarm() == OnHarm.ROLLBACK) {
+  private static boolean stop(Turn turn, GateReport gate) {
+    String alarm = Reading.alarm(gate);
+    if (gate.rollsBack()) {
       turn.move(new RolloutEvent.RollbackOrdered(alarm), "rollback_started", Cause.gate(alarm));
-      turn.snapshot().setMissing("");
       return true;
     }
     if (turn.state() instanceof Running) {
@@ -147,16 +171,14 @@ public final class Conductor {
       turn.snapshot().setMissing("no reachable device is in the cohort");
       return;
     }
-    double released =
-        Pace.advance(
-            turn.snapshot().getReleased(),
-            turn.plan().offers(),
-            elapsed,
-            drawn,
-            totals.updates().committed());
+    Optional<String> frozen = turn.freeze();
+    if (frozen.isEmpty()) {
+      turn.release(running.stage(), elapsed);
+    }
     turn.snapshot()
-        .setReleased(released)
-        .setMissing(totals.sum().getTreatedWaiting() + " of " + drawn + " offers to be made");
+        .setMissing(
+            frozen.orElse(
+                totals.sum().getTreatedWaiting() + " of " + drawn + " offers to be made"));
     if (totals.releasedEverywhere() && totals.sum().getTreatedWaiting() == 0) {
       turn.move(
           new RolloutEvent.OffersDone(turn.now()),
@@ -166,27 +188,40 @@ public final class Conductor {
   }
 
   private static void soak(Turn turn, Running running, Soaking soaking) {
-    Reading reading = turn.reading();
+    int stage = running.stage();
+    List<String> missing = turn.missingToPass(stage, soaking.since());
+    boolean last = turn.plan().isLast(stage);
+    boolean asks = !last && turn.plan().approval().isAskedBefore(stage + 1);
+    if (!last && !asks) {
+      turn.freeze().ifPresent(missing::add);
+    }
+    turn.snapshot().setMissing(String.join("; ", missing));
+    if (!missing.isEmpty() || !turn.totals().seesRevision()) {
+      return;
+    }
+    Cause cause = Cause.gate("stage " + stage + " has soaked and is not worse by its margins");
+    if (asks) {
+      turn.move(new RolloutEvent.StageProven(turn.now()), "stage_proven", cause);
+    } else {
+      turn.passStage(cause);
+    }
+  }
+
+  /** The gates have spoken; people have not yet. */
+  private static void prove(Turn turn, Running running) {
     List<String> missing = new ArrayList<>();
-    Instant soaked = soaking.since().plus(turn.plan().stage(running.stage()).soak());
-    if (turn.now().isBefore(soaked)) {
-      Duration left = Duration.between(turn.now(), soaked);
-      missing.add(
-          "soaks for " + Durations.format(Duration.ofMinutes(left.toMinutes() + 1)) + " more");
+    if (!turn.missingApproval().isEmpty()) {
+      missing.add(turn.missingApproval());
     }
-    if (!turn.hasStageSums()) {
-      missing.add("no evidence of this stage has come in yet");
-    } else if (!reading.nonInferior()) {
-      missing.add(reading.missing());
-    }
-    long pending = turn.totals().updates().pending();
-    if (turn.plan().isLast(running.stage()) && pending > 0) {
-      missing.add(pending + " updates are under way");
-    }
+    turn.freeze().ifPresent(missing::add);
     turn.snapshot().setMissing(String.join("; ", missing));
     if (missing.isEmpty() && turn.totals().seesRevision()) {
       turn.passStage(
-          Cause.gate("stage " + running.stage() + " has soaked and is not worse by its margin"));
+          Cause.plan(
+              "stage "
+                  + (running.stage() + 1)
+                  + " was approved by "
+                  + String.join(", ", turn.approvers())));
     }
   }
 
@@ -203,7 +238,6 @@ public final class Conductor {
                   + " devices came back, "
                   + totals.sum().getUnreachable()
                   + " were not reached"));
-      turn.snapshot().setMissing("");
     }
   }
 }

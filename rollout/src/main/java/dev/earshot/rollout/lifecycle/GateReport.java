@@ -1,19 +1,8 @@
 package dev.earshot.rollout.lifecycle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.earshot.rollout.evidence.CountMetric;
-import dev.earshot.rollout.evidence.Question;
-import dev.earshot.rollout.gate.ArmSums;
-import dev.earshot.rollout.gate.BinomialGate;
-import dev.earshot.rollout.gate.CountsEvaluation;
 import dev.earshot.rollout.gate.Evidence;
-import dev.earshot.rollout.gate.Interval;
-import dev.earshot.rollout.gate.Metric;
-import dev.earshot.rollout.gate.TwoArms;
-import dev.earshot.rollout.gate.Verdict;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +11,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metric such as {@code false_accepts}
  * @param question {@code harm} or {@code non_inferiority}
- * @param limit for counts the rate ratio that the question is about (1 for harm), for failed
- *     updates the share that may fail
+ * @param limit what the estimate is held against: a ratio treated over control (1 for harm), for
+ *     failed updates the share that may fail, for the balance of the arms the planned treated share
  * @param verdict {@code harm}, {@code non_inferior} or {@code undecided}
- * @param logE ln e that decides
+ * @param action what harm leads to, {@code rollback} or {@code pause}; {@code promote} where
+ *     non-inferiority is asked
+ * @param logE ln e of the deciding test
  * @param logThreshold what it must reach
- * @param estimate rate ratio treated over control; for failed updates the share that failed
+ * @param tests each test that was asked
+ * @param estimate ratio treated over control; else see {@code limit}
  * @param low of the 95 % confidence sequence
  * @param high of it
  * @param missingExposure exposure that treated devices still have to gather, when predictable
- * @param treated counts since their offer in the running stage; for failed updates all of them
- * @param control the same
+ * @param missingHours fleet hours until then, at the pace of this stage so far
+ * @param treated the running stage's devices that received the release
+ * @param control those that were held back
  * @param strata evidence by environment, with {@code pooled} for all together
  */
 public record GateReport(
@@ -40,28 +33,48 @@ public record GateReport(
     String question,
     double limit,
     String verdict,
+    String action,
     @JsonProperty("log_e") double logE,
     @JsonProperty("log_threshold") double logThreshold,
+    List<Test> tests,
     @Nullable Double estimate,
     @Nullable Double low,
     @Nullable Double high,
     @JsonProperty("missing_exposure") @Nullable Double missingExposure,
+    @JsonProperty("missing_hours") @Nullable Double missingHours,
     Arm treated,
     @Nullable Arm control,
     List<Stratum> strata) {
-  /** 1 - confidence of the confidence sequences that people are shown. */
-  private static final double ALPHA = 0.05;
-
   public static final String HARM = "harm";
   public static final String NON_INFERIORITY = "non_inferiority";
+  public static final String NON_INFERIOR = "non_inferior";
+  public static final String UNDECIDED = "undecided";
   public static final String POOLED = "pooled";
+  public static final String ROLLBACK = "rollback";
+  public static final String PAUSE = "pause";
+  public static final String PROMOTE = "promote";
+
+  /** One test's evidence and what it must reach. */
+  public record Test(
+      String test,
+      @JsonProperty("log_e") double logE,
+      @JsonProperty("log_threshold") double logThreshold) {}
 
   /**
    * One arm's raw numbers.
    *
-   * @param exposure in {@code unit}
+   * @param devices in it
+   * @param count events; null where means are compared
+   * @param exposure in {@code unit}; null where means are compared
+   * @param mean geometric mean over devices in {@code unit}; null where events are counted
+   * @param unit of exposure or mean
    */
-  public record Arm(long devices, double count, double exposure, String unit) {}
+  public record Arm(
+      long devices,
+      @Nullable Double count,
+      @Nullable Double exposure,
+      @Nullable Double mean,
+      String unit) {}
 
   /** The numbers of one environment, or of all; see {@link Evidence}. */
   public record Stratum(
@@ -89,79 +102,26 @@ public record GateReport(
   }
 
   public GateReport {
+    tests = List.copyOf(tests);
     strata = List.copyOf(strata);
   }
 
   /** Whether it stops the release. */
-  public boolean isHarm() {
+  public boolean findsHarm() {
     return verdict.equals(HARM);
   }
 
-  static GateReport counts(
-      Question question, Map<String, TwoArms> arms, CountsEvaluation counts, Verdict verdict) {
-    List<Stratum> strata = new ArrayList<>();
-    strata.add(Stratum.of(POOLED, counts.pooled()));
-    counts.strata().forEach((name, evidence) -> strata.add(Stratum.of(name, evidence)));
-    Interval interval = counts.logRateRatio(counts.pooled(), ALPHA).exp();
-    double centre = counts.pooled().psi() + Math.log(question.theta0());
-    return new GateReport(
-        question.metric().gate().label(),
-        question.harm() ? HARM : NON_INFERIORITY,
-        question.theta0(),
-        word(verdict),
-        verdict.logE(),
-        verdict.logThreshold(),
-        finite(Math.exp(centre)),
-        finite(interval.low()),
-        finite(interval.high()),
-        missing(verdict),
-        arm(question.metric(), arms, true),
-        arm(question.metric(), arms, false),
-        strata);
+  /** Whether its alarm brings every treated device back. */
+  public boolean rollsBack() {
+    return action.equals(ROLLBACK);
   }
 
-  static GateReport failures(BinomialGate gate, Updates updates, Verdict verdict) {
-    double share = updates.ended() == 0 ? Double.NaN : (double) updates.bad() / updates.ended();
-    return new GateReport(
-        Metric.FAILED_UPDATES.label(),
-        HARM,
-        gate.p0(),
-        word(verdict),
-        verdict.logE(),
-        verdict.logThreshold(),
-        finite(share),
-        null,
-        null,
-        null,
-        new Arm(updates.ended(), updates.bad(), updates.ended(), "updates"),
-        null,
-        List.of());
+  /** Whether it must be answered in the release's favour before a stage is passed. */
+  public boolean asksNonInferiority() {
+    return question.equals(NON_INFERIORITY);
   }
 
-  private static Arm arm(CountMetric metric, Map<String, TwoArms> arms, boolean treated) {
-    ArmSums sum = ArmSums.NONE;
-    for (TwoArms two : arms.values()) {
-      sum = sum.plus(treated ? two.treated() : two.control());
-    }
-    return new Arm(sum.devices(), sum.count(), sum.exposureHours(), metric.exposureUnit());
-  }
-
-  private static String word(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Harm h -> HARM;
-      case Verdict.NonInferior n -> "non_inferior";
-      case Verdict.Undecided u -> "undecided";
-    };
-  }
-
-  private static @Nullable Double missing(Verdict verdict) {
-    return verdict instanceof Verdict.Undecided undecided
-            && undecided.missingTreatedExposureHours().isPresent()
-        ? undecided.missingTreatedExposureHours().getAsDouble()
-        : null;
-  }
-
-  private static @Nullable Double finite(double value) {
+  static @Nullable Double finite(double value) {
     return Double.isFinite(value) ? value : null;
   }
 }

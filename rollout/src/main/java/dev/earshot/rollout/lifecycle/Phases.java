@@ -2,10 +2,12 @@ package dev.earshot.rollout.lifecycle;
 
 import dev.earshot.protocol.v1.RolloutPhase;
 import dev.earshot.protocol.v1.RolloutPhase.Word;
+import dev.earshot.rollout.lifecycle.RolloutState.AwaitingApproval;
 import dev.earshot.rollout.lifecycle.RolloutState.Cancelled;
 import dev.earshot.rollout.lifecycle.RolloutState.Draft;
 import dev.earshot.rollout.lifecycle.RolloutState.Offering;
 import dev.earshot.rollout.lifecycle.RolloutState.Paused;
+import dev.earshot.rollout.lifecycle.RolloutState.Proven;
 import dev.earshot.rollout.lifecycle.RolloutState.RolledBack;
 import dev.earshot.rollout.lifecycle.RolloutState.RollingBack;
 import dev.earshot.rollout.lifecycle.RolloutState.Running;
@@ -13,6 +15,8 @@ import dev.earshot.rollout.lifecycle.RolloutState.Scheduled;
 import dev.earshot.rollout.lifecycle.RolloutState.Soaking;
 import dev.earshot.rollout.lifecycle.RolloutState.Succeeded;
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** {@link RolloutState} as messages carry it. */
 public final class Phases {
@@ -33,16 +37,21 @@ public final class Phases {
       case ROLLED_BACK -> new RolledBack(phase.getStage(), phase.getReason());
       case SUCCEEDED -> new Succeeded(phase.getStage());
       case CANCELLED -> new Cancelled(phase.getReason());
-      case AWAITING_APPROVAL, WORD_UNSPECIFIED, UNRECOGNIZED ->
+      case AWAITING_APPROVAL -> new AwaitingApproval(Set.copyOf(phase.getApprovedByList()));
+      case WORD_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("a rollout phase that this version does not know");
     };
   }
 
   /** Writes a phase; read back, it is the same state. */
   public static RolloutPhase write(RolloutState state) {
-    RolloutPhase.Builder to = RolloutPhase.newBuilder().setStage(state.currentStage());
+    RolloutPhase.Builder to =
+        RolloutPhase.newBuilder()
+            .setStage(state.currentStage())
+            .addAllApprovedBy(new TreeSet<>(state.approvedBy()));
     switch (state) {
       case Draft d -> to.setWord(Word.DRAFT);
+      case AwaitingApproval a -> to.setWord(Word.AWAITING_APPROVAL);
       case Scheduled scheduled ->
           to.setWord(Word.SCHEDULED).setSinceMs(scheduled.startsAt().toEpochMilli());
       case Running running -> step(to.setWord(Word.RUNNING), running);
@@ -57,16 +66,18 @@ public final class Phases {
   }
 
   private static Running running(RolloutPhase phase) {
-    return new Running(
-        phase.getStage(),
-        phase.getSoaking()
-            ? new Soaking(Instant.ofEpochMilli(phase.getSinceMs()))
-            : new Offering());
+    Instant since = Instant.ofEpochMilli(phase.getSinceMs());
+    if (phase.getProven()) {
+      return new Running(
+          phase.getStage(), new Proven(since, Set.copyOf(phase.getApprovedByList())));
+    }
+    return new Running(phase.getStage(), phase.getSoaking() ? new Soaking(since) : new Offering());
   }
 
   private static RolloutPhase.Builder step(RolloutPhase.Builder to, Running running) {
     return switch (running.step()) {
       case Offering o -> to.setSoaking(false);
+      case Proven proven -> to.setProven(true).setSinceMs(proven.since().toEpochMilli());
       case Soaking soaking -> to.setSoaking(true).setSinceMs(soaking.since().toEpochMilli());
     };
   }

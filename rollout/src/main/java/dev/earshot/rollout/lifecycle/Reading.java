@@ -2,9 +2,13 @@ package dev.earshot.rollout.lifecycle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * All gates of a rollout at one moment.
@@ -18,28 +22,38 @@ record Reading(List<GateReport> gates) {
     gates = List.copyOf(gates);
   }
 
-  /** The first gate that finds harm. */
+  /** A gate that finds harm, the one that brings devices back before one that only pauses. */
   Optional<GateReport> harm() {
-    return gates.stream().filter(GateReport::isHarm).findFirst();
+    return gates.stream()
+        .filter(GateReport::findsHarm)
+        .min(Comparator.comparing(gate -> !gate.rollsBack()));
   }
 
   /** Whether every question about a margin is answered in the release's favour. */
   boolean nonInferior() {
     return gates.stream()
-        .filter(gate -> gate.question().equals(GateReport.NON_INFERIORITY))
-        .allMatch(gate -> gate.verdict().equals("non_inferior"));
+        .filter(GateReport::asksNonInferiority)
+        .allMatch(gate -> gate.verdict().equals(GateReport.NON_INFERIOR));
   }
 
-  /** What is missing to pass, in words; empty when nothing is. */
-  String missing() {
-    StringBuilder text = new StringBuilder();
-    for (GateReport gate : gates) {
-      if (gate.question().equals(GateReport.NON_INFERIORITY)
-          && gate.verdict().equals("undecided")) {
-        text.append(text.isEmpty() ? "" : "; ").append(describe(gate));
-      }
+  /** What is missing to pass, in words, one for each question that is open. */
+  List<String> missing() {
+    return open().map(Reading::describe).toList();
+  }
+
+  /** Fleet hours until every margin is likely shown; empty when that can't be said. */
+  OptionalDouble missingHours() {
+    List<GateReport> open = open().toList();
+    if (open.isEmpty()) {
+      return OptionalDouble.of(0);
     }
-    return text.toString();
+    return open.stream().allMatch(gate -> gate.missingHours() != null)
+        ? open.stream()
+            .map(GateReport::missingHours)
+            .filter(Objects::nonNull)
+            .mapToDouble(Double::doubleValue)
+            .max()
+        : OptionalDouble.empty();
   }
 
   String json() {
@@ -50,40 +64,58 @@ record Reading(List<GateReport> gates) {
     }
   }
 
-  /** One line for people. */
-  static String describe(GateReport gate) {
+  /** Why a release is stopped, in one line. */
+  static String alarm(GateReport gate) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, evidence e = %.3g (needed %.0f)",
+        words(gate),
+        estimate(gate),
+        Math.exp(gate.logE()),
+        Math.exp(gate.logThreshold()));
+  }
+
+  private static String estimate(GateReport gate) {
+    Double estimate = gate.estimate();
+    if (estimate == null) {
+      return "no ratio can be given";
+    }
+    return switch (gate.metric()) {
+      case "failed_updates" ->
+          String.format(
+              Locale.ROOT, "%.1f %% where %.1f %% may", 100 * estimate, 100 * gate.limit());
+      case "balance" ->
+          String.format(
+              Locale.ROOT,
+              "%.1f %% are treated where %.1f %% were drawn",
+              100 * estimate,
+              100 * gate.limit());
+      default -> String.format(Locale.ROOT, "%.2fx of control", estimate);
+    };
+  }
+
+  private static String describe(GateReport gate) {
     String what =
-        String.format(
-            Locale.ROOT,
-            "%s: evidence ln e %.2f of %.2f that the rate is below %.2fx",
-            gate.metric(),
-            gate.logE(),
-            gate.logThreshold(),
-            gate.limit());
+        String.format(Locale.ROOT, "%s not yet shown to be below %.2fx", words(gate), gate.limit());
     Double missing = gate.missingExposure();
     return missing == null
         ? what
         : what
             + String.format(
                 Locale.ROOT,
-                ", about %.0f more treated device-%s",
+                ", some %.0f more %s",
                 missing,
-                gate.treated().unit().equals("h") ? "hours" : gate.treated().unit());
+                gate.treated().unit().equals("h")
+                    ? "device-hours of treated devices"
+                    : gate.treated().unit() + " on treated devices");
   }
 
-  /** Why a release is stopped, in one line. */
-  static String alarm(GateReport gate) {
-    Double estimate = gate.estimate();
-    String ratio = estimate == null ? "unknown" : String.format(Locale.ROOT, "%.2f", estimate);
-    boolean share = gate.control() == null;
-    return String.format(
-        Locale.ROOT,
-        "%s %s %s%s (ln e %.2f >= %.2f)",
-        gate.metric(),
-        share ? "share" : "rate ratio",
-        ratio,
-        share ? String.format(Locale.ROOT, ", limit %.2f", gate.limit()) : "",
-        gate.logE(),
-        gate.logThreshold());
+  private static String words(GateReport gate) {
+    return gate.metric().replace('_', ' ');
+  }
+
+  private Stream<GateReport> open() {
+    return gates.stream()
+        .filter(gate -> gate.asksNonInferiority() && gate.verdict().equals(GateReport.UNDECIDED));
   }
 }

@@ -10,6 +10,7 @@ import dev.earshot.rollout.lifecycle.Turn.Cause;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Answers operators' requests. */
@@ -38,6 +39,10 @@ final class RequestDesk {
           now);
     }
     Turn turn = new Turn(record, now, partitions);
+    Optional<String> forbidden = forbidden(record.getSnapshot(), turn, request);
+    if (forbidden.isPresent()) {
+      return refuse(record, request, ProblemType.FORBIDDEN, forbidden.get(), now);
+    }
     Optional<String> refused = act(turn, request, cause(request));
     return refused.isPresent()
         ? refuse(record, request, ProblemType.ILLEGAL_TRANSITION, refused.get(), now)
@@ -60,10 +65,11 @@ final class RequestDesk {
             .setCreatedAtMs(now.toEpochMilli())
             .setChangedAtMs(now.toEpochMilli())
             .setPhase(Phases.write(new RolloutState.Draft()))
+            .setPreview(create.getPreview())
             .build();
     Turn turn = new Turn(RolloutRecord.newBuilder().setSnapshot(snapshot).build(), now, partitions);
     Cause cause = cause(request);
-    if (!create.getStart()) {
+    if (create.getPreview() || !create.getStart()) {
       turn.note("created", cause);
       return turn.decision();
     }
@@ -78,7 +84,9 @@ final class RequestDesk {
     return same
         ? new Decision(
             record,
-            List.of(Audit.entry(record.getSnapshot(), "create_repeated", cause(request), now)))
+            List.of(
+                Audit.entry(
+                    record.getSnapshot(), List.of(), "create_repeated", cause(request), now)))
         : refuse(
             record,
             request,
@@ -87,25 +95,66 @@ final class RequestDesk {
             now);
   }
 
+  /** Consent is only taken from whom the plan names, and never from who created the rollout. */
+  private static Optional<String> forbidden(
+      RolloutSnapshot snapshot, Turn turn, RolloutRequest request) {
+    if (!request.hasApprove()) {
+      return Optional.empty();
+    }
+    String actor = request.getActor();
+    if (actor.equals(snapshot.getCreatedBy())) {
+      return Optional.of(actor + " created this rollout; somebody else has to approve it");
+    }
+    return turn.plan().approval().mayApprove(actor, snapshot.getCreatedBy())
+        ? Optional.empty()
+        : Optional.of(
+            actor
+                + " is not among this plan's approvers, "
+                + String.join(", ", new TreeSet<>(turn.plan().approval().by())));
+  }
+
   private static Optional<String> act(Turn turn, RolloutRequest request, Cause cause) {
+    if (turn.snapshot().getPreview()) {
+      return Optional.of("a preview can't be acted on; create a rollout from its plan");
+    }
     return switch (request.getActionCase()) {
       case START -> start(turn, cause);
       case PAUSE -> turn.move(new RolloutEvent.PauseOrdered(reason(request)), "paused", cause);
       case RESUME -> resume(turn, cause);
-      case PROMOTE ->
-          turn.state() instanceof Running
-              ? turn.passStage(cause)
-              : turn.move(new RolloutEvent.StagePassed(0, false), "stage_passed", cause);
+      case PROMOTE -> promote(turn, cause);
+      case APPROVE -> approve(turn, request, cause);
       case ABORT -> abort(turn, request, cause);
-      case APPROVE, CREATE, ACTION_NOT_SET -> Optional.of("the request asks for nothing known");
+      case CREATE, ACTION_NOT_SET -> Optional.of("the request asks for nothing known");
     };
   }
 
   private static Optional<String> start(Turn turn, Cause cause) {
-    Instant startAt = turn.plan().schedule().startAt();
-    return startAt != null && turn.now().isBefore(startAt)
-        ? turn.move(new RolloutEvent.ScheduledFor(startAt), "scheduled", cause)
-        : turn.move(new RolloutEvent.Started(), "started", cause);
+    return turn.state() instanceof RolloutState.Draft && turn.plan().approval().isAskedBefore(1)
+        ? turn.move(new RolloutEvent.ApprovalAsked(), "approval_asked", cause)
+        : turn.begin(cause);
+  }
+
+  private static Optional<String> approve(Turn turn, RolloutRequest request, Cause cause) {
+    return turn.approvers().contains(request.getActor())
+        ? Optional.of(request.getActor() + " has approved already")
+        : turn.move(new RolloutEvent.Approved(request.getActor()), "approved", cause);
+  }
+
+  /** Spares a stage its margins; neither its approvers nor a freeze. */
+  private static Optional<String> promote(Turn turn, Cause cause) {
+    if (!(turn.state() instanceof Running running)) {
+      return turn.move(new RolloutEvent.StagePassed(0, false), "stage_passed", cause);
+    }
+    if (turn.plan().isLast(running.stage())) {
+      return turn.passStage(cause);
+    }
+    if (turn.freeze().isPresent()) {
+      return turn.freeze();
+    }
+    boolean asks = turn.plan().approval().isAskedBefore(running.stage() + 1);
+    return asks && !turn.missingApproval().isEmpty()
+        ? turn.move(new RolloutEvent.StageProven(turn.now()), "stage_proven", cause)
+        : turn.passStage(cause);
   }
 
   /** A rollout that a gate would stop at once is not resumed. */

@@ -4,6 +4,16 @@ import java.time.Instant;
 
 /** What can happen to a rollout. */
 public sealed interface RolloutEvent {
+  /** It was told to start, and somebody has to consent first. */
+  record ApprovalAsked() implements RolloutEvent {}
+
+  /**
+   * Somebody consents to what the rollout waits for.
+   *
+   * @param by a person; twice the same counts once
+   */
+  record Approved(String by) implements RolloutEvent {}
+
   /** It will begin at that instant. */
   record ScheduledFor(Instant at) implements RolloutEvent {}
 
@@ -12,6 +22,9 @@ public sealed interface RolloutEvent {
 
   /** All offers of the stage are out. */
   record OffersDone(Instant at) implements RolloutEvent {}
+
+  /** The stage is good, and somebody has to consent to the next. */
+  record StageProven(Instant at) implements RolloutEvent {}
 
   /**
    * The stage is over and good.

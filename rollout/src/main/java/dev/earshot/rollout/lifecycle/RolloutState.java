@@ -1,6 +1,8 @@
 package dev.earshot.rollout.lifecycle;
 
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where a rollout is. Moves only by {@link #apply}; what an event does to a state where it makes no
@@ -18,6 +20,17 @@ public sealed interface RolloutState {
   /** Created, not yet started. */
   record Draft() implements RolloutState {}
 
+  /**
+   * Told to start; waits for consent.
+   *
+   * @param approvedBy who has given it
+   */
+  record AwaitingApproval(Set<String> approvedBy) implements RolloutState {
+    public AwaitingApproval {
+      approvedBy = Set.copyOf(approvedBy);
+    }
+  }
+
   /** Starts by itself at that instant. */
   record Scheduled(Instant startsAt) implements RolloutState {}
 
@@ -25,7 +38,7 @@ public sealed interface RolloutState {
    * A stage is under way.
    *
    * @param stage from 1
-   * @param step whether offers still go out
+   * @param step whether offers still go out, and what it waits for then
    */
   record Running(int stage, Step step) implements RolloutState {}
 
@@ -57,6 +70,18 @@ public sealed interface RolloutState {
   /** All offers are out since that instant. */
   record Soaking(Instant since) implements Step {}
 
+  /**
+   * The stage has passed its gates; the next one waits for consent. Gates go on listening.
+   *
+   * @param since when it passed
+   * @param approvedBy who has consented
+   */
+  record Proven(Instant since, Set<String> approvedBy) implements Step {
+    public Proven {
+      approvedBy = Set.copyOf(approvedBy);
+    }
+  }
+
   /** What an event leads to. */
   sealed interface Transition {}
 
@@ -69,9 +94,12 @@ public sealed interface RolloutState {
   /** Applies one event. Pure. */
   default Transition apply(RolloutEvent event) {
     return switch (event) {
+      case RolloutEvent.ApprovalAsked asked -> askApproval();
+      case RolloutEvent.Approved approved -> approve(approved);
       case RolloutEvent.ScheduledFor scheduled -> schedule(scheduled);
       case RolloutEvent.Started started -> start();
       case RolloutEvent.OffersDone done -> offersDone(done);
+      case RolloutEvent.StageProven proven -> stageProven(proven);
       case RolloutEvent.StagePassed passed -> stagePassed(passed);
       case RolloutEvent.PauseOrdered order -> pause(order);
       case RolloutEvent.Resumed resumed -> resume();
@@ -90,6 +118,7 @@ public sealed interface RolloutState {
   default Outcome outcome() {
     return switch (this) {
       case Draft d -> Outcome.OPEN;
+      case AwaitingApproval a -> Outcome.OPEN;
       case Scheduled s -> Outcome.OPEN;
       case Running r -> Outcome.OPEN;
       case Paused p -> Outcome.OPEN;
@@ -100,10 +129,27 @@ public sealed interface RolloutState {
     };
   }
 
+  /** Who has consented to what it waits for; empty when it waits for nobody. */
+  default Set<String> approvedBy() {
+    return switch (this) {
+      case AwaitingApproval awaiting -> awaiting.approvedBy();
+      case Running running ->
+          running.step() instanceof Proven proven ? proven.approvedBy() : Set.of();
+      case Paused paused -> paused.interrupted().approvedBy();
+      case Draft d -> Set.of();
+      case Scheduled s -> Set.of();
+      case RollingBack r -> Set.of();
+      case RolledBack r -> Set.of();
+      case Succeeded s -> Set.of();
+      case Cancelled c -> Set.of();
+    };
+  }
+
   /** The stage that it is or was in; 0 before the first. */
   default int currentStage() {
     return switch (this) {
       case Draft d -> 0;
+      case AwaitingApproval a -> 0;
       case Scheduled s -> 0;
       case Running running -> running.stage();
       case Paused paused -> paused.interrupted().stage();
@@ -118,6 +164,7 @@ public sealed interface RolloutState {
   default String word() {
     return switch (this) {
       case Draft d -> "draft";
+      case AwaitingApproval a -> "awaiting_approval";
       case Scheduled s -> "scheduled";
       case Running r -> "running";
       case Paused p -> "paused";
@@ -128,13 +175,48 @@ public sealed interface RolloutState {
     };
   }
 
+  private Transition askApproval() {
+    return this instanceof Draft
+        ? new Moved(new AwaitingApproval(Set.of()))
+        : refused("brought before its approvers");
+  }
+
+  private Transition approve(RolloutEvent.Approved event) {
+    if (this instanceof AwaitingApproval awaiting) {
+      return new Moved(new AwaitingApproval(with(awaiting.approvedBy(), event.by())));
+    }
+    if (this instanceof Running running && running.step() instanceof Proven proven) {
+      return new Moved(
+          new Running(
+              running.stage(), new Proven(proven.since(), with(proven.approvedBy(), event.by()))));
+    }
+    return refused("approved, for it waits for nobody's consent");
+  }
+
+  private static Set<String> with(Set<String> names, String name) {
+    Set<String> all = new TreeSet<>(names);
+    all.add(name);
+    return all;
+  }
+
   private Transition schedule(RolloutEvent.ScheduledFor event) {
-    return this instanceof Draft ? new Moved(new Scheduled(event.at())) : refused("scheduled");
+    return isStartable() && !(this instanceof Scheduled)
+        ? new Moved(new Scheduled(event.at()))
+        : refused("scheduled");
   }
 
   private Transition start() {
-    boolean startable = this instanceof Draft || this instanceof Scheduled;
-    return startable ? new Moved(new Running(1, new Offering())) : refused("started");
+    return isStartable() ? new Moved(new Running(1, new Offering())) : refused("started");
+  }
+
+  private boolean isStartable() {
+    return this instanceof Draft || this instanceof AwaitingApproval || this instanceof Scheduled;
+  }
+
+  private Transition stageProven(RolloutEvent.StageProven event) {
+    return this instanceof Running running && !(running.step() instanceof Proven)
+        ? new Moved(new Running(running.stage(), new Proven(event.at(), Set.of())))
+        : refused("called proven");
   }
 
   private Transition offersDone(RolloutEvent.OffersDone event) {

@@ -1,12 +1,13 @@
 package dev.earshot.rollout.lifecycle;
 
 import dev.earshot.protocol.v1.AssignmentState;
+import dev.earshot.protocol.v1.Census;
 import dev.earshot.protocol.v1.PartitionSummary;
 import dev.earshot.protocol.v1.RateSumsMessage;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutSnapshot;
+import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StateCount;
-import dev.earshot.protocol.v1.TestSums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,9 @@ import java.util.TreeMap;
 /**
  * What all partitions together say about a rollout now.
  *
- * @param sum of the counts; without rates and sums
+ * @param sum of the counts and censuses; without rates and sums
  * @param rates raw sums of every partition
- * @param sums test sums of every partition
+ * @param sums sums of the running stage of every partition
  * @param seesStage every partition works on the current stage
  * @param seesRevision every partition has acted on the newest decision
  * @param seesRates every partition has weighed its devices with the current rates
@@ -26,7 +27,7 @@ import java.util.TreeMap;
 record Totals(
     PartitionSummary sum,
     List<RateSumsMessage> rates,
-    List<TestSums> sums,
+    List<StageSums> sums,
     boolean seesStage,
     boolean seesRevision,
     boolean seesRates,
@@ -38,7 +39,8 @@ record Totals(
     PartitionSummary.Builder sum = PartitionSummary.newBuilder();
     Map<Integer, Map<AssignmentState, Integer>> treated = new TreeMap<>();
     List<RateSumsMessage> rates = new ArrayList<>();
-    List<TestSums> sums = new ArrayList<>();
+    List<StageSums> sums = new ArrayList<>();
+    List<Census> censuses = new ArrayList<>();
     boolean all = record.getSummariesCount() == partitions;
     boolean stage = all;
     boolean revision = all;
@@ -52,7 +54,13 @@ record Totals(
       add(sum, summary);
       summary.getTreatedList().forEach(count -> add(treated, count));
       rates.addAll(summary.getRatesList());
-      sums.addAll(summary.getSums().getCountsList());
+      sums.add(summary.getSums());
+      if (summary.hasCensus()) {
+        censuses.add(summary.getCensus());
+      }
+    }
+    if (censuses.size() == partitions) {
+      sum.setCensus(Censuses.add(censuses));
     }
     treated.forEach(
         (number, states) ->
@@ -79,6 +87,18 @@ record Totals(
       offered += count.getStage() == stage ? count.getDevices() : 0;
     }
     return offered + sum.getTreatedWaiting();
+  }
+
+  /** Devices drawn in that stage that no longer take from the registry's line. */
+  long downloadedIn(int stage) {
+    long done = 0;
+    for (StateCount count : sum.getTreatedList()) {
+      boolean loads =
+          count.getState() == AssignmentState.ASSIGNMENT_OFFERED
+              || count.getState() == AssignmentState.ASSIGNMENT_DOWNLOADING;
+      done += count.getStage() == stage && !loads ? count.getDevices() : 0;
+    }
+    return done;
   }
 
   private static void add(Map<Integer, Map<AssignmentState, Integer>> treated, StateCount count) {

@@ -5,19 +5,29 @@ import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StratumRatesMessage;
-import dev.earshot.protocol.v1.TestSums;
+import dev.earshot.rollout.evidence.StageSumsCodec;
+import dev.earshot.rollout.plan.Durations;
+import dev.earshot.rollout.plan.Freeze;
 import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.PlanFormat;
+import dev.earshot.rollout.plan.Stage;
+import dev.earshot.rollout.stage.Pace;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
 
 /**
  * One look at one rollout: the record as it becomes, and the events on the way. Lives for the
  * duration of one call of the {@link Conductor}.
  */
 final class Turn {
+  private static final double MILLIS_PER_HOUR = 3_600_000;
+
   private final Plan plan;
   private final Instant now;
   private final Totals totals;
@@ -73,17 +83,17 @@ final class Turn {
   void keepCoherentSums() {
     int stage = state.currentStage();
     if (stage > 0 && snapshot.getRatesVersion() > 0 && totals.seesStage() && totals.seesRates()) {
-      record.setCoherent(
-          StageSums.newBuilder()
-              .setStage(stage)
-              .addAllCounts(GateBook.compact(plan, stage, totals.sums())));
+      record.setCoherent(StageSumsCodec.add(plan, stage, totals.sums()));
     }
   }
 
   /** All gates on what is known. */
   Reading reading() {
-    return new GateBook(plan, snapshot.getFinishedList())
-        .read(state.currentStage(), stageSums(), totals.updates());
+    double hours =
+        snapshot.getStageBeganMs() == 0
+            ? Double.NaN
+            : (now.toEpochMilli() - snapshot.getStageBeganMs()) / MILLIS_PER_HOUR;
+    return new GateBook(plan, snapshot.getFinishedList(), stageSums(), hours).read();
   }
 
   /** Whether the running stage has sums at all. */
@@ -98,6 +108,12 @@ final class Turn {
    * @return why it was refused; empty when it was applied
    */
   Optional<String> move(RolloutEvent event, String kind, Cause cause) {
+    int stageBefore = state.currentStage();
+    // What led to the event, not what it leads to.
+    List<StageSums> evidence = evidence();
+    if (stageBefore > 0) {
+      snapshot.setGates(reading().json());
+    }
     return switch (state.apply(event)) {
       case RolloutState.Refused refused -> Optional.of(refused.reason());
       case RolloutState.Moved moved -> {
@@ -106,13 +122,113 @@ final class Turn {
             .setPhase(Phases.write(state))
             .setRevision(snapshot.getRevision() + 1)
             .setChangedAtMs(now.toEpochMilli());
-        if (state.isFinal()) {
-          snapshot.setMissing("");
+        if (state.currentStage() != stageBefore) {
+          snapshot.setStageBeganMs(now.toEpochMilli());
         }
-        note(kind, cause);
+        snapshot.setMissing("").setExpectedMs(0);
+        events.add(Audit.entry(snapshot, evidence, kind, cause, now));
         yield Optional.empty();
       }
     };
+  }
+
+  /** Begins, now or when the plan allows it. */
+  Optional<String> begin(Cause cause) {
+    Instant earliest = now;
+    Instant startAt = plan.schedule().startAt();
+    if (startAt != null && startAt.isAfter(earliest)) {
+      earliest = startAt;
+    }
+    Optional<Freeze> freeze = plan.schedule().freeze(earliest);
+    if (freeze.isPresent()) {
+      earliest = freeze.get().until();
+    }
+    return earliest.isAfter(now)
+        ? move(new RolloutEvent.ScheduledFor(earliest), "scheduled", cause)
+        : move(new RolloutEvent.Started(), "started", cause);
+  }
+
+  /** Lets some more clocks start, at the plan's pace. */
+  void release(int stage, Duration elapsed) {
+    snapshot.setReleased(
+        Pace.advance(
+            snapshot.getReleased(),
+            plan.offers(),
+            elapsed,
+            totals.drawnIn(stage),
+            totals.downloadedIn(stage),
+            totals.updates().committed()));
+  }
+
+  /** Why nothing new may begin now, in words; empty when it may. */
+  Optional<String> freeze() {
+    return plan.schedule()
+        .freeze(now)
+        .map(
+            freeze ->
+                "frozen until "
+                    + freeze.until()
+                    + (freeze.reason().isBlank() ? "" : " (" + freeze.reason() + ")"));
+  }
+
+  /** Who has consented to what the rollout waits for, sorted. */
+  List<String> approvers() {
+    return List.copyOf(new TreeSet<>(state.approvedBy()));
+  }
+
+  /** Whose consent is missing, in words; empty when nobody's is. */
+  String missingApproval() {
+    int left = plan.approval().count() - state.approvedBy().size();
+    if (left <= 0) {
+      return "";
+    }
+    String who =
+        plan.approval().by().isEmpty()
+            ? ""
+            : " of " + String.join(", ", new TreeSet<>(plan.approval().by()));
+    return left + (left == 1 ? " approval" : " approvals") + who + " to go";
+  }
+
+  /** What the soaking stage still needs, in words; also says when it can be expected. */
+  List<String> missingToPass(int stage, Instant soakingSince) {
+    Stage planned = plan.stage(stage);
+    List<String> missing = new ArrayList<>();
+    Instant soaked = soakingSince.plus(planned.soak());
+    if (now.isBefore(soaked)) {
+      Duration left = Duration.between(now, soaked);
+      missing.add(
+          "soaks for " + Durations.format(Duration.ofMinutes(left.toMinutes() + 1)) + " more");
+    }
+    Reading reading = reading();
+    if (!hasStageSums()) {
+      missing.add("no evidence of this stage has come in yet");
+    } else {
+      missing.addAll(reading.missing());
+      double listened = stageSums().getTreated().getListeningHours();
+      if (listened < planned.minExposureHours()) {
+        missing.add(
+            String.format(
+                Locale.ROOT,
+                "%.0f of %.0f listening hours of treated devices",
+                listened,
+                planned.minExposureHours()));
+      }
+    }
+    long pending = totals.updates().pending();
+    if (plan.isLast(stage) && pending > 0) {
+      missing.add(pending + " updates are under way");
+    }
+    expect(soaked, reading.missingHours());
+    return missing;
+  }
+
+  private void expect(Instant soaked, OptionalDouble missingHours) {
+    if (missingHours.isEmpty()) {
+      snapshot.setExpectedMs(0);
+      return;
+    }
+    long shown = now.toEpochMilli() + Math.round(missingHours.getAsDouble() * MILLIS_PER_HOUR);
+    snapshot.setExpectedMs(Math.max(shown, soaked.toEpochMilli()));
   }
 
   /** Ends the running stage: its sums become history, and the next one starts from zero. */
@@ -126,42 +242,61 @@ final class Turn {
       snapshot.addFinished(
           sums.getStage() == stage ? sums : StageSums.newBuilder().setStage(stage).build());
       if (!last) {
-        snapshot.setReleased(0).setRatesVersion(snapshot.getRatesVersion() + 1);
-        setRates(List.of());
+        snapshot
+            .setReleased(0)
+            .setRatesVersion(snapshot.getRatesVersion() + 1)
+            .clearRates()
+            .addAllRates(rates(List.of()));
       }
     }
     return refused;
   }
 
-  /** Publishes the rates that the newest sums give; true when they are others than before. */
-  boolean renewRates() {
-    List<StratumRatesMessage> before = List.copyOf(snapshot.getRatesList());
-    setRates(totals.rates());
-    if (before.equals(snapshot.getRatesList())) {
-      return false;
+  /** Publishes the rates that the newest sums give, when they are others than before. */
+  void renewRates() {
+    List<StratumRatesMessage> fresh = rates(totals.rates());
+    if (!fresh.equals(snapshot.getRatesList())) {
+      snapshot.setRatesVersion(snapshot.getRatesVersion() + 1).clearRates().addAllRates(fresh);
     }
-    snapshot.setRatesVersion(snapshot.getRatesVersion() + 1);
-    return true;
   }
 
-  /** Writes an entry of the audit trail with the evidence of this moment. */
+  /** Keeps whom the rollout would reach. */
+  void keepCensus() {
+    if (totals.sum().hasCensus()) {
+      snapshot.setCensus(totals.sum().getCensus());
+    }
+  }
+
+  /** Writes an entry of the audit trail about something that moved nothing. */
   void note(String kind, Cause cause) {
-    events.add(Audit.entry(snapshot, kind, cause, now));
+    events.add(Audit.entry(snapshot, List.of(), kind, cause, now));
   }
 
   Decision decision() {
-    snapshot.setProgress(totals.sum());
+    snapshot.setProgress(totals.sum().toBuilder().clearCensus());
     return new Decision(record.setSnapshot(snapshot).build(), events);
   }
 
-  private List<TestSums> stageSums() {
-    return hasStageSums() ? record.getCoherent().getCountsList() : List.of();
+  /** The running stage's sums, with how its updates fare now; of no stage before the first. */
+  private StageSums stageSums() {
+    StageSums.Builder sums =
+        hasStageSums()
+            ? record.getCoherent().toBuilder()
+            : StageSums.newBuilder().setStage(state.currentStage());
+    return sums.clearUpdates().addAllUpdates(totals.sum().getTreatedList()).build();
   }
 
-  private void setRates(List<RateSumsMessage> sums) {
-    List<StratumRatesMessage> rates =
-        new GateBook(plan, snapshot.getFinishedList())
-            .rates(state.currentStage(), sums, snapshot.getRatesList());
-    snapshot.clearRates().addAllRates(rates);
+  private List<StageSums> evidence() {
+    List<StageSums> stages = new ArrayList<>(snapshot.getFinishedList());
+    StageSums running = stageSums();
+    if (running.getStage() > stages.size()) {
+      stages.add(running);
+    }
+    return stages;
+  }
+
+  private List<StratumRatesMessage> rates(List<RateSumsMessage> sums) {
+    return new StageRates(plan, snapshot.getFinishedList())
+        .of(state.currentStage(), sums, snapshot.getRatesList());
   }
 }

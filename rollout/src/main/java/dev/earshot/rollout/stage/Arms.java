@@ -18,8 +18,11 @@ public final class Arms {
    * @param stage from 1
    */
   public static Arm at(Plan plan, int stage, Position position) {
-    double holdbackFrom = 1 - plan.holdbackPercent() / 100;
-    double treatedBelow = plan.stage(stage).percent() / 100;
-    return position.share() < Math.min(treatedBelow, holdbackFrom) ? Arm.TREATMENT : Arm.CONTROL;
+    return position.share() < treatedShare(plan, stage) ? Arm.TREATMENT : Arm.CONTROL;
+  }
+
+  /** The share of the cohort that is treated at a stage, 0 to 1. */
+  public static double treatedShare(Plan plan, int stage) {
+    return Math.min(plan.stage(stage).percent(), 100 - plan.holdbackPercent()) / 100;
   }
 }

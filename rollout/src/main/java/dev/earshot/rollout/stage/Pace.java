@@ -18,11 +18,20 @@ public final class Pace {
    * @param released the share before, 0 to 1
    * @param elapsed fleet time since
    * @param drawn devices that get a real offer in this stage, offered or waiting
+   * @param downloaded those of them that need the registry no more: what was released and is not
+   *     among them may be loading, so never more than the rate's {@code maxDownloads} are
    * @param successes updates committed in the whole rollout
    */
   public static double advance(
-      double released, OfferRate rate, Duration elapsed, long drawn, long successes) {
+      double released,
+      OfferRate rate,
+      Duration elapsed,
+      long drawn,
+      long downloaded,
+      long successes) {
+    double devices = Math.max(1, drawn);
     double offers = rate.perMinuteAfter(successes) * elapsed.toMillis() / 60_000.0;
-    return Math.min(1, released + offers / Math.max(1, drawn));
+    double room = (downloaded + (double) rate.maxDownloads()) / devices;
+    return Math.max(released, Math.min(1, Math.min(released + offers / devices, room)));
   }
 }

@@ -7,5 +7,8 @@ import dev.earshot.protocol.v1.RolloutSnapshot;
 sealed interface ControlOutput {
   record Published(RolloutSnapshot snapshot) implements ControlOutput {}
 
+  /** The rollout is taken out of the state topic. */
+  record Forgotten() implements ControlOutput {}
+
   record Noted(RolloutEvent event) implements ControlOutput {}
 }

@@ -89,6 +89,10 @@ final class ControlProcessor implements Processor<String, ControlInput, String, 
 
   private void write(Bound at, String rollout, @Nullable RolloutRecord before, Decision decision) {
     RolloutRecord after = decision.record();
+    if (after == null && before != null) {
+      at.store().delete(rollout);
+      forward(at, rollout, new ControlOutput.Forgotten());
+    }
     if (after != null && !after.equals(before)) {
       at.store().put(rollout, after);
       if (before == null || !after.getSnapshot().equals(before.getSnapshot())) {

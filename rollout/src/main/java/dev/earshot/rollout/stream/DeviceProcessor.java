@@ -11,42 +11,51 @@ import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.PartitionSummary;
 import dev.earshot.rollout.assignment.DeviceDesk;
-import dev.earshot.rollout.assignment.Directive;
+import dev.earshot.rollout.assignment.Directives;
 import dev.earshot.rollout.assignment.HeartbeatFold;
 import dev.earshot.rollout.assignment.Memberships;
 import dev.earshot.rollout.assignment.Outcome;
 import dev.earshot.rollout.assignment.Tally;
 import dev.earshot.rollout.control.Words;
-import dev.earshot.rollout.lifecycle.RolloutState;
+import dev.earshot.rollout.stream.DirectiveView.Change;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The devices of one partition. The store is the truth; a copy of it in memory serves the looks at
- * all devices, which happen several times a second. Record, command and assignment are written in
- * one transaction.
+ * The devices of one partition. The store holds them, and nothing else does: a message takes its
+ * device's record from there, and a {@link DeviceWalk} passes over all of them, as often as {@link
+ * WalkCadence} says, for what time brings about. Record, command and assignment are written in one
+ * transaction.
+ *
+ * <p>A walk works for at most {@value #SLICE_MILLIS} ms at a time, once a tick. A transaction stays
+ * open for about that long, times the partitions of the thread, beyond the commit interval; its
+ * timeout is {@link RolloutStreams}' to set far above.
  */
 final class DeviceProcessor implements Processor<String, DeviceInput, String, DeviceOutput> {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceProcessor.class);
+  private static final int SLICE_MILLIS = 100;
 
   private final TopologySettings settings;
-  private final Map<DeviceId, DeviceRecord> devices = new HashMap<>();
   private final Map<String, PartitionSummary> lastSummaries = new HashMap<>();
   private final Memberships memberships = new Memberships();
+  private WalkCadence cadence = new WalkCadence();
+  private Directives directives = Directives.NONE;
+  private Change unseen = Change.DECISION;
+  private Backlog backlog = new Backlog(0);
+  private @Nullable DeviceWalk walk;
   private @Nullable Bound bound;
 
   /** What {@code init} binds. */
@@ -68,16 +77,16 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     DeviceDesk desk =
         new DeviceDesk(
             new Releases(releases), memberships, settings.orders(), settings.resendAfter());
-    // Streams initialises the same object again when it takes back a transaction.
-    devices.clear();
+    // Streams initialises the same object again when it takes back a transaction: what was said in
+    // it was not heard.
     lastSummaries.clear();
-    try (KeyValueIterator<String, DeviceRecord> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<String, DeviceRecord> entry = all.next();
-        devices.put(DeviceId.parse(entry.key), entry.value);
-      }
-    }
-    bound = new Bound(context, store, new DirectiveView(rollouts), desk);
+    cadence = new WalkCadence();
+    walk = null;
+    unseen = Change.DECISION;
+    backlog = new Backlog(settings.clock().machine().millis());
+    DirectiveView view = new DirectiveView(rollouts);
+    directives = view.directives();
+    bound = new Bound(context, store, view, desk);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
   }
 
@@ -86,9 +95,10 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     Bound at = bound();
     try {
       DeviceId id = DeviceId.parse(record.key());
-      DeviceRecord before = devices.getOrDefault(id, DeviceRecord.getDefaultInstance());
+      DeviceRecord known = at.store().get(record.key());
+      DeviceRecord before = known == null ? DeviceRecord.getDefaultInstance() : known;
       DeviceRecord heard = take(at, id, before, record);
-      Outcome outcome = at.desk().settle(id, heard, at.view().directives(), moment(true));
+      Outcome outcome = at.desk().settle(id, heard, directives, moment(true));
       write(at, id, before, outcome);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       // The gateway has checked it: this is somebody else's record, or a newer version's.
@@ -101,6 +111,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
       Bound at, DeviceId id, DeviceRecord device, Record<String, DeviceInput> record)
       throws InvalidProtocolBufferException {
     Instant receivedAt = receivedAt(record);
+    backlog.read(record.timestamp(), receivedAt, settings.clock().machine().millis());
     return switch (record.value()) {
       case DeviceInput.HeartbeatBytes heartbeat -> {
         HeartbeatFold.Folded folded =
@@ -117,36 +128,50 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
 
   private void tick() {
     Bound at = bound();
-    at.view().refresh();
-    DeviceDesk.Moment moment = moment(false);
-    Map<String, Tally> tallies = tallies(at);
-    memberships.retain(tallies.keySet());
-    lastSummaries.keySet().retainAll(tallies.keySet());
-    for (Map.Entry<DeviceId, DeviceRecord> entry : devices.entrySet()) {
-      DeviceId id = entry.getKey();
-      DeviceRecord before = entry.getValue();
-      Outcome outcome = at.desk().settle(id, before, at.view().directives(), moment);
-      write(at, id, before, outcome);
-      tally(at, id, outcome.device(), tallies, moment.now());
+    unseen = unseen.or(at.view().refresh());
+    if (walk != null && unseen == Change.DECISION) {
+      // What it has counted is about to change; decisions are too few to keep it from ever ending.
+      walk = null;
     }
-    tallies.forEach((rollout, tally) -> report(at, rollout, tally));
-  }
-
-  private static Map<String, Tally> tallies(Bound at) {
-    Map<String, Tally> tallies = new HashMap<>();
-    for (Directive directive : at.view().directives().byPrecedence()) {
-      boolean watched =
-          directive.state() instanceof RolloutState.Running
-              || directive.state() instanceof RolloutState.Paused
-              || directive.state() instanceof RolloutState.RollingBack;
-      if (watched) {
-        tallies.put(directive.id(), new Tally(directive));
+    if (walk == null) {
+      directives = at.view().directives();
+      long now = settings.clock().machine().millis();
+      if (!cadence.isDue(now, unseen, DeviceWalk.isUnderWay(directives))) {
+        return;
       }
+      walk = new DeviceWalk(directives, now, settings.clock().instant());
+      unseen = Change.NOTHING;
     }
-    return tallies;
+    advance(at, walk);
   }
 
-  private static void tally(
+  private void advance(Bound at, DeviceWalk current) {
+    DeviceDesk.Moment moment = moment(false);
+    InstantSource machine = settings.clock().machine();
+    long until = machine.millis() + SLICE_MILLIS;
+    boolean ended =
+        current.advance(
+            at.store(),
+            (id, device) -> look(at, current, id, device, moment),
+            () -> machine.millis() < until);
+    if (ended) {
+      Map<String, Tally> tallies = current.tallies();
+      memberships.retain(tallies.keySet());
+      lastSummaries.keySet().retainAll(tallies.keySet());
+      tallies.forEach((rollout, tally) -> report(at, rollout, tally));
+      cadence.ended(current.beganMillis(), machine.millis());
+      walk = null;
+    }
+  }
+
+  private void look(
+      Bound at, DeviceWalk current, DeviceId id, DeviceRecord before, DeviceDesk.Moment moment) {
+    Outcome outcome = at.desk().settle(id, before, directives, moment);
+    write(at, id, before, outcome);
+    tally(at, id, outcome.device(), current.tallies(), moment.now());
+  }
+
+  private void tally(
       Bound at, DeviceId id, DeviceRecord device, Map<String, Tally> tallies, Instant now) {
     if (tallies.isEmpty()) {
       return;
@@ -154,9 +179,14 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     boolean enrolled = device.hasEnrolment() && !device.getEnrolment().getClosed();
     Tally own = tallies.get(device.getEnrolment().getRollout());
     if (enrolled && own != null) {
-      own.addEnrolled(device);
+      own.addEnrolled(device, at.desk().position(id, device, own.directive()));
     }
-    DeviceDesk.Waiting waiting = at.desk().waiting(id, device, at.view().directives(), now);
+    for (Tally tally : tallies.values()) {
+      if (tally.directive().isUnbegun()) {
+        at.desk().count(id, device, tally.directive(), now, tally.census());
+      }
+    }
+    DeviceDesk.Waiting waiting = at.desk().waiting(id, device, directives, now);
     Tally awaited = waiting == null ? null : tallies.get(waiting.rollout());
     if (waiting != null && awaited != null) {
       awaited.addWaiting(waiting.arm());
@@ -171,8 +201,11 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
   }
 
   private void write(Bound at, DeviceId id, DeviceRecord before, Outcome outcome) {
-    if (!outcome.device().equals(before)) {
-      devices.put(id, outcome.device());
+    boolean changed = !outcome.device().equals(before);
+    if (!changed && outcome.commands().isEmpty()) {
+      return;
+    }
+    if (changed) {
       at.store().put(id.toString(), outcome.device());
     }
     for (DeviceCommand command : outcome.commands()) {
@@ -193,8 +226,9 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
   }
 
   private DeviceDesk.Moment moment(boolean heard) {
-    return new DeviceDesk.Moment(
-        settings.clock().instant(), settings.clock().machine().millis(), heard);
+    Instant now = settings.clock().instant();
+    long machine = settings.clock().machine().millis();
+    return new DeviceDesk.Moment(now, machine, heard, backlog.judgedAt(now, machine));
   }
 
   /** Event time: when the gateway received it, by the fleet's clock. */

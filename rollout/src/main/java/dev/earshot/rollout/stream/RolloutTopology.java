@@ -11,6 +11,7 @@ import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.protocol.v1.RolloutSnapshot;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dataflow. Two halves that talk through Kafka only:
@@ -157,10 +159,12 @@ public final class RolloutTopology {
     return output instanceof DeviceOutput.Summed summed ? List.of(summed.summary()) : List.of();
   }
 
-  private static List<RolloutSnapshot> snapshots(ControlOutput output) {
-    return output instanceof ControlOutput.Published published
-        ? List.of(published.snapshot())
-        : List.of();
+  private static List<@Nullable RolloutSnapshot> snapshots(ControlOutput output) {
+    return switch (output) {
+      case ControlOutput.Published published -> List.of(published.snapshot());
+      case ControlOutput.Forgotten forgotten -> Collections.singletonList(null);
+      case ControlOutput.Noted noted -> List.of();
+    };
   }
 
   private static List<RolloutEvent> events(ControlOutput output) {

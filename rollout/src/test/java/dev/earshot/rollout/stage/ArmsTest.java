@@ -55,8 +55,18 @@ final class ArmsTest {
     assertEquals(20, rate.perMinuteAfter(50));
     assertEquals(35, rate.perMinuteAfter(100));
     assertEquals(35, rate.perMinuteAfter(1_000_000));
-    assertEquals(0.2, Pace.advance(0.1, rate, Duration.ofMinutes(1), 100, 0), 1e-12);
-    assertEquals(1, Pace.advance(0.1, rate, Duration.ofHours(1), 100, 0));
-    assertEquals(1, Pace.advance(0, rate, Duration.ofMinutes(1), 0, 0), "nobody to wait for");
+    assertEquals(0.2, Pace.advance(0.1, rate, Duration.ofMinutes(1), 100, 0, 0), 1e-12);
+    assertEquals(1, Pace.advance(0.1, rate, Duration.ofHours(1), 100, 0, 0));
+    assertEquals(1, Pace.advance(0, rate, Duration.ofMinutes(1), 0, 0, 0), "nobody to wait for");
+  }
+
+  @Test
+  void downloads_areNeverMoreThanThePlanAllowsAtOnce() {
+    OfferRate rate = new OfferRate(1_000, 1, 1, 1_000, 30);
+    double released = Pace.advance(0, rate, Duration.ofMinutes(5), 100, 0, 0);
+    assertEquals(0.3, released, 1e-12);
+    assertEquals(0.3, Pace.advance(released, rate, Duration.ofMinutes(5), 100, 0, 0), 1e-12);
+    assertEquals(0.5, Pace.advance(released, rate, Duration.ofMinutes(5), 100, 20, 20), 1e-12);
+    assertEquals(0.3, Pace.advance(0.3, rate, Duration.ZERO, 1_000, 0, 0), "never taken back");
   }
 }

@@ -72,7 +72,7 @@ final class RolloutTopologyTest {
           () -> fleet.snapshot("r1").toString());
       RolloutEvent stop = fleet.event("rollback_started");
       assertEquals("gate", stop.getActor());
-      assertTrue(stop.getReason().startsWith("false_accepts rate ratio "), stop.getReason());
+      assertTrue(stop.getReason().startsWith("false accepts: "), stop.getReason());
       assertTrue(stop.getEvidence().contains("\"metric\":\"false_accepts\""), stop.getEvidence());
       Set<String> ids = new HashSet<>();
       for (DeviceCommand command : fleet.commands) {
@@ -104,7 +104,8 @@ final class RolloutTopologyTest {
       fleet.create("r1", PLAN);
       assertTrue(fleet.reaches("r1", "rolled_back", Duration.ofHours(6)));
       RolloutEvent stop = fleet.event("rollback_started");
-      assertTrue(stop.getReason().startsWith("failed_updates share 1.00"), stop.getReason());
+      assertTrue(
+          stop.getReason().startsWith("failed updates: 100.0 % where 5.0 % may"), stop.getReason());
       assertTrue(
           fleet.commands.stream().noneMatch(DeviceCommand::hasRevert),
           "who said that the update failed has nothing to revert");

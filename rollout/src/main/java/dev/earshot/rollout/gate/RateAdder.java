@@ -1,0 +1,24 @@
+package dev.earshot.rollout.gate;
+
+/**
+ * Adds up {@link RateSums} device by device; the result is the same in any order. Not thread-safe.
+ */
+public final class RateAdder {
+  private final ExactSum exposure = new ExactSum();
+  private final ExactSum priorExposure = new ExactSum();
+  private double count;
+  private double priorCount;
+
+  /** Adds a device. */
+  public void add(DeviceCounts device) {
+    exposure.add(device.exposureHours());
+    priorExposure.add(device.priorExposureHours());
+    count += device.count();
+    priorCount += device.priorCount();
+  }
+
+  /** The sums so far. */
+  public RateSums sums() {
+    return new RateSums(exposure.value(), count, priorExposure.value(), priorCount);
+  }
+}
