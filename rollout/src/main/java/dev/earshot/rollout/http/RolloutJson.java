@@ -165,7 +165,7 @@ final class RolloutJson {
   private static String step(RolloutPhase phase) {
     return switch (phase.getWord()) {
       case RUNNING, PAUSED ->
-          phase.getProven() ? "proven" : phase.getSoaking() ? "soaking" : "offering";
+          phase.getProven() ? "awaiting_approval" : phase.getSoaking() ? "soaking" : "offering";
       case DRAFT,
           AWAITING_APPROVAL,
           SCHEDULED,
