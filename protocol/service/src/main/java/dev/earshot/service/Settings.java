@@ -1,12 +1,12 @@
 package dev.earshot.service;
 
+import dev.earshot.protocol.problem.NearestName;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -157,30 +157,8 @@ public final class Settings {
   }
 
   private String suggestion(String key) {
-    Map<String, Integer> distances = new HashMap<>();
-    inEffect.keySet().forEach(known -> distances.put(known, distance(key, known)));
-    return distances.entrySet().stream()
-        .min(Map.Entry.comparingByValue())
-        .filter(nearest -> nearest.getValue() <= key.length() / 3)
-        .map(nearest -> " (did you mean " + nearest.getKey() + "?)")
+    return NearestName.of(key, inEffect.keySet())
+        .map(nearest -> " (did you mean " + nearest + "?)")
         .orElse("");
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(substitution, 1 + Math.min(previous[j], current[j - 1]));
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 }

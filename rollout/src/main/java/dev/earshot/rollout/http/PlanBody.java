@@ -1,7 +1,5 @@
 package dev.earshot.rollout.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.earshot.protocol.problem.Problem.FieldError;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
@@ -12,6 +10,7 @@ import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.control.ControlPlane;
 import dev.earshot.rollout.plan.InvalidPlan;
 import dev.earshot.rollout.plan.Plan;
+import dev.earshot.rollout.plan.PlanDocument;
 import dev.earshot.rollout.plan.PlanFormat;
 import java.util.List;
 import java.util.Locale;
@@ -28,19 +27,15 @@ record PlanBody(Plan plan, boolean start) {
   /** Reads YAML or JSON, or answers with everything that is wrong about it. */
   static PlanBody read(String body) {
     try {
-      ObjectNode document = PlanFormat.parse(body);
-      JsonNode start = document.path(START);
-      if (!start.isMissingNode() && !start.isBoolean()) {
-        throw refused(START, start + " (expected: true or false)");
-      }
-      document.remove(START);
-      return new PlanBody(PlanFormat.read(document), start.asBoolean(false));
+      PlanDocument document = PlanFormat.parse(body);
+      boolean start = document.takeFlag(START);
+      return new PlanBody(PlanFormat.read(document), start);
     } catch (InvalidPlan e) {
       throw new ProblemException(
           ProblemType.INVALID_REQUEST,
           "the plan can't be used",
           e.errors().stream()
-              .map(error -> new FieldError(error.field(), error.message()))
+              .map(error -> new FieldError(error.field(), error.located()))
               .toList());
     }
   }

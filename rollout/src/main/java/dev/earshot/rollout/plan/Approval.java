@@ -1,5 +1,6 @@
 package dev.earshot.rollout.plan;
 
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -9,20 +10,30 @@ import java.util.TreeSet;
  * @param count how many different approvers must consent, 0 to 10; 0: nobody is asked
  * @param by who may; empty: everybody with the role approver
  * @param beforeStart asked before the first stage
- * @param betweenStages asked before each further stage
+ * @param betweenStages asked before each further stage; one of the two at least
  */
 public record Approval(int count, Set<String> by, boolean beforeStart, boolean betweenStages) {
-  /** Nobody is asked. */
+  /** Nobody is asked: many who write plans work alone, and the gates ask every time. */
   public static final Approval NONE = new Approval(0, Set.of(), true, true);
 
   public Approval {
-    by = Set.copyOf(new TreeSet<>(by));
-    Checks.require(count >= 0 && count <= 10, "approval.count", count, "0 to 10");
-    Checks.require(
-        by.isEmpty() || by.size() >= count,
-        "approval.by",
-        by.size() + " names",
-        "at least approval.count, " + count);
+    by = Collections.unmodifiableSet(new TreeSet<>(by));
+    new Checks()
+        .require(count >= 0 && count <= 10, "approval.count", count, "0 to 10")
+        .require(by.size() <= 100, "approval.by", by.size() + " names", "at most 100")
+        .require(
+            by.stream().noneMatch(String::isBlank),
+            "approval.by",
+            "a blank name",
+            "names of people")
+        .require(beforeStart || betweenStages, "approval.before", "[]", "start, stages or both")
+        .fit(
+            by.isEmpty() || by.size() >= count,
+            "approval.by",
+            by.size() == 1 ? "1 name" : by.size() + " names",
+            "at least approval.count, " + count,
+            "approval.count")
+        .done();
   }
 
   /** Whether somebody is asked before that stage, from 1. */

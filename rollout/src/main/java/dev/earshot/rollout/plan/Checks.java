@@ -1,22 +1,72 @@
 package dev.earshot.rollout.plan;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Refusals that name the field, the value and what was expected. */
+/**
+ * Checks all fields of a record before it refuses, so that a person hears everything at once. Each
+ * refusal names the field, the value and what was expected.
+ */
 final class Checks {
-  private Checks() {}
+  static final Duration LONGEST = Duration.ofDays(3_650);
+  static final Instant FIRST = Instant.EPOCH;
+  static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
-  static void require(boolean holds, String field, Object value, String expected) {
+  private final List<PlanFieldException.Refusal> refusals = new ArrayList<>();
+
+  /** What one field must be, whatever the others are. */
+  Checks require(boolean holds, String field, Object value, String expected) {
+    return fit(holds, field, value, expected, field);
+  }
+
+  /**
+   * How two fields go together.
+   *
+   * @param field that is refused
+   * @param other which it is compared with
+   */
+  Checks fit(boolean holds, String field, Object value, String expected, String other) {
     if (!holds) {
-      throw new PlanFieldException(field, value + " (expected: " + expected + ")");
+      String shown = value instanceof Double number ? Numbers.plain(number) : String.valueOf(value);
+      refusals.add(
+          new PlanFieldException.Refusal(field, other, shown + " (expected: " + expected + ")"));
+    }
+    return this;
+  }
+
+  /** Above zero, and at most {@link #LONGEST}. */
+  Checks positive(String field, Duration value) {
+    return duration(value.isPositive(), field, value, LONGEST, "above 0s to ");
+  }
+
+  /** Zero to {@code most}. */
+  Checks notNegative(String field, Duration value, Duration most) {
+    return duration(!value.isNegative(), field, value, most, "0s to ");
+  }
+
+  /** What RFC 3339 can write, and a clock can show. */
+  Checks instant(String field, Instant value) {
+    return require(
+        !value.isBefore(FIRST) && !value.isAfter(LAST), field, value, "of the years 1970 to 9999");
+  }
+
+  /**
+   * @throws PlanFieldException with all that was refused
+   */
+  void done() {
+    if (!refusals.isEmpty()) {
+      throw new PlanFieldException(refusals);
     }
   }
 
-  static void positive(String field, Duration value) {
-    require(
-        value.isPositive() && value.compareTo(Duration.ofDays(3_650)) <= 0,
+  private Checks duration(
+      boolean above, String field, Duration value, Duration most, String expected) {
+    return require(
+        above && value.compareTo(most) <= 0,
         field,
         Durations.format(value),
-        "above 0 and at most 3650d");
+        expected + Durations.format(most));
   }
 }

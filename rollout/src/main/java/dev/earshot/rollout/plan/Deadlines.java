@@ -22,7 +22,11 @@ public record Deadlines(
     Duration reverting,
     int retries,
     Duration retryAfter) {
-  /** Generous: a device may be off the net for a night. */
+  /**
+   * Generous, so that only what is really stuck counts as failed: an offer waits for a night off
+   * the net, work that has begun gets a quarter of a day, going back a whole day as it matters
+   * most; one retry after a quarter of an hour forgives one bad connection, and hides no more.
+   */
   public static final Deadlines DEFAULT =
       new Deadlines(
           Duration.ofHours(12),
@@ -34,12 +38,14 @@ public record Deadlines(
           Duration.ofMinutes(15));
 
   public Deadlines {
-    Checks.positive("deadlines.offered", offered);
-    Checks.positive("deadlines.downloading", downloading);
-    Checks.positive("deadlines.installing", installing);
-    Checks.positive("deadlines.trial", trial);
-    Checks.positive("deadlines.reverting", reverting);
-    Checks.require(retries >= 0 && retries <= 10, "deadlines.retries", retries, "0 to 10");
-    Checks.positive("deadlines.retry_after", retryAfter);
+    new Checks()
+        .positive("deadlines.offered", offered)
+        .positive("deadlines.downloading", downloading)
+        .positive("deadlines.installing", installing)
+        .positive("deadlines.trial", trial)
+        .positive("deadlines.reverting", reverting)
+        .require(retries >= 0 && retries <= 10, "deadlines.retries", retries, "0 to 10")
+        .positive("deadlines.retry_after", retryAfter)
+        .done();
   }
 }

@@ -1,15 +1,21 @@
 package dev.earshot.rollout.plan;
 
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as people write them: {@code 90s}, {@code 30m}, {@code 6h}, {@code 2d}, or ISO 8601.
+ * Durations as people write them: {@code 90s}, {@code 30m}, {@code 6h}, {@code 2d}, or ISO 8601
+ * such as {@code PT1H30M}. Never negative.
  */
 public final class Durations {
-  private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  /** What is understood; the published schema says the same. */
+  static final String PATTERN =
+      "^([0-9]{1,9}(ms|s|m|h|d)"
+          + "|P(?=[0-9T])([0-9]{1,9}D)?"
+          + "(T(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}([.][0-9]{1,9})?S)?)?)$";
+
+  private static final Pattern UNDERSTOOD = Pattern.compile(PATTERN);
+  private static final Duration LONGEST_SHORT = Duration.ofDays(999_999_999);
 
   private Durations() {}
 
@@ -19,17 +25,16 @@ public final class Durations {
    * @throws IllegalArgumentException saying what was expected
    */
   public static Duration parse(String text) {
-    Matcher matcher = SHORT.matcher(text);
-    if (!matcher.matches()) {
-      try {
-        return Duration.parse(text);
-      } catch (DateTimeParseException e) {
-        throw new IllegalArgumentException(
-            "'" + text + "' (expected: a duration such as 90s, 30m, 6h, 2d or PT30M)", e);
-      }
+    if (!UNDERSTOOD.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' (expected: a duration such as 90s, 30m, 6h, 2d or PT30M)");
     }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
+    if (text.startsWith("P")) {
+      return Duration.parse(text);
+    }
+    int unit = text.endsWith("ms") ? text.length() - 2 : text.length() - 1;
+    long amount = Long.parseLong(text, 0, unit, 10);
+    return switch (text.substring(unit)) {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
@@ -38,22 +43,34 @@ public final class Durations {
     };
   }
 
-  /** The shortest form that {@link #parse} reads back exactly, to a millisecond. */
+  /** The shortest form that {@link #parse} reads back exactly; ISO 8601 for what has no such. */
   public static String format(Duration duration) {
-    long millis = duration.toMillis();
-    if (millis < 0) {
+    boolean hasShort = duration.getNano() % 1_000_000 == 0 && isWithin(duration);
+    if (!hasShort) {
       return duration.toString();
     }
+    long millis = duration.toMillis();
     if (millis % 1_000 != 0) {
-      return millis + "ms";
+      return fits(millis, "ms", duration);
     }
     long seconds = millis / 1_000;
     if (seconds > 0 && seconds % 86_400 == 0) {
       return seconds / 86_400 + "d";
     }
     if (seconds > 0 && seconds % 3_600 == 0) {
-      return seconds / 3_600 + "h";
+      return fits(seconds / 3_600, "h", duration);
     }
-    return seconds > 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    return seconds > 0 && seconds % 60 == 0
+        ? fits(seconds / 60, "m", duration)
+        : fits(seconds, "s", duration);
+  }
+
+  private static boolean isWithin(Duration duration) {
+    return !duration.isNegative() && duration.compareTo(LONGEST_SHORT) <= 0;
+  }
+
+  /** Short forms have at most nine digits. */
+  private static String fits(long amount, String unit, Duration duration) {
+    return amount <= 999_999_999 ? amount + unit : duration.toString();
   }
 }

@@ -8,11 +8,16 @@ import java.time.Instant;
  *
  * @param from begin, fleet time
  * @param until end, exclusive; after {@code from}
- * @param reason for people, such as {@code holidays}; may be empty
+ * @param reason for people, such as {@code holidays}; may be empty, at most 200 characters
  */
 public record Freeze(Instant from, Instant until, String reason) {
   public Freeze {
-    Checks.require(until.isAfter(from), "until", until, "after from, " + from);
+    new Checks()
+        .instant("from", from)
+        .instant("until", until)
+        .require(reason.length() <= 200, "reason", reason.length() + " characters", "at most 200")
+        .fit(until.isAfter(from), "until", until, "after from, " + from, "from")
+        .done();
   }
 
   /** Whether that instant lies within. */

@@ -21,7 +21,12 @@ public record GatePolicy(
     Duration silenceAfter,
     OnHarm onHarm,
     Map<Metric, OnHarm> actions) {
-  /** 1 % false alarms, 5 % failed updates, three hours of silence, and back at once. */
+  /**
+   * 1 % false alarms: one harmless release in a hundred is stopped; 5 % failed updates: a fleet on
+   * home networks loses some; three hours of silence: longer than {@link
+   * Plan#DEFAULT_HEARD_WITHIN}, so that nobody is silent when offered; and back at once: a device
+   * that wakes falsely does not wait for an operator.
+   */
   public static final GatePolicy DEFAULT =
       new GatePolicy(0.01, 5, Duration.ofHours(3), OnHarm.ROLLBACK, Map.of());
 
@@ -34,13 +39,15 @@ public record GatePolicy(
   }
 
   public GatePolicy {
-    Checks.require(alpha > 0 && alpha <= 0.2, "gates.alpha", alpha, "above 0 to 0.2");
-    Checks.require(
-        maxFailurePercent > 0 && maxFailurePercent < 100,
-        "gates.max_failure_percent",
-        maxFailurePercent,
-        "above 0 and below 100");
-    Checks.positive("gates.silence_after", silenceAfter);
+    new Checks()
+        .require(alpha > 0 && alpha <= 0.2, "gates.alpha", alpha, "above 0 to 0.2")
+        .require(
+            maxFailurePercent > 0 && maxFailurePercent < 100,
+            "gates.max_failure_percent",
+            maxFailurePercent,
+            "above 0 and below 100")
+        .positive("gates.silence_after", silenceAfter)
+        .done();
     EnumMap<Metric, OnHarm> sorted = new EnumMap<>(Metric.class);
     sorted.putAll(actions);
     actions = Collections.unmodifiableMap(sorted);

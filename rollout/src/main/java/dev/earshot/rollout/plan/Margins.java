@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Margins(double falseAccepts, @Nullable Double falseRejects, @Nullable Double power) {
   public Margins {
-    check("margins.false_accepts", falseAccepts);
-    check("margins.false_rejects", falseRejects);
-    check("margins.power", power);
+    Checks checks = new Checks();
+    check(checks, "margins.false_accepts", falseAccepts);
+    check(checks, "margins.false_rejects", falseRejects);
+    check(checks, "margins.power", power);
+    checks.done();
   }
 
   /** False accepts only. */
@@ -22,9 +24,9 @@ public record Margins(double falseAccepts, @Nullable Double falseRejects, @Nulla
     return new Margins(falseAccepts, null, null);
   }
 
-  private static void check(String field, @Nullable Double margin) {
+  private static void check(Checks checks, String field, @Nullable Double margin) {
     if (margin != null) {
-      Checks.require(margin > 1 && margin <= 100, field, margin, "above 1 to 100, such as 1.25");
+      checks.require(margin > 1 && margin <= 100, field, margin, "above 1 to 100, such as 1.25");
     }
   }
 }

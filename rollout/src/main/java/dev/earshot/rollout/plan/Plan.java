@@ -33,7 +33,11 @@ public record Plan(
     Deadlines deadlines,
     GatePolicy gates,
     Approval approval) {
-  /** The stages of a plan that names none: 1, 5, 25 and 100 percent, ever stricter. */
+  /**
+   * The stages of a plan that names none. The first one finds what is grossly wrong while it
+   * touches one device in a hundred; each then reaches about five times as many for a time that
+   * covers more of the day, and asks for a smaller margin, as more devices can show it sooner.
+   */
   public static final List<Stage> DEFAULT_STAGES =
       List.of(
           new Stage(1, Duration.ofHours(6), 2.0),
@@ -41,39 +45,45 @@ public record Plan(
           new Stage(25, Duration.ofHours(24), 1.25),
           new Stage(100, Duration.ofHours(24), 1.15));
 
+  /** One device in twenty keeps the last stage comparable, and costs few the better model. */
   public static final double DEFAULT_HOLDBACK_PERCENT = 5;
+
+  /** A few missed heartbeats are forgiven, and offers are not spent on devices that are away. */
   public static final Duration DEFAULT_HEARD_WITHIN = Duration.ofHours(2);
+
+  /** Long enough to hear a room and a crash loop, short enough for devices that are unplugged. */
   public static final Duration DEFAULT_TRIAL = Duration.ofMinutes(30);
+
   private static final int MOST_STAGES = 16;
   private static final Duration LONGEST_TRIAL = Duration.ofDays(30);
 
   public Plan {
     stages = List.copyOf(stages);
-    Checks.require(!cohort.isBlank(), "cohort", "'" + cohort + "'", "a CEL expression");
-    Checks.require(
-        !stages.isEmpty() && stages.size() <= MOST_STAGES,
-        "stages",
-        stages.size() + " stages",
-        "1 to " + MOST_STAGES);
+    Checks checks = new Checks();
+    checks
+        .require(!cohort.isBlank(), "cohort", "'" + cohort + "'", "a CEL expression")
+        .require(
+            !stages.isEmpty() && stages.size() <= MOST_STAGES,
+            "stages",
+            stages.size() + " stages",
+            "1 to " + MOST_STAGES)
+        .require(
+            holdbackPercent >= 0 && holdbackPercent <= 50,
+            "holdback_percent",
+            holdbackPercent,
+            "0 to 50")
+        .positive("heard_within", heardWithin)
+        .notNegative("trial", trial, LONGEST_TRIAL);
     for (int i = 1; i < stages.size(); i++) {
       double before = stages.get(i - 1).percent();
-      Checks.require(
+      checks.fit(
           stages.get(i).percent() > before,
           "stages[" + i + "].percent",
           stages.get(i).percent(),
-          "more than the stage before, " + before);
+          "more than the stage before, " + Numbers.plain(before),
+          "stages[" + (i - 1) + "].percent");
     }
-    Checks.require(
-        holdbackPercent >= 0 && holdbackPercent <= 50,
-        "holdback_percent",
-        holdbackPercent,
-        "0 to 50");
-    Checks.positive("heard_within", heardWithin);
-    Checks.require(
-        !trial.isNegative() && trial.compareTo(LONGEST_TRIAL) <= 0,
-        "trial",
-        Durations.format(trial),
-        "0s to 30d");
+    checks.done();
   }
 
   /** A plan with all defaults. */
@@ -91,6 +101,17 @@ public record Plan(
         Deadlines.DEFAULT,
         GatePolicy.DEFAULT,
         Approval.NONE);
+  }
+
+  /**
+   * The default stage whose soak and margins a stage of that size gets where it names none: the
+   * first that reaches as many, so that a plan that goes to all at once is held to the last margin.
+   */
+  public static Stage defaultStageFor(double percent) {
+    return DEFAULT_STAGES.stream()
+        .filter(stage -> stage.percent() >= percent)
+        .findFirst()
+        .orElseGet(DEFAULT_STAGES::getLast);
   }
 
   /** A stage by its number, from 1. */

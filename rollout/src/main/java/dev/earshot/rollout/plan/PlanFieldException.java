@@ -1,25 +1,33 @@
 package dev.earshot.rollout.plan;
 
-/** One field of a plan is wrong. */
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Fields of a plan are wrong. */
 public final class PlanFieldException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  private final String field;
-  private final String reason;
+  private final transient List<Refusal> refusals;
 
-  PlanFieldException(String field, String reason) {
-    super(field + ": " + reason);
-    this.field = field;
-    this.reason = reason;
+  /**
+   * One wrong field.
+   *
+   * @param field its path, such as {@code gates.alpha}; from the list's element where it is in one
+   * @param other the field that it was compared with; itself when it is wrong alone
+   * @param reason what is wrong with it, and what was expected
+   */
+  public record Refusal(String field, String other, String reason) {}
+
+  PlanFieldException(List<Refusal> refusals) {
+    super(
+        refusals.stream()
+            .map(refusal -> refusal.field() + ": " + refusal.reason())
+            .collect(Collectors.joining("; ")));
+    this.refusals = List.copyOf(refusals);
   }
 
-  /** Its path, such as {@code stages[1].percent}. */
-  public String field() {
-    return field;
-  }
-
-  /** What is wrong with it, and what was expected. */
-  public String reason() {
-    return reason;
+  /** At least one. */
+  public List<Refusal> refusals() {
+    return refusals;
   }
 }

@@ -2,158 +2,299 @@ package dev.earshot.rollout.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.earshot.protocol.problem.NearestName;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of one object of a plan and collects everything that is wrong, so that a person
+ * Reads the fields of one object of a plan and notes everything that is wrong, so that a person
  * corrects a plan once. Readers return the default for a wrong field.
  */
 final class PlanFields {
+  private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
+  private static final int LONGEST_SHOWN = 60;
+
   private final JsonNode node;
   private final String path;
-  private final List<InvalidPlan.FieldError> errors;
+  private final PlanDocument document;
   private final Set<String> known = new LinkedHashSet<>();
 
-  PlanFields(JsonNode node, String path, List<InvalidPlan.FieldError> errors) {
+  /** The known fields of objects within, such as {@code schedule.start_at} by its last name. */
+  private final Map<String, String> deeper = new LinkedHashMap<>();
+
+  private final @Nullable PlanFields parent;
+
+  /** What a value is read by; null when it is of another kind. */
+  private interface Reading<T> {
+    @Nullable T of(JsonNode value);
+  }
+
+  /** The fields of a whole plan. */
+  PlanFields(PlanDocument document) {
+    this(document.root(), "", document, null);
+  }
+
+  private PlanFields(
+      JsonNode node, String path, PlanDocument document, @Nullable PlanFields parent) {
     this.node = node;
     this.path = path;
-    this.errors = errors;
+    this.document = document;
+    this.parent = parent;
     if (!node.isObject() && !node.isMissingNode()) {
-      errors.add(new InvalidPlan.FieldError(path, "expected: an object with named fields"));
+      document.refuse(path, shown(node) + " (expected: named fields)");
     }
+  }
+
+  boolean has(String name) {
+    return node.has(name);
   }
 
   String text(String name, String fallback) {
-    return value(name, fallback, JsonNode::isTextual, JsonNode::textValue, "a text");
+    return orElse(optionalText(name), fallback);
+  }
+
+  private @Nullable String optionalText(String name) {
+    return value(name, "a text; in quotes where it looks like another value", JsonNode::textValue);
   }
 
   @Nullable String requiredText(String name) {
-    if (get(name).isMissingNode()) {
-      error(name, "missing");
-      return null;
-    }
-    return text(name, "");
+    requirePresent(name);
+    return optionalText(name);
   }
 
   double number(String name, double fallback) {
-    return value(name, fallback, JsonNode::isNumber, JsonNode::doubleValue, "a number");
+    return orElse(optionalNumber(name), fallback);
+  }
+
+  @Nullable Double optionalNumber(String name) {
+    return value(name, "a number", value -> value.isNumber() ? value.doubleValue() : null);
+  }
+
+  @Nullable Double requiredNumber(String name) {
+    requirePresent(name);
+    return optionalNumber(name);
   }
 
   int integer(String name, int fallback) {
-    return value(name, fallback, JsonNode::isInt, JsonNode::intValue, "a whole number");
+    return orElse(
+        this.<Integer>value(
+            name,
+            "a whole number",
+            value ->
+                value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt()
+                    ? value.intValue()
+                    : null),
+        fallback);
   }
 
   Duration duration(String name, Duration fallback) {
-    String text = text(name, "");
-    if (text.isEmpty()) {
-      return fallback;
-    }
-    try {
-      return Durations.parse(text);
-    } catch (IllegalArgumentException e) {
-      error(name, String.valueOf(e.getMessage()));
-      return fallback;
-    }
+    return orElse(
+        this.<Duration>value(
+            name,
+            "a duration such as 90s, 30m, 6h, 2d or PT30M",
+            value -> value.isTextual() ? Durations.parse(value.textValue()) : null),
+        fallback);
   }
 
   @Nullable Instant instant(String name) {
-    String text = text(name, "");
-    try {
-      return text.isEmpty() ? null : Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      error(name, "'" + text + "' (expected: an instant such as 2027-01-31T08:00:00Z)");
-      return null;
-    }
+    return value(
+        name,
+        "an instant such as 2027-01-31T08:00:00Z",
+        value -> value.isTextual() ? Instant.parse(value.textValue()) : null);
+  }
+
+  @Nullable Instant requiredInstant(String name) {
+    requirePresent(name);
+    return instant(name);
+  }
+
+  /** A time of day, to the minute. */
+  @Nullable LocalTime requiredTime(String name) {
+    requirePresent(name);
+    return value(
+        name,
+        "a time of day such as \"22:30\"; midnight is \"00:00\"",
+        value ->
+            value.isTextual() && TIME.matcher(value.textValue()).matches()
+                ? LocalTime.parse(value.textValue())
+                : null);
+  }
+
+  /** One of a closed set of words. */
+  <T> T word(String name, Map<String, T> words, T fallback) {
+    return orElse(optionalWord(name, words), fallback);
+  }
+
+  /** One of a closed set of words, or null. */
+  <T> @Nullable T optionalWord(String name, Map<String, T> words) {
+    return value(name, oneOf(words), value -> words.get(value.asText()));
+  }
+
+  /** A list of different words; null when there is none, or it is wrong. */
+  <T> @Nullable List<T> words(String name, Map<String, T> words) {
+    return list(name, oneOf(words), value -> words.get(value.asText()));
+  }
+
+  /** A list of different texts; null when there is none, or it is wrong. */
+  @Nullable List<String> texts(String name) {
+    return list(name, "a text", JsonNode::textValue);
   }
 
   PlanFields object(String name) {
-    return new PlanFields(get(name), at(name), errors);
+    return new PlanFields(get(name), at(name), document, this);
   }
 
-  /** The elements of a list, or null when there is none. */
-  @Nullable List<PlanFields> list(String name) {
-    JsonNode list = get(name);
-    if (list.isMissingNode()) {
-      return null;
-    }
-    if (!list.isArray()) {
-      error(name, "expected: a list");
+  /** The objects of a list, or null when there is none. */
+  @Nullable List<PlanFields> objects(String name) {
+    JsonNode list = requireList(name);
+    if (list == null) {
       return null;
     }
     List<PlanFields> elements = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
-      elements.add(new PlanFields(list.get(i), at(name) + "[" + i + "]", errors));
+      elements.add(new PlanFields(list.get(i), at(name) + "[" + i + "]", document, null));
     }
     return elements;
   }
 
-  /** Builds a value of this object's fields; a refusal becomes an error and the default is used. */
+  /** Builds a value of this object's fields; what is wrong is noted and the fallback is used. */
   <T> T build(Supplier<T> value, T fallback) {
+    return build(value, fallback, UnaryOperator.identity());
+  }
+
+  /**
+   * Builds a value of this object's fields, of which one may be written in two ways.
+   *
+   * @param rename from the field that the value names to the one that was written
+   */
+  <T> T build(Supplier<T> value, T fallback, UnaryOperator<String> rename) {
     refuseUnknown();
-    if (path.isEmpty() && !errors.isEmpty()) {
-      // How parts fit together can only be said when the parts are right.
-      return fallback;
-    }
     try {
       return value.get();
     } catch (PlanFieldException e) {
-      errors.add(new InvalidPlan.FieldError(within(e.field()), e.reason()));
+      for (PlanFieldException.Refusal refusal : e.refusals()) {
+        String field = absolute(rename.apply(refusal.field()));
+        // How fields fit together can only be said of fields that are right by themselves.
+        if (!document.isRefused(field) && !document.isRefused(absolute(refusal.other()))) {
+          document.refuse(field, refusal.reason());
+        }
+      }
       return fallback;
     }
   }
 
   void error(String name, String message) {
-    errors.add(new InvalidPlan.FieldError(at(name), message));
+    document.refuse(at(name), message);
+  }
+
+  private <T> @Nullable T value(String name, String expected, Reading<T> reading) {
+    JsonNode value = get(name);
+    return value.isMissingNode() ? null : read(at(name), value, expected, reading);
+  }
+
+  private <T> @Nullable T read(String at, JsonNode value, String expected, Reading<T> reading) {
+    try {
+      T read = value.isNull() ? null : reading.of(value);
+      if (read != null) {
+        return read;
+      }
+    } catch (DateTimeException | IllegalArgumentException e) {
+      // Refused below, in our own words.
+    }
+    document.refuse(at, shown(value) + " (expected: " + expected + ")");
+    return null;
+  }
+
+  private <T> @Nullable List<T> list(String name, String expected, Reading<T> reading) {
+    JsonNode list = requireList(name);
+    if (list == null) {
+      return null;
+    }
+    List<T> elements = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      String at = at(name) + "[" + i + "]";
+      T element = read(at, list.get(i), expected, reading);
+      if (element != null && elements.contains(element)) {
+        document.refuse(at, shown(list.get(i)) + " is there twice");
+      } else if (element != null) {
+        elements.add(element);
+      }
+    }
+    return elements.size() == list.size() ? elements : null;
+  }
+
+  private @Nullable JsonNode requireList(String name) {
+    return value(name, "a list", value -> value.isArray() ? value : null);
+  }
+
+  private void requirePresent(String name) {
+    if (node.isObject() && !node.has(name)) {
+      error(name, "missing");
+    }
   }
 
   private void refuseUnknown() {
+    if (parent != null) {
+      known.forEach(name -> parent.deeper.put(name, at(name)));
+    }
     node.fieldNames()
         .forEachRemaining(
             name -> {
               if (!known.contains(name)) {
-                error(name, "unknown (known: " + String.join(", ", known) + ")");
+                error(name, "unknown" + suggestion(name));
               }
             });
+  }
+
+  private String suggestion(String name) {
+    String elsewhere = deeper.get(name);
+    return (elsewhere == null ? NearestName.of(name, known) : Optional.of(elsewhere))
+        .map(meant -> "; did you mean " + meant + "?")
+        .orElseGet(() -> " (known: " + String.join(", ", known) + ")");
   }
 
   private JsonNode get(String name) {
     known.add(name);
     JsonNode value = node.get(name);
-    return value == null || value.isNull() ? MissingNode.getInstance() : value;
-  }
-
-  private <T> T value(
-      String name,
-      T fallback,
-      Function<JsonNode, Boolean> fits,
-      Function<JsonNode, T> read,
-      String expected) {
-    JsonNode value = get(name);
-    if (value.isMissingNode()) {
-      return fallback;
-    }
-    if (!fits.apply(value)) {
-      error(name, value + " (expected: " + expected + ")");
-      return fallback;
-    }
-    return read.apply(value);
+    return value == null ? MissingNode.getInstance() : value;
   }
 
   private String at(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  /** Records name their fields from the plan's root, except those that occur in lists. */
-  private String within(String field) {
-    return path.endsWith("]") ? path + "." + field : field;
+  /** Records name their fields from the plan's root, or from the list's element they are in. */
+  private String absolute(String field) {
+    int element = path.lastIndexOf(']');
+    return element < 0 ? field : path.substring(0, element + 1) + "." + field;
+  }
+
+  private static String oneOf(Map<String, ?> words) {
+    return String.join(" or ", words.keySet());
+  }
+
+  private static String shown(JsonNode value) {
+    if (value.isNull()) {
+      return "empty";
+    }
+    String text = value.isTextual() ? "'" + value.textValue() + "'" : value.toString();
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+  }
+
+  private static <T> T orElse(@Nullable T value, T fallback) {
+    return value == null ? fallback : value;
   }
 }

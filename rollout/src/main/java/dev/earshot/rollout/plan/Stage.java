@@ -13,13 +13,15 @@ import java.time.Duration;
  */
 public record Stage(double percent, Duration soak, double minExposureHours, Margins margins) {
   public Stage {
-    Checks.require(percent > 0 && percent <= 100, "percent", percent, "above 0 to 100");
-    Checks.require(!soak.isNegative(), "soak", Durations.format(soak), "not negative");
-    Checks.require(
-        minExposureHours >= 0 && minExposureHours <= 1e9,
-        "min_exposure_hours",
-        minExposureHours,
-        "0 to 1e9 listening hours");
+    new Checks()
+        .require(percent > 0 && percent <= 100, "percent", percent, "above 0 to 100")
+        .notNegative("soak", soak, Checks.LONGEST)
+        .require(
+            minExposureHours >= 0 && minExposureHours <= 1e9,
+            "min_exposure_hours",
+            minExposureHours,
+            "0 to 1000000000 listening hours")
+        .done();
   }
 
   /** Without a minimum exposure, with a margin on false accepts only. */

@@ -3,6 +3,8 @@ package dev.earshot.rollout.plan;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -11,13 +13,21 @@ import java.util.Set;
  * past midnight and belongs to the day on which it begins.
  *
  * @param from first minute
- * @param to end, exclusive; equal to {@code from}: the whole day
+ * @param to end, exclusive, to the minute; equal to {@code from}: 24 hours
  * @param days on which it begins; at least one
  */
 public record Window(LocalTime from, LocalTime to, Set<DayOfWeek> days) {
   public Window {
-    Checks.require(!days.isEmpty(), "windows", "no days", "at least one day");
-    days = Set.copyOf(EnumSet.copyOf(days));
+    new Checks()
+        .require(isWholeMinute(from), "from", from, "whole minutes")
+        .require(isWholeMinute(to), "to", to, "whole minutes")
+        .require(!days.isEmpty(), "days", "[]", "at least one day")
+        .done();
+    days = Collections.unmodifiableSet(EnumSet.copyOf(days));
+  }
+
+  private static boolean isWholeMinute(LocalTime time) {
+    return time.equals(time.truncatedTo(ChronoUnit.MINUTES));
   }
 
   /** Whether that local time lies within. */
