@@ -1,35 +1,23 @@
 package dev.earshot.rollout.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import dev.earshot.protocol.problem.Problem;
 import dev.earshot.protocol.problem.ProblemException;
-import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.v1.StageSums;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +26,10 @@ import org.jspecify.annotations.Nullable;
  * IOException}. Documents are as described in the service's {@code /openapi.yaml}.
  */
 public final class RolloutClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"next\"");
   private static final String ROLLOUTS = "/v1/rollouts";
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-  private final URI service;
-  private final String token;
+  private final Transport transport;
 
   /**
    * A client.
@@ -55,8 +38,7 @@ public final class RolloutClient implements AutoCloseable {
    * @param token the operator's bearer token
    */
   public RolloutClient(URI service, String token) {
-    this.service = service;
-    this.token = token;
+    this.transport = new Transport(service, token);
   }
 
   /** What can be done to a rollout. */
@@ -79,7 +61,7 @@ public final class RolloutClient implements AutoCloseable {
 
   /** Who the token belongs to: name and roles. */
   public ObjectNode me() throws IOException, InterruptedException {
-    return send(request("/v1/me").GET().build());
+    return transport.send(transport.request("/v1/me").GET().build());
   }
 
   /**
@@ -105,7 +87,7 @@ public final class RolloutClient implements AutoCloseable {
 
   /** The JSON Schema of plans. */
   public ObjectNode planSchema() throws IOException, InterruptedException {
-    return send(request("/v1/plan.schema.json").GET().build());
+    return transport.send(transport.request("/v1/plan.schema.json").GET().build());
   }
 
   /** All rollouts, the newest first, without gates and plans. */
@@ -119,17 +101,18 @@ public final class RolloutClient implements AutoCloseable {
    * @param state only those in that state; null: all
    */
   public List<JsonNode> list(@Nullable String state) throws IOException, InterruptedException {
-    return pages(ROLLOUTS + query(state == null ? Map.of() : Map.of("state", state)), "rollouts");
+    return transport.pages(
+        ROLLOUTS + query(state == null ? Map.of() : Map.of("state", state)), "rollouts");
   }
 
   /** One rollout with its stages and gates. */
   public ObjectNode get(String id) throws IOException, InterruptedException {
-    return send(request(rollout(id)).GET().build());
+    return transport.send(transport.request(rollout(id)).GET().build());
   }
 
   /** Its audit trail, oldest first. */
   public List<JsonNode> events(String id) throws IOException, InterruptedException {
-    return pages(rollout(id) + "/events?limit=1000", "events");
+    return transport.pages(rollout(id) + "/events?limit=1000", "events");
   }
 
   /**
@@ -160,17 +143,17 @@ public final class RolloutClient implements AutoCloseable {
    */
   public List<JsonNode> assignments(String id, Map<String, String> filters)
       throws IOException, InterruptedException {
-    return pages(rollout(id) + "/assignments" + query(filters), "assignments");
+    return transport.pages(rollout(id) + "/assignments" + query(filters), "assignments");
   }
 
   /** One device's part in one rollout; {@code device} is {@code fleet/device}. */
   public ObjectNode assignment(String id, String device) throws IOException, InterruptedException {
-    return send(request(rollout(id) + "/assignments/" + device).GET().build());
+    return transport.send(transport.request(rollout(id) + "/assignments/" + device).GET().build());
   }
 
   /** A device's current or last rollout; {@code device} is {@code fleet/device}. */
   public ObjectNode assignment(String device) throws IOException, InterruptedException {
-    return send(request("/v1/devices/" + device + "/assignment").GET().build());
+    return transport.send(transport.request("/v1/devices/" + device + "/assignment").GET().build());
   }
 
   /**
@@ -202,8 +185,10 @@ public final class RolloutClient implements AutoCloseable {
     if (action == Action.ABORT) {
       body.put("keep", keep);
     }
-    return send(
-        keyed(request(rollout(id) + "/" + action.name().toLowerCase(Locale.ROOT)), idempotencyKey)
+    return transport.send(
+        Transport.keyed(
+                transport.request(rollout(id) + "/" + action.name().toLowerCase(Locale.ROOT)),
+                idempotencyKey)
             .header("Content-Type", "application/json")
             .header("If-Match", "\"" + revision + "\"")
             .POST(BodyPublishers.ofString(body.toString()))
@@ -216,7 +201,7 @@ public final class RolloutClient implements AutoCloseable {
    */
   public void follow(String id, Predicate<Event> consumer)
       throws IOException, InterruptedException {
-    stream(rollout(id) + "/events", "", consumer);
+    transport.stream(rollout(id) + "/events", "", consumer);
   }
 
   /**
@@ -226,95 +211,21 @@ public final class RolloutClient implements AutoCloseable {
    */
   public void followAll(String lastEventId, Predicate<Event> consumer)
       throws IOException, InterruptedException {
-    stream("/v1/events", lastEventId, consumer);
+    transport.stream("/v1/events", lastEventId, consumer);
   }
 
   @Override
   public void close() {
-    http.shutdownNow();
-  }
-
-  private void stream(String path, String lastEventId, Predicate<Event> consumer)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(service + path))
-            .header("Authorization", "Bearer " + token)
-            .header("Accept", "text/event-stream")
-            .GET();
-    if (!lastEventId.isEmpty()) {
-      request.header("Last-Event-ID", lastEventId);
-    }
-    HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
-    try (Stream<String> lines = response.body()) {
-      if (response.statusCode() != 200) {
-        throw problem(response.statusCode(), String.join("\n", lines.toList()));
-      }
-      String kind = "message";
-      String id = "";
-      for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
-        String line = each.next();
-        if (line.startsWith("event: ")) {
-          kind = line.substring("event: ".length());
-          id = "";
-        } else if (line.startsWith("id: ")) {
-          id = line.substring("id: ".length());
-        } else if (line.startsWith("data: ")) {
-          JsonNode data = JSON.readTree(line.substring("data: ".length()));
-          if (!consumer.test(new Event(kind, id, data))) {
-            return;
-          }
-        }
-      }
-    }
+    transport.close();
   }
 
   private ObjectNode postPlan(String path, String plan, @Nullable String idempotencyKey)
       throws IOException, InterruptedException {
-    return send(
-        keyed(request(path), idempotencyKey)
+    return transport.send(
+        Transport.keyed(transport.request(path), idempotencyKey)
             .header("Content-Type", "application/yaml")
             .POST(BodyPublishers.ofString(plan))
             .build());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(service + path))
-        .timeout(PATIENCE)
-        .header("Authorization", "Bearer " + token)
-        .header("Accept", "application/json");
-  }
-
-  private static HttpRequest.Builder keyed(HttpRequest.Builder request, @Nullable String key) {
-    return key == null ? request : request.header("Idempotency-Key", key);
-  }
-
-  private List<JsonNode> pages(String first, String field)
-      throws IOException, InterruptedException {
-    List<JsonNode> elements = new ArrayList<>();
-    String path = first;
-    while (!path.isEmpty()) {
-      HttpResponse<String> response = answer(request(path).GET().build());
-      JSON.readTree(response.body()).path(field).forEach(elements::add);
-      Matcher next = NEXT.matcher(response.headers().firstValue("Link").orElse(""));
-      path = next.find() ? next.group(1) : "";
-    }
-    return elements;
-  }
-
-  private ObjectNode send(HttpRequest request) throws IOException, InterruptedException {
-    if (JSON.readTree(answer(request).body()) instanceof ObjectNode document) {
-      return document;
-    }
-    throw new IOException(request.uri() + " did not answer with a JSON object");
-  }
-
-  private HttpResponse<String> answer(HttpRequest request)
-      throws IOException, InterruptedException {
-    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-    if (response.statusCode() / 100 != 2) {
-      throw problem(response.statusCode(), response.body());
-    }
-    return response;
   }
 
   private static String rollout(String id) {
@@ -331,18 +242,5 @@ public final class RolloutClient implements AutoCloseable {
 
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static ProblemException problem(int status, String body) {
-    try {
-      JsonNode node = JSON.readTree(body);
-      if (node != null && node.hasNonNull("type")) {
-        return new ProblemException(JSON.treeToValue(node, Problem.class));
-      }
-    } catch (JsonProcessingException e) {
-      // Not from the service itself: said below.
-    }
-    return new ProblemException(
-        ProblemType.INTERNAL, "the rollout service answered " + status + ": " + body);
   }
 }

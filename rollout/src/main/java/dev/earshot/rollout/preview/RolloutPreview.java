@@ -63,7 +63,8 @@ public record RolloutPreview(
     Timeline time = new Timeline(0, OptionalDouble.of(0));
     double treatedBefore = 0;
     for (int number = 1; number <= plan.stages().size(); number++) {
-      StageForecast forecast = new StageForecast(plan, number, audience, treatedBefore);
+      StageForecast forecast =
+          new StageForecast(plan, number, audience, treatedBefore, time.earliest());
       time = time.after(forecast);
       stages.add(forecast.preview(modelBytes, time));
       treatedBefore = forecast.treated();
@@ -95,8 +96,13 @@ public record RolloutPreview(
     }
   }
 
-  /** The arithmetic of one stage, with expected numbers of devices. */
-  private record StageForecast(Plan plan, int number, Audience audience, double treatedBefore) {
+  /**
+   * The arithmetic of one stage, with expected numbers of devices.
+   *
+   * @param hoursBefore that earlier stages took at least: they are history when this one begins
+   */
+  private record StageForecast(
+      Plan plan, int number, Audience audience, double treatedBefore, double hoursBefore) {
     private static final Planner PLANNER = new Planner();
 
     Stage stage() {
@@ -158,7 +164,7 @@ public record RolloutPreview(
                       habitat.devices() * (1 - share()),
                       habitat.falseAcceptsPerHour(),
                       habitat.duty(),
-                      habitat.historyHours()))
+                      habitat.historyHours() + hoursBefore))
           .toList();
     }
 

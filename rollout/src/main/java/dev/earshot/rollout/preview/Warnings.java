@@ -59,7 +59,7 @@ final class Warnings {
             Durations.format(plan.trial())));
     assumptions.add(
         "false accepts go on as they were since each device runs its present release; each stage"
-            + " is judged by itself, with 80 % power");
+            + " is judged by itself, with 80 % power, after what devices did before it");
     if (!plan.schedule().windows().isEmpty() || !plan.schedule().freezes().isEmpty()) {
       assumptions.add(
           "windows and freezes are left out: devices are told, and stages pass, later than this");
@@ -110,7 +110,7 @@ final class Warnings {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%s would not pass by itself: these devices never show a margin of %.2fx",
+              "%s may not pass by itself: its own devices never show a margin of %.2fx",
               who,
               stage.margin()));
     } else if (hours.getAsDouble() > stage.soak().toMillis() / 3_600_000.0) {

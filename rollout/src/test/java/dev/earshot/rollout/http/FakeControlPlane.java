@@ -64,6 +64,11 @@ final class FakeControlPlane implements ControlPlane {
             .build());
   }
 
+  /** Adds an entry to an audit trail. */
+  synchronized void note(RolloutEvent event) {
+    log.add(new Entry(event.getRollout().hashCode() & 1, 10L + log.size(), event));
+  }
+
   @Override
   public synchronized String problem() {
     return problem;
@@ -137,7 +142,7 @@ final class FakeControlPlane implements ControlPlane {
       written.add(request);
       before = request.hasCreate() ? create(request) : act(request);
       answers.put(request.getRequestId(), before);
-      log.add(new Entry(before.getRollout().hashCode() & 1, 10L + log.size(), before));
+      note(before);
     }
     return CompletableFuture.completedFuture(before);
   }

@@ -15,6 +15,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.earshot.protocol.v1.Arm;
 import dev.earshot.protocol.v1.AssignmentState;
 import dev.earshot.rollout.http.ApiServer.Answer;
+import dev.earshot.rollout.plan.PlanSchema;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.vertx.ext.web.Route;
 import java.io.IOException;
@@ -83,6 +84,11 @@ final class OpenApiTest {
   }
 
   @Test
+  void publishedSchema_isThatOfPlans() throws Exception {
+    assertEquals(PlanSchema.text(), server.get("/v1/plan.schema.json").response().body());
+  }
+
+  @Test
   void eachOperation_isOpenToExactlyTheRolesThatTheDocumentNames() {
     operations(
         (path, method) -> {
@@ -140,6 +146,7 @@ final class OpenApiTest {
     check("/v1/plans/preview", "post", 200, server.post("/v1/plans/preview", PLAN));
     server.plane.stopCounting();
     check("/v1/plans/preview", "post", 503, server.post("/v1/plans/preview", PLAN));
+    check("/v1/plan.schema.json", "get", 200, server.get("/v1/plan.schema.json"));
     check("/v1/me", "get", 200, server.get("/v1/me"));
     check("/v1/me", "get", 401, server.get("/v1/me", "Authorization", "Bearer nobody"));
     check(
