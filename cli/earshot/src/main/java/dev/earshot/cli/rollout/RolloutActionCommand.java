@@ -137,6 +137,7 @@ abstract sealed class RolloutActionCommand implements Callable<Integer> {
       @Option(
           names = "--revert",
           description = "They go back to what they ran before (the default).")
+      @SuppressWarnings("UnusedVariable") // To be said, and to exclude the other.
       private boolean revert;
     }
   }

@@ -8,6 +8,7 @@ import java.util.Locale;
 /** A rollout as a tree of lines for a terminal of some width: stages, gates, what is missing. */
 final class RolloutTree {
   private static final int WIDE = 110;
+  private static final int NARROW = 90;
   private static final int GAUGE = 21;
   private static final int BAR = 12;
 
@@ -33,8 +34,27 @@ final class RolloutTree {
       lines.add("gates");
       branch(lines, gates);
     }
+    rollback(lines);
     lines.addAll(view.waits());
     return lines;
+  }
+
+  private void rollback(List<String> lines) {
+    JsonNode back = document.path("rollback");
+    long reverted = back.path("reverted").asLong();
+    long unreachable = back.path("unreachable").asLong();
+    long all = reverted + unreachable + back.path("reverting").asLong();
+    if (all > 0) {
+      lines.add(
+          "rollback   "
+              + bar((double) (reverted + unreachable) / all)
+              + "  "
+              + reverted
+              + " of "
+              + all
+              + " devices are back"
+              + (unreachable > 0 ? ", " + unreachable + " can't be reached" : ""));
+    }
   }
 
   private List<String> stages() {
@@ -51,7 +71,10 @@ final class RolloutTree {
               number,
               RolloutView.plain(stage.path("percent").asDouble()),
               stage.path("soak").asText());
-      lines.add(number <= current ? line + "  " + progress(stage, number == current) : line);
+      lines.add(
+          number <= current
+              ? line + "  " + progress(stage, number == current)
+              : line.stripTrailing());
     }
     return lines;
   }
@@ -66,7 +89,7 @@ final class RolloutTree {
     long waiting = current ? document.path("devices").path("waiting").asLong() : 0;
     long all = told + waiting;
     String counts = RolloutView.updates(stage) + (waiting > 0 ? ", " + waiting + " to tell" : "");
-    return bar(all == 0 ? 0 : (double) ok / all) + "  " + counts;
+    return columns >= NARROW ? bar(all == 0 ? 0 : (double) ok / all) + "  " + counts : counts;
   }
 
   private List<String> gates() {
@@ -85,17 +108,20 @@ final class RolloutTree {
     return lines;
   }
 
-  private static String evidence(JsonNode gate) {
+  private String evidence(JsonNode gate) {
+    double share = Gates.evidence(gate);
     String text =
         String.format(
             Locale.ROOT,
-            "%s %3.0f %% of the evidence",
-            bar(Gates.evidence(gate)),
-            Math.floor(100 * Gates.evidence(gate)));
-    if (gate.path("missing_hours").isNumber() && Gates.asksMargin(gate)) {
-      text += String.format(Locale.ROOT, ", some %.1f h to go", gate.path("missing_hours").asDouble());
-    }
-    return text;
+            "%s%3.0f %% of %s",
+            columns >= NARROW ? bar(share) + " " : "",
+            Math.floor(100 * share),
+            Gates.asksMargin(gate) ? "the proof" : "an alarm");
+    return gate.path("missing_hours").isNumber() && Gates.asksMargin(gate)
+        ? text
+            + String.format(
+                Locale.ROOT, ", some %.1f h to go", gate.path("missing_hours").asDouble())
+        : text;
   }
 
   private static void branch(List<String> lines, List<String> twigs) {
