@@ -176,6 +176,61 @@ class CommandLineTest {
   }
 
   @Test
+  void gateEvaluateOnNoFile_saysSoInOneLine(@TempDir Path folder) throws IOException {
+    Outcome missing = run("gate", "evaluate", folder.resolve("none.csv").toString());
+    Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'d', (byte) 0xE9, '\n'});
+    Outcome notText = run("gate", "evaluate", latin.toString());
+    Outcome directory = run("gate", "evaluate", folder.toString());
+
+    assertEquals(
+        "earshot: "
+            + folder.resolve("none.csv")
+            + ": no such file (expected: the devices, comma-separated)\n",
+        missing.err());
+    assertTrue(notText.err().contains("latin.csv: not UTF-8"), notText.err());
+    for (Outcome outcome : List.of(missing, notText, directory)) {
+      assertEquals(1, outcome.exitCode());
+      assertEquals(1, outcome.err().lines().count(), outcome.err());
+      assertFalse(outcome.err().contains("bug"), outcome.err());
+    }
+  }
+
+  @Test
+  void gateEvaluateWithARatioBelowOne_namesTheOption(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("devices.csv"),
+            "device,stratum,arm,exposure_hours,count,prior_exposure_hours,prior_count\n");
+    Outcome outcome = run("gate", "evaluate", file.toString(), "--theta0=0.5");
+    assertEquals(1, outcome.exitCode());
+    assertTrue(outcome.err().startsWith("earshot: theta0: 0.5 (expected: 1"), outcome.err());
+  }
+
+  @Test
+  void benchGates_printsFiguresWithTheirTargetsAndProgressApart() {
+    Outcome outcome =
+        run("bench", "gates", "--rollouts=2", "--seed=7", "--only=car,non-inferiority");
+    assertTrue(outcome.out().startsWith("2 rollouts of each scenario"), outcome.out());
+    assertTrue(outcome.out().contains("seed 7"), outcome.out());
+    assertTrue(outcome.out().contains("[target: at least 99 %, reached]"), outcome.out());
+    assertTrue(outcome.err().contains("car-only ratio 2.0: 2 of 2"), outcome.err());
+    boolean allReached = outcome.out().contains("Every target was reached.");
+    assertEquals(allReached ? 0 : 1, outcome.exitCode());
+  }
+
+  @Test
+  void benchGatesOnAnUnknownSection_namesThoseThatAre() {
+    Outcome outcome = run("bench", "gates", "--only=cars");
+    assertEquals(2, outcome.exitCode());
+    assertTrue(
+        outcome
+            .err()
+            .startsWith(
+                "--only: cars (expected: comparison, nulls, car, non-inferiority, power, ramp)"),
+        outcome.err());
+  }
+
+  @Test
   void modelInfer_printsTheReferenceOutputsAndNothingElse() throws IOException {
     assumeTrue(Files.isDirectory(SHARED), "the MLPerf Tiny data is not beside the project");
     Outcome outcome =

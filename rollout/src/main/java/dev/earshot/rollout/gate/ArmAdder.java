@@ -14,9 +14,9 @@ public final class ArmAdder {
   private final ExactSum w2n2 = new ExactSum();
   private final ExactSum w2nM = new ExactSum();
   private final ExactSum w2M2 = new ExactSum();
+  private final ExactSum count = new ExactSum();
+  private final ExactSum historyCount = new ExactSum();
   private long number;
-  private double count;
-  private double historyCount;
 
   /** For the devices of one stratum and one arm. */
   public ArmAdder(boolean treated, StratumRates rates, CountsSettings settings) {
@@ -34,8 +34,8 @@ public final class ArmAdder {
     double scaled = m * device.exposureHours() * (treated ? settings.theta0() : 1);
     double w = 1 / (1 + rates.blockRate() * scaled / kappa);
     number++;
-    count += n;
-    historyCount += history;
+    count.add(n);
+    historyCount.add(history);
     exposure.add(device.exposureHours());
     wM.add(w * scaled);
     wn.add(w * n);
@@ -49,8 +49,8 @@ public final class ArmAdder {
     return new ArmSums(
         number,
         exposure.value(),
-        count,
-        historyCount,
+        count.value(),
+        historyCount.value(),
         wM.value(),
         wn.value(),
         w2n2.value(),

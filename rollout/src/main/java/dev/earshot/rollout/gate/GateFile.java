@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * are ignored, fields may be quoted, blank lines are skipped. The arm is {@code treatment} (or
  * {@code treated}, {@code t}, {@code 1}) or {@code control} ({@code c}, {@code 0}).
  *
- * <p>A line that repeats another word for word counts once. A device may appear in several strata,
- * but with one arm.
+ * <p>A line that says the same as another counts once. A device may appear in several strata, but
+ * with one arm.
  */
 public final class GateFile {
   static final String COLUMN_NAMES =
@@ -24,6 +25,10 @@ public final class GateFile {
 
   private static final List<String> COLUMNS = List.of(COLUMN_NAMES.split(", "));
   private static final int MAX_PROBLEMS = 20;
+  private static final double MOST_HOURS = 1e12;
+  private static final double MOST_EVENTS = 1e15;
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
   /** What reading a file gives. */
   public sealed interface Result {}
@@ -84,10 +89,11 @@ public final class GateFile {
     if (lines.isEmpty()) {
       problems.add(new Problem(1, COLUMNS.get(0), "empty file (expected: " + COLUMN_NAMES + ")"));
     }
+    int width = lines.isEmpty() ? 0 : split(lines.get(0)).size();
     if (problems.isEmpty()) {
       for (int i = 1; i < lines.size() && problems.size() < MAX_PROBLEMS; i++) {
         if (!lines.get(i).isBlank()) {
-          row(new Fields(i + 1, split(lines.get(i)), positions));
+          row(new Fields(i + 1, split(lines.get(i)), positions), width);
         }
       }
     }
@@ -115,8 +121,16 @@ public final class GateFile {
     return Collections.unmodifiableMap(positions);
   }
 
-  private void row(Fields fields) {
+  private void row(Fields fields, int width) {
     int before = problems.size();
+    // A decimal comma shifts everything behind it: never guess.
+    for (int i = width; i < fields.values.size() && problems.size() == before; i++) {
+      if (!fields.values.get(i).isEmpty()) {
+        fields.problem(
+            Integer.toString(i + 1),
+            fields.values.get(i) + " (expected: " + width + " fields, as in line 1)");
+      }
+    }
     String id = fields.text("device");
     String stratum = fields.text("stratum");
     boolean treated = fields.treated();
@@ -207,8 +221,8 @@ public final class GateFile {
     double number(String column) {
       String value = text(column);
       Double parsed = value.isEmpty() ? Double.valueOf(0) : parsed(value);
-      if (parsed == null || !(parsed >= 0 && parsed < Double.POSITIVE_INFINITY)) {
-        problem(column, value + " (expected: a number >= 0)");
+      if (parsed == null || !(parsed >= 0 && parsed <= MOST_HOURS)) {
+        problem(column, value + " (expected: a number from 0 to 1e12)");
         return 0;
       }
       return parsed;
@@ -217,19 +231,17 @@ public final class GateFile {
     long count(String column) {
       String value = text(column);
       Double parsed = value.isEmpty() ? Double.valueOf(0) : parsed(value);
-      if (parsed == null || !(parsed >= 0 && parsed <= 1e15) || parsed != Math.rint(parsed)) {
-        problem(column, value + " (expected: a whole number >= 0)");
+      if (parsed == null
+          || !(parsed >= 0 && parsed <= MOST_EVENTS)
+          || parsed != Math.rint(parsed)) {
+        problem(column, value + " (expected: a whole number from 0 to 1e15)");
         return 0;
       }
       return parsed.longValue();
     }
 
     private @Nullable Double parsed(String value) {
-      try {
-        return Double.valueOf(value);
-      } catch (NumberFormatException e) {
-        return null;
-      }
+      return DECIMAL.matcher(value).matches() ? Double.valueOf(value) : null;
     }
   }
 }

@@ -6,19 +6,19 @@ package dev.earshot.rollout.gate;
 public final class RateAdder {
   private final ExactSum exposure = new ExactSum();
   private final ExactSum priorExposure = new ExactSum();
-  private double count;
-  private double priorCount;
+  private final ExactSum count = new ExactSum();
+  private final ExactSum priorCount = new ExactSum();
 
   /** Adds a device. */
   public void add(DeviceCounts device) {
     exposure.add(device.exposureHours());
     priorExposure.add(device.priorExposureHours());
-    count += device.count();
-    priorCount += device.priorCount();
+    count.add(device.count());
+    priorCount.add(device.priorCount());
   }
 
   /** The sums so far. */
   public RateSums sums() {
-    return new RateSums(exposure.value(), count, priorExposure.value(), priorCount);
+    return new RateSums(exposure.value(), count.value(), priorExposure.value(), priorCount.value());
   }
 }

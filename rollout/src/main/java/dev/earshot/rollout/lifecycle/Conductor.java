@@ -35,6 +35,7 @@ public final class Conductor {
   static final Duration PREVIEW_KEPT = Duration.ofDays(1);
 
   private final int partitions;
+  private final PlanShelf plans = new PlanShelf();
   private final RequestDesk requests;
 
   /**
@@ -47,7 +48,7 @@ public final class Conductor {
       throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
     }
     this.partitions = partitions;
-    this.requests = new RequestDesk(partitions);
+    this.requests = new RequestDesk(partitions, plans);
   }
 
   /** Answers one request; exactly one of the events carries its id. */
@@ -79,7 +80,7 @@ public final class Conductor {
     if (isStalePreview(record, now)) {
       return Decision.FORGOTTEN;
     }
-    Turn turn = new Turn(record, now, partitions);
+    Turn turn = new Turn(record, plans.of(record.getSnapshot().getPlan()), now, partitions);
     switch (turn.state()) {
       case RolloutState.Draft d -> {
         turn.keepCensus();

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Answers operators' requests. */
 final class RequestDesk {
   private final int partitions;
+  private final PlanShelf plans;
 
-  RequestDesk(int partitions) {
+  RequestDesk(int partitions, PlanShelf plans) {
     this.partitions = partitions;
+    this.plans = plans;
   }
 
   Decision answer(@Nullable RolloutRecord record, RolloutRequest request, Instant now) {
@@ -38,7 +40,7 @@ final class RequestDesk {
           "revision " + request.getExpectedRevision() + " was changed; it is " + revision + " now",
           now);
     }
-    Turn turn = new Turn(record, now, partitions);
+    Turn turn = new Turn(record, plans.of(record.getSnapshot().getPlan()), now, partitions);
     Optional<String> forbidden = forbidden(record.getSnapshot(), turn, request);
     if (forbidden.isPresent()) {
       return refuse(record, request, ProblemType.FORBIDDEN, forbidden.get(), now);
@@ -67,7 +69,12 @@ final class RequestDesk {
             .setPhase(Phases.write(new RolloutState.Draft()))
             .setPreview(create.getPreview())
             .build();
-    Turn turn = new Turn(RolloutRecord.newBuilder().setSnapshot(snapshot).build(), now, partitions);
+    Turn turn =
+        new Turn(
+            RolloutRecord.newBuilder().setSnapshot(snapshot).build(),
+            plans.of(snapshot.getPlan()),
+            now,
+            partitions);
     Cause cause = cause(request);
     if (create.getPreview() || !create.getStart()) {
       turn.note("created", cause);

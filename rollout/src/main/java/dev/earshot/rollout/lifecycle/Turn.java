@@ -9,7 +9,6 @@ import dev.earshot.rollout.evidence.StageSumsCodec;
 import dev.earshot.rollout.plan.Durations;
 import dev.earshot.rollout.plan.Freeze;
 import dev.earshot.rollout.plan.Plan;
-import dev.earshot.rollout.plan.PlanFormat;
 import dev.earshot.rollout.plan.Stage;
 import dev.earshot.rollout.stage.Pace;
 import java.time.Duration;
@@ -50,10 +49,10 @@ final class Turn {
     }
   }
 
-  Turn(RolloutRecord before, Instant now, int partitions) {
+  Turn(RolloutRecord before, Plan plan, Instant now, int partitions) {
     this.record = before.toBuilder();
     this.snapshot = before.getSnapshot().toBuilder();
-    this.plan = PlanFormat.read(before.getSnapshot().getPlan());
+    this.plan = plan;
     this.state = Phases.read(before.getSnapshot().getPhase());
     this.totals = Totals.of(before, partitions);
     this.now = now;

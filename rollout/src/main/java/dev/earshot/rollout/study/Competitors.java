@@ -1,64 +1,51 @@
 package dev.earshot.rollout.study;
 
 import dev.earshot.rollout.gate.BinomialGate;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.apache.commons.numbers.gamma.Erfc;
+import org.apache.commons.numbers.gamma.InverseErfc;
 
 /** What others do, in the form in which it is usually done, all one-sided for an increase. */
 final class Competitors {
   /** A rule that divides by counts waits for this many events in each arm. */
   private static final int MIN_EVENTS = 30;
 
+  /** The least number of points that Kayenta's documentation asks of a time series. */
+  private static final int MIN_POINTS = 50;
+
   private Competitors() {}
 
-  /** Totals over the devices of an arm. */
-  private record Totals(double exposure, double count) {
-    double rate() {
-      return count / exposure;
-    }
+  /** A rule that looks at nothing but the totals of the arms, treated first. */
+  private static Rule.Named onTotals(String name, BiPredicate<ArmTotals, ArmTotals> decides) {
+    return new Rule.Named(
+        name,
+        rollout -> {
+          ArmTotals treated = new ArmTotals(rollout, true);
+          ArmTotals control = new ArmTotals(rollout, false);
+          return () -> decides.test(treated.update(), control.update());
+        });
+  }
 
-    static Totals of(SimulatedRollout rollout, boolean treated) {
-      double exposure = 0;
-      double count = 0;
-      for (int i = 0; i < rollout.devices(); i++) {
-        if (rollout.treated(i) == treated) {
-          exposure += rollout.exposureHours(i);
-          count += rollout.count(i);
-        }
-      }
-      return new Totals(exposure, count);
-    }
+  private static boolean enough(ArmTotals t, ArmTotals c) {
+    return t.count() >= MIN_EVENTS && c.count() >= MIN_EVENTS;
   }
 
   /** Difference of Poisson rates over its standard error, tested anew at every look. */
   static Rule.Named repeatedZ(double alpha) {
-    return new Rule.Named(
+    double critical = quantile(alpha);
+    return onTotals(
         "z-test at every look",
-        () ->
-            rollout -> {
-              Totals t = Totals.of(rollout, true);
-              Totals c = Totals.of(rollout, false);
-              if (t.count < MIN_EVENTS || c.count < MIN_EVENTS) {
-                return false;
-              }
-              double variance =
-                  t.count / (t.exposure * t.exposure) + c.count / (c.exposure * c.exposure);
-              return upperTail((t.rate() - c.rate()) / Math.sqrt(variance)) < alpha;
-            });
+        (t, c) ->
+            enough(t, c)
+                && t.rate() - c.rate()
+                    > critical * Math.sqrt(t.poissonVariance() + c.poissonVariance()));
   }
 
   /** Alarm when the observed ratio of rates exceeds a limit. */
   static Rule.Named fixedThreshold(double limit) {
-    return new Rule.Named(
-        "fixed threshold " + limit + "x",
-        () ->
-            rollout -> {
-              Totals t = Totals.of(rollout, true);
-              Totals c = Totals.of(rollout, false);
-              return t.count >= MIN_EVENTS && c.count >= MIN_EVENTS && t.rate() > limit * c.rate();
-            });
+    return onTotals(
+        "fixed threshold " + limit + "x", (t, c) -> enough(t, c) && t.rate() > limit * c.rate());
   }
 
   /**
@@ -66,104 +53,103 @@ final class Competitors {
    * 2011.03567), with a Beta(20, 20) prior truncated to an increase.
    */
   static Rule.Named poissonSequential(double alpha) {
-    return new Rule.Named(
-        "Poisson sequential test",
-        () ->
-            rollout -> {
-              Totals t = Totals.of(rollout, true);
-              Totals c = Totals.of(rollout, false);
-              double share = t.exposure / (t.exposure + c.exposure);
-              long events = (long) (t.count + c.count);
-              return new BinomialGate(share, 20, 20).logE((long) t.count, events)
-                  >= -Math.log(alpha);
-            });
-  }
-
-  /** Mann-Whitney on the devices' rates, at every look. */
-  static Rule.Named mannWhitneyPerDevice(double alpha) {
-    return new Rule.Named(
-        "Mann-Whitney per device, every look",
-        () ->
-            rollout -> {
-              double[] t = new double[rollout.scenario().treated()];
-              double[] c = new double[rollout.scenario().control()];
-              int nT = 0;
-              int nC = 0;
-              for (int i = 0; i < rollout.devices(); i++) {
-                double rate = rollout.count(i) / rollout.exposureHours(i);
-                if (rollout.treated(i)) {
-                  t[nT++] = rate;
-                } else {
-                  c[nC++] = rate;
-                }
-              }
-              return upperTail(mannWhitneyZ(t, c)) < alpha;
-            });
+    return onTotals(
+        "Poisson sequential test (Lindon-Malek)",
+        (t, c) -> {
+          double share = t.exposureHours() / (t.exposureHours() + c.exposureHours());
+          return new BinomialGate(share, 20, 20).logE(t.count(), t.count() + c.count())
+              >= -Math.log(alpha);
+        });
   }
 
   /**
-   * Mann-Whitney on the arms' rates in each interval between looks, at every look after the
-   * fiftieth: the statistic of Spinnaker's canary judge (Kayenta).
+   * The sequential confidence interval of GrowthBook on the ratio metric "events per hour":
+   * equation 9 of Waudby-Smith et al. (arXiv 2103.06476v7) in the number of devices, two-sided,
+   * with rho of equation 161 for its default tuning, 5,000 devices.
    */
-  static Rule.Named mannWhitneyPerMinute(double alpha) {
+  static Rule.Named growthBook(double alpha) {
+    double tuning = 5000;
+    double rho2 = (-2 * Math.log(alpha) + Math.log(1 - 2 * Math.log(alpha))) / tuning;
     return new Rule.Named(
-        "Mann-Whitney per minute, every look",
-        () -> {
-          List<Double> t = new ArrayList<>();
-          List<Double> c = new ArrayList<>();
-          int[] lastMinute = {0};
-          return rollout -> {
-            double[] events = new double[2];
+        "GrowthBook's sequential interval",
+        rollout -> {
+          double n = rollout.devices();
+          double scale =
+              2 * (n * rho2 + 1) / (n * rho2) * Math.log(Math.sqrt(n * rho2 + 1) / alpha);
+          ArmTotals treated = new ArmTotals(rollout, true);
+          ArmTotals control = new ArmTotals(rollout, false);
+          return () -> {
+            ArmTotals t = treated.update();
+            ArmTotals c = control.update();
+            return enough(t, c)
+                && t.rate() - c.rate() > Math.sqrt(scale * (t.ratioVariance() + c.ratioVariance()));
+          };
+        });
+  }
+
+  /** Mann-Whitney on the devices' rates at every look, as a plain test. */
+  static Rule.Named mannWhitneyPerDevice(double alpha) {
+    double critical = quantile(alpha);
+    return perDevice(
+        "Mann-Whitney per device, plain", () -> (t, c) -> MannWhitney.z(t, c, 0) > critical);
+  }
+
+  /** Kayenta's judge on the devices' rates, at every look. */
+  static Rule.Named kayentaPerDevice(double alpha) {
+    double critical = quantile(alpha);
+    return perDevice("Mann-Whitney per device (Kayenta's)", () -> new KayentaJudge(critical)::high);
+  }
+
+  private static Rule.Named perDevice(
+      String name, Supplier<BiPredicate<SortedSample, SortedSample>> judges) {
+    return new Rule.Named(
+        name,
+        rollout -> {
+          // Events per duty: time is the same for all and does not change an order.
+          SortedSample treated = new SortedSample(rollout.devices());
+          SortedSample control = new SortedSample(rollout.devices());
+          BiPredicate<SortedSample, SortedSample> judge = judges.get();
+          int[] seen = new int[rollout.devices()];
+          for (int i = 0; i < seen.length; i++) {
+            (rollout.treated(i) ? treated : control).add(0);
+          }
+          return () -> {
             for (int i = 0; i < rollout.newEvents(); i++) {
-              events[rollout.treated(rollout.newEvent(i)) ? 1 : 0]++;
+              int device = rollout.newEvent(i);
+              double duty = rollout.duty(device);
+              (rollout.treated(device) ? treated : control)
+                  .raise(seen[device] / duty, (seen[device] + 1) / duty);
+              seen[device]++;
             }
-            double minutes = rollout.minute() - lastMinute[0];
-            lastMinute[0] = rollout.minute();
-            t.add(events[1] / minutes / rollout.scenario().treated());
-            c.add(events[0] / minutes / rollout.scenario().control());
-            return t.size() >= 50 && upperTail(mannWhitneyZ(array(t), array(c))) < alpha;
+            return judge.test(treated, control);
           };
         });
   }
 
   /**
-   * The sequential confidence interval of GrowthBook on the ratio metric "events per hour": the
-   * asymptotic confidence sequence of Waudby-Smith et al. in the number of devices, tuned to 5,000
-   * of them.
+   * Kayenta's judge on the time series of both arms' events per device and minute, at every look
+   * from the fiftieth minute on. Kayenta itself is run every so often, not every minute.
    */
-  static Rule.Named asymptoticSequence(double alpha) {
-    double tuning = 5000;
-    double rho2 = (-2 * Math.log(alpha) + Math.log(1 - 2 * Math.log(alpha))) / tuning;
+  static Rule.Named kayentaPerMinute(double alpha) {
+    double critical = quantile(alpha);
     return new Rule.Named(
-        "asymptotic confidence sequence in devices",
-        () ->
-            rollout -> {
-              double n = rollout.devices();
-              Totals t = Totals.of(rollout, true);
-              Totals c = Totals.of(rollout, false);
-              double variance = ratioVariance(rollout, true, t) + ratioVariance(rollout, false, c);
-              double width =
-                  Math.sqrt(
-                      n
-                          * variance
-                          * (2 * (n * rho2 + 1) / (n * n * rho2))
-                          * Math.log(Math.sqrt(n * rho2 + 1) / alpha));
-              return t.count >= MIN_EVENTS && c.count >= MIN_EVENTS && t.rate() - c.rate() > width;
-            });
-  }
-
-  /** Delta-method variance of an arm's rate, over devices. */
-  private static double ratioVariance(SimulatedRollout rollout, boolean treated, Totals totals) {
-    double squares = 0;
-    int n = 0;
-    for (int i = 0; i < rollout.devices(); i++) {
-      if (rollout.treated(i) == treated) {
-        double residual = rollout.count(i) - totals.rate() * rollout.exposureHours(i);
-        squares += residual * residual;
-        n++;
-      }
-    }
-    return squares * n / (n - 1) / (totals.exposure * totals.exposure);
+        "Mann-Whitney per minute (Kayenta's)",
+        rollout -> {
+          SortedSample treated = new SortedSample(SimulatedRollout.MINUTES);
+          SortedSample control = new SortedSample(SimulatedRollout.MINUTES);
+          KayentaJudge judge = new KayentaJudge(critical);
+          int[][] events = new int[SimulatedRollout.MINUTES][2];
+          return () -> {
+            for (int i = 0; i < rollout.newEvents(); i++) {
+              events[rollout.newEventMinute(i)][rollout.treated(rollout.newEvent(i)) ? 1 : 0]++;
+            }
+            for (int minute = treated.size(); minute < rollout.minute(); minute++) {
+              treated.add((double) events[minute][1] / rollout.scenario().treated());
+              control.add((double) events[minute][0] / rollout.scenario().control());
+            }
+            return treated.size() >= MIN_POINTS && judge.high(treated, control);
+          };
+        });
   }
 
   /**
@@ -176,8 +162,8 @@ final class Competitors {
     double k = 1;
     return new Rule.Named(
         "SPRT knowing effect and baseline",
-        () ->
-            rollout -> {
+        rollout ->
+            () -> {
               double logRatio = 0;
               for (int i = 0; i < rollout.scenario().treated(); i++) {
                 double exposure = rollout.exposureHours(i) * rollout.activity();
@@ -201,41 +187,13 @@ final class Competitors {
     return n * Math.log(mean) - (size + n) * Math.log(scale + mean);
   }
 
-  /** The standardised rank sum of {@code t} among both, with the correction for ties. */
-  static double mannWhitneyZ(double[] t, double[] c) {
-    Arrays.sort(t);
-    Arrays.sort(c);
-    double n = (double) t.length + c.length;
-    double u = 0;
-    double ties = 0;
-    int i = 0;
-    int j = 0;
-    while (i < t.length || j < c.length) {
-      double value = i >= t.length ? c[j] : j >= c.length ? t[i] : Math.min(t[i], c[j]);
-      int sameT = i;
-      int sameC = j;
-      while (i < t.length && t[i] == value) {
-        i++;
-      }
-      while (j < c.length && c[j] == value) {
-        j++;
-      }
-      sameT = i - sameT;
-      sameC = j - sameC;
-      u += sameT * (j - sameC + 0.5 * sameC);
-      double same = (double) sameT + sameC;
-      ties += same * same * same - same;
-    }
-    double product = (double) t.length * c.length;
-    double variance = product / 12 * (n + 1 - ties / (n * (n - 1)));
-    return variance > 0 ? (u - product / 2) / Math.sqrt(variance) : 0;
+  /** The value that a standard normal variable exceeds with probability {@code tail}. */
+  static double quantile(double tail) {
+    return Math.sqrt(2) * InverseErfc.value(2 * tail);
   }
 
-  private static double[] array(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static double upperTail(double z) {
+  /** The probability that a standard normal variable exceeds {@code z}. */
+  static double upperTail(double z) {
     return Erfc.value(z / Math.sqrt(2)) / 2;
   }
 }

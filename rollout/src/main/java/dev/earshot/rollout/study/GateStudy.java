@@ -4,144 +4,138 @@ import dev.earshot.rollout.gate.AlphaBudget;
 import dev.earshot.rollout.gate.Decisions;
 import dev.earshot.rollout.gate.Metric;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * The study of the gates: our own against common alternatives on simulated fleets, as tables of
- * text. Deterministic from its seed, whatever the number of threads.
+ * text with the targets that the figures were to reach. Deterministic from its seed, whatever the
+ * number of threads.
  *
  * @param seed of all rollouts
  * @param rollouts repetitions of each scenario; false-alarm rates of a percent need some 2,000
+ * @param sections what is studied
+ * @param workers who does it
  */
-public record GateStudy(long seed, int rollouts) {
+public record GateStudy(long seed, int rollouts, Set<Section> sections, Workers workers) {
   /** Every rule is compared at this probability of a false alarm over a whole rollout. */
   private static final double ALPHA = 0.01;
 
+  private static final int DEVICES_PER_ARM = 1000;
   private static final List<Double> EFFECTS = List.of(1.2, 1.5, 2.0);
+  private static final List<Double> MOST_TIMES_THE_SPRT = List.of(1.7, 1.5, 1.7);
+  private static final double WRONG_PROMOTIONS = 0.05;
 
-  /** Runs everything and hands over line by line. */
-  public void run(Consumer<String> line) {
-    line.accept(
-        String.format(
-            Locale.ROOT,
-            "%d rollouts of each scenario, seed %d; 1,000 v 1,000 devices, 48 h, looks every minute"
-                + " (every 5 after 6 h), alpha %.0f %%",
-            rollouts,
-            seed,
-            100 * ALPHA));
-    comparison(line);
-    nulls(line);
-    oneEnvironment(line);
-    nonInferiority(line);
-    power(line);
+  /** A part of the study. */
+  public enum Section {
+    /** Our gates, the alternatives, and tests that know what no gate can know. */
+    COMPARISON,
+    /** False alarms of our gates in fleets that differ in various ways. */
+    NULLS,
+    /** Harm that only one environment suffers. */
+    CAR,
+    /** Promotion at a margin, when true and when just not true. */
+    NON_INFERIORITY,
+    /** Power drain. */
+    POWER,
+    /** Whole staged rollouts. */
+    RAMP;
+
+    /** Name on the command line. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
-  /** Our gates beside the alternatives and the tests that know what no gate can know. */
-  public void comparison(Consumer<String> line) {
-    Trial trial = new Trial(seed, rollouts);
-    Map<String, List<Trial.Outcome>> seen = new LinkedHashMap<>();
-    Map<String, Trial.Outcome> alarms = new HashMap<>();
-    for (Trial.Outcome outcome : trial.run(Scenario.standard(1), rules())) {
-      alarms.put(outcome.rule(), outcome);
+  public GateStudy {
+    if (rollouts <= 0) {
+      throw new IllegalArgumentException("rollouts: " + rollouts + " (expected: > 0)");
     }
+    sections = Set.copyOf(sections);
+  }
+
+  /**
+   * Runs everything and hands over line by line.
+   *
+   * @return the targets that were missed
+   */
+  public List<String> run(Consumer<String> line) {
+    Report report = new Report(line);
+    report.line("%,d rollouts of each scenario (unless said otherwise), seed %d.", rollouts, seed);
+    report.line(
+        "1,000 treated v 1,000 control devices, 48 h, looks every minute (every 5 after 6 h), alpha"
+            + " 1 %% a rollout.");
+    report.line(
+        "At most %d false alarms in %,d are allowed: %s.",
+        mostFalseAlarms(rollouts),
+        rollouts,
+        rollouts == 2000
+            ? "1 % and 8 for chance"
+            : "28 in 2,000, scaled: 1 % and as many standard errors for chance");
+    for (Section section : EnumSet.allOf(Section.class)) {
+      if (sections.contains(section)) {
+        run(section, report);
+      }
+    }
+    return report.missed();
+  }
+
+  private void run(Section section, Report report) {
+    switch (section) {
+      case COMPARISON -> comparison(report);
+      case NULLS -> nulls(report);
+      case CAR -> car(report);
+      case NON_INFERIORITY -> nonInferiority(report);
+      case POWER -> power(report);
+      case RAMP -> ramp(report);
+    }
+  }
+
+  /** 1 % of the rollouts, and as many standard errors above it as 28 in 2,000 are. */
+  static int mostFalseAlarms(int rollouts) {
+    return (int) Math.floor(ALPHA * rollouts + 8 * Math.sqrt(rollouts / 2000.0));
+  }
+
+  private Trial trial() {
+    return new Trial(seed, rollouts, workers);
+  }
+
+  private void comparison(Report report) {
+    List<Rule.Named> rules = rules();
+    List<Outcome> alarms = trial().run(Scenario.standard(1), rules);
+    Map<String, List<Outcome>> seen = new LinkedHashMap<>();
     for (double effect : EFFECTS) {
-      List<Rule.Named> all = new ArrayList<>(rules());
+      List<Rule.Named> all = new ArrayList<>(rules);
       all.add(OurRules.knowingTheEffect(effect, ALPHA));
       all.add(Competitors.knowingEverything(effect, ALPHA));
-      for (Trial.Outcome outcome : trial.run(Scenario.standard(effect), all)) {
+      for (Outcome outcome : trial().run(Scenario.standard(effect), all)) {
         seen.computeIfAbsent(outcome.rule(), rule -> new ArrayList<>()).add(outcome);
       }
     }
-    line.accept("");
-    line.accept("Median treated device-hours until harm is seen (P(seen) where below 1)");
-    line.accept(row("rule", "false alarm", List.of("+20 %", "+50 %", "+100 %")));
-    seen.forEach(
-        (rule, outcomes) -> {
-          Trial.Outcome alarm = alarms.get(rule);
-          line.accept(
-              row(
-                  rule,
-                  alarm == null ? "" : percent(alarm),
-                  outcomes.stream().map(GateStudy::deviceHours).toList()));
-        });
-    List<List<Trial.Outcome>> rows = List.copyOf(seen.values());
-    int last = rows.size() - 1;
-    line.accept(row("ours over the two-sample SPRT", "", ratios(rows.get(0), rows.get(last - 1))));
-    line.accept(row("ours over the SPRT that knows all", "", ratios(rows.get(0), rows.get(last))));
-  }
-
-  private static List<String> ratios(List<Trial.Outcome> ours, List<Trial.Outcome> best) {
-    return IntStream.range(0, ours.size())
-        .mapToObj(
-            i ->
-                String.format(
-                    Locale.ROOT, "x%.2f", ours.get(i).medianHours() / best.get(i).medianHours()))
-        .toList();
-  }
-
-  /** The harm alarm where there is no harm. */
-  public void nulls(Consumer<String> line) {
-    line.accept("");
-    line.accept("False alarms of our gates over whole rollouts");
-    for (Scenario scenario : Scenario.nulls()) {
-      Trial.Outcome outcome =
-          new Trial(seed, rollouts).run(scenario, List.of(OurRules.harm(ALPHA))).get(0);
-      line.accept(
-          String.format(
-              Locale.ROOT,
-              "  %-24s %s (%d of %d)",
-              scenario.name(),
-              percent(outcome),
-              outcome.decided(),
-              outcome.rollouts()));
-    }
-  }
-
-  /** Harm that one environment alone suffers. */
-  public void oneEnvironment(Consumer<String> line) {
-    line.accept("");
-    line.accept("Harm in cars alone");
-    for (double effect : List.of(1.5, 2.0)) {
-      Trial.Outcome outcome =
-          new Trial(seed, rollouts)
-              .run(Scenario.carOnly(effect), List.of(OurRules.harm(ALPHA)))
-              .get(0);
-      line.accept(found(effect, outcome));
-    }
-  }
-
-  /** Promotion at the margin of 1.25, when true and when just not true. */
-  public void nonInferiority(Consumer<String> line) {
-    Rule.Named rule = OurRules.nonInferior(0.25, Decisions.NON_INFERIORITY_ALPHA);
-    Trial trial = new Trial(seed, rollouts);
-    Trial.Outcome wrong = trial.run(Scenario.standard(1.25), List.of(rule)).get(0);
-    Trial.Outcome right = trial.run(Scenario.standard(1), List.of(rule)).get(0);
-    line.accept("");
-    line.accept("Non-inferiority at margin 1.25");
-    line.accept("  wrongly shown at a true ratio of 1.25: " + percent(wrong));
-    line.accept(
-        String.format(
-            Locale.ROOT,
-            "  shown for an equal release: %s, median %.1f h",
-            percent(right),
-            right.medianHours()));
-  }
-
-  /** Power drain. */
-  public void power(Consumer<String> line) {
-    double alpha = AlphaBudget.DEFAULT.alpha(Metric.POWER);
-    PowerTrial trial = new PowerTrial(seed, rollouts, 1000);
-    line.accept("");
-    line.accept(String.format(Locale.ROOT, "Power, alpha %.2f %%", 100 * alpha));
-    line.accept("  no effect: " + percent(trial.run(1, alpha)) + " false alarms");
-    for (double ratio : List.of(1.05, 1.1)) {
-      line.accept(found(ratio, trial.run(ratio, alpha)));
+    report.heading(
+        "Comparison: false alarms without effect, and the median hours that treated devices listened"
+            + " until harm was seen (P(seen) where below 1)");
+    table(report, EFFECTS, alarms, seen);
+    List<List<Outcome>> rows = List.copyOf(seen.values());
+    List<Double> sprt = ratios(rows.getFirst(), rows.get(rows.size() - 2));
+    List<Double> best = ratios(rows.getFirst(), rows.getLast());
+    report.row("ours / two-sample SPRT", "", Words.times(sprt));
+    report.row("ours / SPRT that knows everything", "", Words.times(best));
+    falseAlarms(report, alarms.getFirst());
+    for (int i = 0; i < EFFECTS.size(); i++) {
+      double most = MOST_TIMES_THE_SPRT.get(i);
+      report.figure(
+          "ours / two-sample SPRT at " + Words.effect(EFFECTS.get(i)),
+          Words.times(sprt).get(i),
+          "at most x" + most,
+          sprt.get(i) <= most);
     }
   }
 
@@ -153,37 +147,110 @@ public record GateStudy(long seed, int rollouts) {
         Competitors.repeatedZ(ALPHA),
         Competitors.fixedThreshold(1.2),
         Competitors.poissonSequential(ALPHA),
-        Competitors.mannWhitneyPerMinute(ALPHA),
+        Competitors.kayentaPerMinute(ALPHA),
+        Competitors.kayentaPerDevice(ALPHA),
         Competitors.mannWhitneyPerDevice(ALPHA),
-        Competitors.asymptoticSequence(ALPHA));
+        Competitors.growthBook(ALPHA));
   }
 
-  private static String found(double ratio, Trial.Outcome outcome) {
-    return String.format(
-        Locale.ROOT,
-        "  %+.0f %%: found in %s, median %.1f h",
-        100 * (ratio - 1),
-        percent(outcome),
-        outcome.medianHours());
+  private void nulls(Report report) {
+    report.heading("False alarms of our gates over whole rollouts without effect");
+    for (Scenario scenario : Scenario.nulls()) {
+      Outcome outcome = trial().run(scenario, List.of(OurRules.harm(ALPHA))).getFirst();
+      falseAlarms(report, new Outcome(scenario.name(), rollouts, outcome.decided(), 0, 0));
+    }
   }
 
-  private static String percent(Trial.Outcome outcome) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * outcome.share());
+  private void car(Report report) {
+    report.heading("Harm in cars alone");
+    List<Rule.Named> rule = List.of(OurRules.harm(ALPHA));
+    Outcome half = trial().run(Scenario.carOnly(1.5), rule).getFirst();
+    report.line("  +50 %%: found in %s, median %.1f h", Words.percent(half), half.medianHours());
+    Outcome twice = trial().run(Scenario.carOnly(2), rule).getFirst();
+    report.figure("+100 %: found in", Words.percent(twice), "at least 99 %", twice.share() >= 0.99);
+    report.figure(
+        "+100 %: median time until then",
+        Words.hours(twice.medianHours()), "at most 5 h", twice.medianHours() <= 5);
   }
 
-  private static String deviceHours(Trial.Outcome outcome) {
-    String hours =
-        Double.isNaN(outcome.medianHours())
-            ? "-"
-            : String.format(Locale.ROOT, "%.0f", 1000 * outcome.medianHours());
-    return outcome.share() < 0.995
-        ? String.format(Locale.ROOT, "%s (%.2f)", hours, outcome.share())
-        : hours;
+  private void nonInferiority(Report report) {
+    List<Rule.Named> rule = List.of(OurRules.nonInferior(0.25, Decisions.NON_INFERIORITY_ALPHA));
+    Outcome wrong = trial().run(Scenario.standard(1.25), rule).getFirst();
+    Outcome right = trial().run(Scenario.standard(1), rule).getFirst();
+    report.heading("Non-inferiority within 1.25, 1,000 v 1,000 devices, alpha 5 %%");
+    report.figure(
+        "wrongly shown at a true ratio of 1.25",
+        Words.percent(wrong),
+        "at most 5 %",
+        wrong.share() <= WRONG_PROMOTIONS);
+    report.line("  shown for an equal release in %s", Words.percent(right));
+    report.figure(
+        "median time until it is shown for an equal one",
+        Words.hours(right.medianHours()),
+        "at most 2 h",
+        right.medianHours() <= 2);
   }
 
-  private static String row(String rule, String alarm, List<String> cells) {
-    StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-50s %12s", rule, alarm));
-    cells.forEach(cell -> row.append(String.format(Locale.ROOT, " %14s", cell)));
-    return row.toString().stripTrailing();
+  private void power(Report report) {
+    double alpha = AlphaBudget.DEFAULT.alpha(Metric.POWER);
+    List<Double> effects = List.of(1.05, 1.1);
+    PowerTrial trial = new PowerTrial(seed, rollouts, DEVICES_PER_ARM, workers);
+    List<PowerRules.Named> rules =
+        List.of(
+            PowerRules.gate(alpha),
+            PowerRules.repeatedT(alpha),
+            PowerRules.fixedThreshold(1.05),
+            PowerRules.mannWhitney(alpha),
+            PowerRules.kayenta(alpha));
+    List<Outcome> alarms = trial.run(1, rules);
+    Map<String, List<Outcome>> seen = new LinkedHashMap<>();
+    for (double effect : effects) {
+      List<PowerRules.Named> all = new ArrayList<>(rules);
+      all.add(PowerRules.knowingTheEffect(effect, alpha));
+      for (Outcome outcome : trial.run(effect, all)) {
+        seen.computeIfAbsent(outcome.rule(), rule -> new ArrayList<>()).add(outcome);
+      }
+    }
+    report.heading(
+        "Power, 1,000 v 1,000 devices, looks every hour, alpha %.1f %%: false alarms without effect,"
+            + " and the median treated device-hours until more power was seen (P(seen) where below"
+            + " 1)",
+        100 * alpha);
+    table(report, effects, alarms, seen);
+    List<List<Outcome>> rows = List.copyOf(seen.values());
+    report.row("ours / SPRT", "", Words.times(ratios(rows.getFirst(), rows.getLast())));
+  }
+
+  private void ramp(Report report) {
+    new RampSection(new RampTrial(seed, workers), rollouts).run(report);
+  }
+
+  private static void table(
+      Report report, List<Double> effects, List<Outcome> alarms, Map<String, List<Outcome>> seen) {
+    report.row("rule", "false alarms", effects.stream().map(Words::effect).toList());
+    Map<String, String> alarm =
+        alarms.stream().collect(Collectors.toMap(Outcome::rule, Words::percent));
+    seen.forEach(
+        (rule, outcomes) ->
+            report.row(
+                rule,
+                alarm.getOrDefault(rule, ""),
+                outcomes.stream().map(Words::deviceHours).toList()));
+  }
+
+  private void falseAlarms(Report report, Outcome outcome) {
+    int most = mostFalseAlarms(outcome.rollouts());
+    report.figure(
+        outcome.rule() + ", false alarms",
+        String.format(
+            Locale.ROOT, "%d of %,d, %s", outcome.decided(), rollouts, Words.percent(outcome)),
+        "at most " + most,
+        outcome.decided() <= most);
+  }
+
+  private static List<Double> ratios(List<Outcome> ours, List<Outcome> best) {
+    return IntStream.range(0, ours.size())
+        .mapToObj(i -> ours.get(i).medianDeviceHours() / best.get(i).medianDeviceHours())
+        .toList();
   }
 }

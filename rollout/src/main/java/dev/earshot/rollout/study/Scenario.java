@@ -79,6 +79,11 @@ public record Scenario(
         List.of(1.0, ratio, 1.0, 1.0));
   }
 
+  /** 20,000 devices that a staged rollout reaches step by step. */
+  static Scenario ramp(double ratio) {
+    return standard(ratio).sized("ramp, ratio " + ratio, 0, 20_000);
+  }
+
   /** Harmless scenarios in which a gate may go wrong. */
   public static List<Scenario> nulls() {
     Scenario standard = standard(1);
@@ -92,6 +97,8 @@ public record Scenario(
         standard.sized("100 v 1,900", 100, 1900),
         standard.sized("1,900 v 100", 1900, 100),
         standard.atRate("0.1 an hour", 0.1),
+        standard.atRate("0.2 an hour", 0.2),
+        standard.atRate("0.5 an hour", 0.5),
         standard.atRate("1 an hour", 1));
   }
 

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.numbers.gamma.LogGamma;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AssignmentBalanceTest {
@@ -20,6 +22,20 @@ class AssignmentBalanceTest {
       long treated, long control, double share, double expected) {
     assertEquals(
         expected, BALANCE.logE(List.of(treated, control), List.of(share, 1 - share)), 1e-9);
+  }
+
+  /** One device after another in 60-digit arithmetic, see reference.py. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/dev/earshot/rollout/gate/balance.csv", numLinesToSkip = 1)
+  void logE_isWhatSequentialPredictionsGain(
+      double concentration, String shares, String counts, double expected) {
+    List<Double> planned = Arrays.stream(shares.split(" ")).map(Double::valueOf).toList();
+    List<Long> seen = Arrays.stream(counts.split(" ")).map(Long::valueOf).toList();
+
+    assertEquals(
+        expected,
+        new AssignmentBalance(concentration).logE(seen, planned),
+        1e-10 * Math.max(1, Math.abs(expected)));
   }
 
   /** The same number, one device at a time: each is betted on by the shares seen so far. */

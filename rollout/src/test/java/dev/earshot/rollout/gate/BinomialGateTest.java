@@ -11,6 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reference values: the stated formulas in 60-digit arithmetic (mpmath). */
@@ -27,6 +28,17 @@ class BinomialGateTest {
   void uniformPrior_agreesWithSixtyDigitArithmetic(
       double p0, long failed, long finished, double expected) {
     assertEquals(expected, new BinomialGate(p0, 1, 1).logE(failed, finished), 1e-10);
+  }
+
+  /** The likelihood ratio integrated over the truncated prior, see reference.py. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/dev/earshot/rollout/gate/binomial.csv", numLinesToSkip = 1)
+  void logE_isTheAveragedLikelihoodRatio(
+      double p0, double a, double b, long failed, long finished, double expected) {
+    assertEquals(
+        expected,
+        new BinomialGate(p0, a, b).logE(failed, finished),
+        1e-11 * Math.max(1, Math.abs(expected)));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FirstEventGateTest {
@@ -39,6 +40,22 @@ class FirstEventGateTest {
     assertEquals(1, meanE(COUNTS, COUNTS.none(), atRisk, events, 1), 1e-12);
     FirstEventGate failures = FirstEventGate.failures();
     assertEquals(1, meanE(failures, failures.none(), atRisk, events, 1), 1e-12);
+  }
+
+  /** Whole sequences against all alternatives at once in 60-digit arithmetic, see reference.py. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/dev/earshot/rollout/gate/first-events.csv", numLinesToSkip = 1)
+  void sequenceOfEvents_gainsTheWeightedLikelihoodRatios(
+      String name, int treated, int control, String arms, double expected) {
+    FirstEventGate gate = name.equals("counts") ? COUNTS : FirstEventGate.failures();
+    FirstEventGate.Sums sums = gate.none();
+    RiskSet atRisk = new RiskSet(treated, control);
+    for (char arm : arms.toCharArray()) {
+      sums = gate.event(sums, atRisk, arm == 't');
+      atRisk = atRisk.leave(arm == 't');
+    }
+
+    assertEquals(expected, gate.logE(sums), 1e-12 * Math.max(1, Math.abs(expected)));
   }
 
   @Test

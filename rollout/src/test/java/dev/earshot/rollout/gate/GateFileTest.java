@@ -86,17 +86,38 @@ class GateFileTest {
     assertEquals(
         List.of(
             "line 2, column arm: both (expected: treatment or control)",
-            "line 2, column exposure_hours: -1 (expected: a number >= 0)",
-            "line 3, column count: 1.5 (expected: a whole number >= 0)",
+            "line 2, column exposure_hours: -1 (expected: a number from 0 to 1e12)",
+            "line 3, column count: 1.5 (expected: a whole number from 0 to 1e15)",
             "line 4, column prior_exposure_hours: empty (expected: a value)",
             "line 4, column prior_count: empty (expected: a value)"),
         problems(HEADER + "d1,car,both,-1,0,1,0\nd2,car,control,1,1.5,2,0\nd3,car,control,1,1\n"));
   }
 
   @Test
+  void decimalComma_isRefusedInsteadOfShiftingTheColumns() {
+    assertEquals(
+        List.of("line 2, column 8: 9 (expected: 7 fields, as in line 1)"),
+        problems(HEADER + "d1,car,control,1,5,3,24,9\n"));
+    assertEquals(1, read(HEADER + "d1,car,control,1,5,24,9,,\n").devices().size());
+  }
+
+  @Test
+  void programmersNotation_isNoNumber() {
+    for (String number : List.of("0x10", "5d", "1e400", "1_000", "-0.1", "Infinity")) {
+      assertEquals(
+          List.of(
+              "line 2, column exposure_hours: " + number + " (expected: a number from 0 to 1e12)"),
+          problems(HEADER + "d1,car,control," + number + ",0,1,0\n"));
+    }
+    assertEquals(
+        12.5,
+        read(HEADER + "d1,c,c,+1.25E1,1e3,.5,3.0\n").devices().get(0).counts().exposureHours());
+  }
+
+  @Test
   void notANumber_isRefused() {
     assertEquals(
-        List.of("line 2, column exposure_hours: NaN (expected: a number >= 0)"),
+        List.of("line 2, column exposure_hours: NaN (expected: a number from 0 to 1e12)"),
         problems(HEADER + "d1,car,control,NaN,0,1,0\n"));
   }
 

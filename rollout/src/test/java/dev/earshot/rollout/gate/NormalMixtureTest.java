@@ -10,9 +10,13 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Reference values: the stated formulas in 60-digit arithmetic (mpmath). */
+/**
+ * Reference values: the stated formulas in 60-digit arithmetic (mpmath); those in files come from
+ * reference.py beside them.
+ */
 class NormalMixtureTest {
   @ParameterizedTest
   @CsvSource({
@@ -53,6 +57,42 @@ class NormalMixtureTest {
   })
   void logPhi_keepsRelativePrecisionInBothTails(double z, double expected) {
     assertEquals(expected, NormalMixture.logPhi(z), 2e-14 * Math.abs(expected));
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(resources = "/dev/earshot/rollout/gate/mixture.csv", numLinesToSkip = 1)
+  void logE_isAccurateOverExtremeRanges(double s, double j, double tau, double expected) {
+    double actual = new NormalMixture(tau).logE(s, j);
+
+    assertEquals(expected, actual, 1e-12 * Math.max(1, Math.abs(expected)));
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(resources = "/dev/earshot/rollout/gate/boundary.csv", numLinesToSkip = 1)
+  void boundary_isAccurateOverExtremeRanges(
+      double j, double logThreshold, double tau, double expected) {
+    double actual = new NormalMixture(tau).boundary(j, logThreshold);
+
+    // Where no evidence is asked for and there is hardly any information, the boundary is the
+    // difference of two equal numbers of size sqrt(J + 1/tau^2).
+    double scale = Math.max(Math.abs(expected), Math.sqrt(j + 1 / (tau * tau)));
+    assertEquals(expected, actual, 1e-12 * scale);
+  }
+
+  /** Under the null S is normal with mean 0 and variance J: the stake is kept on average. */
+  @ParameterizedTest
+  @CsvSource({"0.01, 0.4", "8, 0.4", "300, 0.4", "90000, 0.05"})
+  void harmlessRelease_keepsTheStakeOnAverage(double j, double tau) {
+    NormalMixture mixture = new NormalMixture(tau);
+    double step = 1e-3;
+    double mean = 0;
+    // Where the stake grows is where the bets are, up to some tau sqrt J above the null.
+    for (double z = -40; z <= 40 + 10 * tau * Math.sqrt(j); z += step) {
+      double logDensity = -z * z / 2 - 0.5 * Math.log(2 * Math.PI);
+      mean += step * Math.exp(logDensity + mixture.logE(z * Math.sqrt(j), j));
+    }
+
+    assertEquals(1, mean, 1e-9);
   }
 
   @Test

@@ -3,11 +3,18 @@ package dev.earshot.rollout.gate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Scanner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 class PowerGateTest {
   private static final PowerGate GATE = new PowerGate();
@@ -71,6 +78,50 @@ class PowerGateTest {
     assertEquals(expected, evaluation.j(), 0.4 * expected);
     assertEquals(
         new NormalMixture(0.05).logE(evaluation.s(), evaluation.j()), evaluation.logE(), 1e-12);
+  }
+
+  /** The same devices, one by one, in 60-digit arithmetic, see reference.py. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/dev/earshot/rollout/gate/power.csv", numLinesToSkip = 1)
+  void evidence_agreesWithAComputationDeviceByDevice(String name, double s, double j, double logE) {
+    Map<String, PowerArms> strata = new LinkedHashMap<>();
+    try (Scanner lines =
+        new Scanner(
+            Objects.requireNonNull(getClass().getResourceAsStream("power-devices.csv")),
+            StandardCharsets.UTF_8)) {
+      while (lines.hasNextLine()) {
+        String[] row = lines.nextLine().split(",", -1);
+        if (row[0].equals(name)) {
+          PowerSums one = PowerSums.of(Double.parseDouble(row[3]), Double.parseDouble(row[4]));
+          boolean treated = row[2].equals("t");
+          PowerArms arms =
+              new PowerArms(treated ? one : PowerSums.NONE, treated ? PowerSums.NONE : one);
+          strata.merge(row[1], arms, PowerArms::plus);
+        }
+      }
+    }
+
+    PowerEvaluation evaluation = GATE.evaluate(strata.values());
+
+    // Sums of squares lose what the mean's square is larger than the spread.
+    assertEquals(s, evaluation.s(), 1e-9 * Math.max(1, Math.abs(s)));
+    assertEquals(j, evaluation.j(), 1e-9 * j);
+    assertEquals(logE, evaluation.logE(), 1e-9 * Math.max(1, Math.abs(logE)));
+  }
+
+  @Test
+  void harmlessRelease_keepsTheStakeOnAverage() {
+    int rollouts = 3000;
+    double mean = 0;
+    for (int rollout = 0; rollout < rollouts; rollout++) {
+      Random random = new Random(70_000 + rollout);
+      PowerArms arms = new PowerArms(sums(devices(random, 30, 1)), sums(devices(random, 60, 1)));
+      mean += Math.exp(GATE.evaluate(List.of(arms)).logE()) / rollouts;
+    }
+
+    double seen = mean;
+    // A t rather than a normal distribution gains a little; one standard error is about 0.02.
+    assertTrue(seen < 1.08, () -> "mean of e: " + seen);
   }
 
   @Test

@@ -154,9 +154,11 @@ final class PlanSchemaTest {
   void oddValueInAnyField_isRefusedByBothOrByNeither() {
     List<String> disagreements = new ArrayList<>();
     Set<String> refusedByBoth = new TreeSet<>();
-    for (String pointer : leavesAndObjects(yaml(Plans.FULL), "")) {
+    // The simplest condition, as most of the time would go into compiling it.
+    JsonNode full = yaml(Plans.FULL.replace("device.chip == \"ndp120\"", "'true'"));
+    for (String pointer : leavesAndObjects(full, "")) {
       for (String odd : ODD_VALUES) {
-        JsonNode plan = yaml(Plans.FULL);
+        JsonNode plan = full.deepCopy();
         set(plan, pointer, yaml(odd));
         boolean schemaRefuses = !SCHEMA.validate(plan).isEmpty();
         List<InvalidPlan.FieldError> errors = errors(plan.toString());

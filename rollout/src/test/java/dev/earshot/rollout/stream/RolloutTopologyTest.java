@@ -63,7 +63,7 @@ final class RolloutTopologyTest {
   @Test
   void worseRelease_isRolledBackAndEveryTreatedDeviceIsToldOnce() {
     try (TestFleet fleet = new TestFleet(directory, 400, 2)) {
-      fleet.falseAcceptsPerHour.put(TestFleet.NEW, 3.0);
+      fleet.behaviour.put(TestFleet.NEW, TestBehaviour.USUAL.falseAccepts(3.0));
       fleet.announceAll();
       fleet.pass(Duration.ofHours(12));
       fleet.create("r1", PLAN);

@@ -22,6 +22,7 @@ final class TestDevice {
   enum Manner {
     OBEDIENT,
     FAILING,
+    FAILING_ONCE,
     SILENT
   }
 
@@ -32,6 +33,8 @@ final class TestDevice {
   Manner manner = Manner.OBEDIENT;
   String active;
   String other = "";
+  String chip = "ndp120";
+  int utcOffsetMinutes;
   private UpdateReport report = UpdateReport.getDefaultInstance();
   private int statuses;
   private int heartbeats;
@@ -55,6 +58,11 @@ final class TestDevice {
     List<DeviceStatus> answers = new ArrayList<>();
     if (command.hasInstall()) {
       answers.add(report(command, command.getInstall().getRelease(), UpdateState.DOWNLOADING));
+      if (manner == Manner.FAILING_ONCE) {
+        manner = Manner.OBEDIENT;
+        answers.add(report(command, command.getInstall().getRelease(), UpdateState.FAILED));
+        return answers;
+      }
       if (manner == Manner.FAILING) {
         answers.add(report(command, command.getInstall().getRelease(), UpdateState.FAILED));
         return answers;
@@ -71,11 +79,20 @@ final class TestDevice {
     return answers;
   }
 
+  /** The same devices vanish, however often one asks. */
+  boolean isHeard(TestBehaviour now) {
+    return Math.floorMod(id.hashCode() * 0x9E3779B9, 1_000) >= now.vanishing() * 1_000;
+  }
+
   DeviceStatus status() {
     return DeviceStatus.newBuilder()
         .setBootId(1)
         .setSequence(statuses++)
-        .setAttributes(DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu"))
+        .setAttributes(
+            DeviceAttributes.newBuilder()
+                .setChip(chip)
+                .setRegion("eu")
+                .setUtcOffsetMinutes(utcOffsetMinutes))
         .setActiveSlot(Slot.SLOT_A)
         .addSlots(SlotContent.newBuilder().setSlot(Slot.SLOT_A).setRelease(active))
         .addSlots(SlotContent.newBuilder().setSlot(Slot.SLOT_B).setRelease(other))
@@ -83,8 +100,12 @@ final class TestDevice {
         .build();
   }
 
-  Heartbeat heartbeat(long intervalMillis, double falseAcceptsPerHour, RandomGenerator random) {
-    double mean = falseAcceptsPerHour * noisiness * intervalMillis / 3_600_000.0;
+  Heartbeat heartbeat(long intervalMillis, TestBehaviour behaviour, RandomGenerator random) {
+    double hours = intervalMillis / 3_600_000.0;
+    double mean = behaviour.falseAcceptsPerHour() * noisiness * hours;
+    double milliwatts =
+        0.14 * noisiness * behaviour.power() * Math.exp(0.1 * random.nextGaussian());
+    boolean reboots = random.nextDouble() < behaviour.rebootsPerHour() * hours;
     return Heartbeat.newBuilder()
         .setBootId(1)
         .setSequence(heartbeats++)
@@ -96,6 +117,11 @@ final class TestDevice {
         .setFalseAccepts(poisson(mean, random))
         .setWakes(10)
         .setSuspectedFalseRejects(random.nextInt(2))
+        .setNdpEnergyUj((long) (milliwatts * intervalMillis))
+        .setBatterySocPctDrop((float) (hours * behaviour.drain() * noisiness))
+        .setBatteryDischargeDurationMs((int) intervalMillis)
+        .setOperationalCrashfreeMs((int) intervalMillis)
+        .setUnexpectedReboots(reboots ? 1 : 0)
         .build();
   }
 

@@ -43,6 +43,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Devices around the topology, on a clock that the test moves. The same seed gives the same day.
@@ -57,7 +58,7 @@ final class TestFleet implements AutoCloseable {
   final ManualClock machine = new ManualClock();
   final FleetClock clock = FleetClock.startingAt(ManualClock.START, 1, machine);
   final Map<DeviceId, TestDevice> devices = new LinkedHashMap<>();
-  final Map<String, Double> falseAcceptsPerHour = new HashMap<>();
+  final Map<String, TestBehaviour> behaviour = new HashMap<>();
   final List<DeviceCommand> commands = new ArrayList<>();
   final List<RolloutEvent> events = new ArrayList<>();
   final Map<String, RolloutSnapshot> snapshots = new HashMap<>();
@@ -74,8 +75,6 @@ final class TestFleet implements AutoCloseable {
   TestFleet(Path stateDirectory, int size, long seed) {
     this.stateDirectory = stateDirectory;
     this.random = new SplittableRandom(seed);
-    falseAcceptsPerHour.put(OLD, 1.0);
-    falseAcceptsPerHour.put(NEW, 1.0);
     for (int i = 0; i < size; i++) {
       DeviceId id = new DeviceId("test", "device-" + i);
       Environment environment = i % 2 == 0 ? Environment.KITCHEN : Environment.CAR;
@@ -114,6 +113,18 @@ final class TestFleet implements AutoCloseable {
   }
 
   void create(String rollout, String plan) {
+    create(rollout, plan, false);
+  }
+
+  void preview(String rollout, String plan) {
+    create(rollout, plan, true);
+  }
+
+  boolean isForgotten(String rollout) {
+    return !snapshots.containsKey(rollout);
+  }
+
+  private void create(String rollout, String plan, boolean preview) {
     String json = PlanFormat.write(PlanFormat.read(plan)).toString();
     request(
         RolloutRequest.newBuilder()
@@ -124,7 +135,8 @@ final class TestFleet implements AutoCloseable {
                 RolloutRequest.Create.newBuilder()
                     .setPlan(json)
                     .setSeed(42)
-                    .setStart(true)
+                    .setStart(!preview)
+                    .setPreview(preview)
                     .setTarget(
                         RolloutTarget.newBuilder()
                             .setRelease(PlanFormat.read(plan).release().toString())
@@ -161,13 +173,10 @@ final class TestFleet implements AutoCloseable {
       step++;
       int phase = 0;
       for (TestDevice device : devices.values()) {
-        if (phase++ % STEPS_PER_INTERVAL == step % STEPS_PER_INTERVAL) {
-          network.accept(
-              device,
-              device.heartbeat(
-                  INTERVAL.toMillis(),
-                  falseAcceptsPerHour.getOrDefault(device.active, 1.0),
-                  random));
+        TestBehaviour now = behaviour.getOrDefault(device.active, TestBehaviour.USUAL);
+        boolean due = phase++ % STEPS_PER_INTERVAL == step % STEPS_PER_INTERVAL;
+        if (due && device.isHeard(now)) {
+          network.accept(device, device.heartbeat(INTERVAL.toMillis(), now, random));
         }
       }
       driver.advanceWallClockTime(STEP);
@@ -215,7 +224,7 @@ final class TestFleet implements AutoCloseable {
 
   private void collect() {
     drain(KafkaTopic.ROLLOUT_EVENT, RolloutEvent.parser(), (key, event) -> events.add(event));
-    drain(KafkaTopic.ROLLOUT_STATE, RolloutSnapshot.parser(), snapshots::put);
+    drain(KafkaTopic.ROLLOUT_STATE, RolloutSnapshot.parser(), this::take);
     drain(KafkaTopic.ASSIGNMENT, Assignment.parser(), assignments::put);
     drain(
         KafkaTopic.COMMAND,
@@ -227,6 +236,14 @@ final class TestFleet implements AutoCloseable {
             device.obey(command).forEach(status -> send(KafkaTopic.STATUS, key, status));
           }
         });
+  }
+
+  private void take(String rollout, @Nullable RolloutSnapshot snapshot) {
+    if (snapshot == null) {
+      snapshots.remove(rollout);
+    } else {
+      snapshots.put(rollout, snapshot);
+    }
   }
 
   private <T extends MessageLite> void drain(
@@ -265,7 +282,7 @@ final class TestFleet implements AutoCloseable {
                 clock,
                 1,
                 new Orders("http://registry:7081"),
-                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
                 Duration.ofSeconds(5),
                 new StreamMetrics(new CollectorRegistry()))),
         properties,

@@ -2,9 +2,9 @@ package dev.earshot.rollout.study;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -93,34 +93,34 @@ class SimulatedRolloutTest {
   }
 
   @Test
-  void mannWhitney_agreesWithCountingPairs() {
-    double[] t = {1, 3, 3, 7, 9.5};
-    double[] c = {0, 1, 2, 3, 3, 8};
-    // Pairs in which t is larger, ties half: 1.5 + 4 + 4 + 5 + 6 = 20.5 of 30. Ties: two ones, four
-    // threes; variance 30/12 (12 - (6 + 60)/(11 x 10)).
-    double expected = (20.5 - 15) / Math.sqrt(30.0 / 12 * (12 - 66.0 / 110));
-
-    assertEquals(expected, Competitors.mannWhitneyZ(t, c), 1e-12);
-  }
-
-  @Test
-  void trial_isRepeatableAndSeesGrossHarmEarly() {
-    List<Rule.Named> rules = List.of(OurRules.harm(0.01), OurRules.firstEvents(0.01));
-
-    List<Trial.Outcome> once = new Trial(11, 3).run(Scenario.standard(3), rules);
-
-    assertEquals(once, new Trial(11, 3).run(Scenario.standard(3), rules));
-    for (Trial.Outcome outcome : once) {
-      assertEquals(1, outcome.share());
-      assertTrue(outcome.medianHours() < 0.5, outcome::toString);
+  void stagedRollout_harmsADeviceOnlyWhileItIsTreated() {
+    Scenario scenario = Scenario.ramp(3);
+    SimulatedRollout rollout = SimulatedRollout.staged(scenario, 4, 3);
+    rollout.advanceTo(1440);
+    double before = events(rollout, false);
+    double hours = 0;
+    for (int i = 0; i < rollout.devices() / 2; i++) {
+      rollout.treat(i);
+      hours += rollout.exposureHours(i);
     }
+    int[] then = IntStream.range(0, rollout.devices()).map(rollout::count).toArray();
+    rollout.advanceTo(2880);
+    double[] after = new double[2];
+    for (int i = 0; i < then.length; i++) {
+      after[rollout.treated(i) ? 1 : 0] += rollout.count(i) - then[i];
+    }
+
+    assertEquals(Scenario.MEAN_RATE, before / hours / 2, 0.02);
+    assertEquals(1, after[0] / (before / 2), 0.05);
+    assertEquals(3, after[1] / (before / 2), 0.15);
   }
 
   @Test
-  void powerTrial_findsTenPercentAndNotNothing() {
-    PowerTrial trial = new PowerTrial(1, 10, 200);
+  void fixedArms_stayAsTheyAre() {
+    SimulatedRollout rollout = new SimulatedRollout(Scenario.standard(1), 5);
 
-    assertEquals(0, trial.run(1, 0.0015).decided());
-    assertEquals(10, trial.run(1.2, 0.0015).decided());
+    var thrown = assertThrows(IllegalStateException.class, () -> rollout.treat(1500));
+
+    assertEquals("treat: arms are fixed (expected: a staged rollout)", thrown.getMessage());
   }
 }

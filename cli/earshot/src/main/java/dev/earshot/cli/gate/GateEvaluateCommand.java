@@ -14,7 +14,9 @@ import dev.earshot.rollout.gate.Evidence;
 import dev.earshot.rollout.gate.GateFile;
 import dev.earshot.rollout.gate.Verdict;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Parameters;
       "Recompute a count gate (false accepts or false rejects) and print its evidence as JSON.",
       "",
       "The file's columns, in any order: device, stratum, arm (treatment or control),",
-      "exposure_hours, count, prior_exposure_hours, prior_count."
+      "exposure_hours, count, prior_exposure_hours, prior_count. A line that says the same as",
+      "another counts once. log_e is ln e before the guard: where guard is false, it counts as 0."
     })
 public final class GateEvaluateCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
@@ -67,7 +70,7 @@ public final class GateEvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     GateFile.Read read =
-        switch (GateFile.parse(Files.readString(file))) {
+        switch (GateFile.parse(text())) {
           case GateFile.Read good -> good;
           case GateFile.Malformed bad ->
               throw new UserError(
@@ -88,6 +91,18 @@ public final class GateEvaluateCommand implements Callable<Integer> {
             settings);
     System.out.println(json(read, evaluation));
     return 0;
+  }
+
+  private String text() {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new UserError(file + ": no such file (expected: the devices, comma-separated)");
+    } catch (MalformedInputException e) {
+      throw new UserError(file + ": not UTF-8 (expected: comma-separated text in UTF-8)");
+    } catch (IOException e) {
+      throw new UserError(file + ": can't be read (" + e.getMessage() + ")");
+    }
   }
 
   private static String json(GateFile.Read read, CountsEvaluation evaluation)
