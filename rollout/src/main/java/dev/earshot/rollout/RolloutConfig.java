@@ -1,5 +1,6 @@
 package dev.earshot.rollout;
 
+import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.service.Settings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.time.Duration;
  * @param replication of topics
  * @param threads of the topology, at least 1
  * @param registryUrl where devices fetch releases
- * @param adminToken bearer token of operators; empty: nobody is let in
+ * @param operators who may do what; by default nobody is let in
  * @param tick how often time is looked at, machine time
  * @param resendAfter a command that a device does not show is not repeated sooner, machine time
  */
@@ -32,7 +33,7 @@ public record RolloutConfig(
     int replication,
     int threads,
     URI registryUrl,
-    String adminToken,
+    OperatorSettings operators,
     Duration tick,
     Duration resendAfter) {
   public static final Duration DEFAULT_TICK = Duration.ofMillis(250);
@@ -60,12 +61,12 @@ public record RolloutConfig(
         settings.integer("EARSHOT_REPLICATION", 1, 1, 9),
         settings.integer("EARSHOT_STREAM_THREADS", 1, 1, 64),
         settings.url("EARSHOT_REGISTRY_URL", DEFAULT_REGISTRY),
-        settings.secret("EARSHOT_ADMIN_TOKEN"),
+        OperatorSettings.from(settings),
         positive(settings, "EARSHOT_TICK", DEFAULT_TICK),
         positive(settings, "EARSHOT_RESEND_AFTER", DEFAULT_RESEND_AFTER));
   }
 
-  /** Never shows the token. */
+  /** Never shows a token. */
   @Override
   public String toString() {
     return "RolloutConfig[" + instance + ", kafka " + kafka + ", port " + httpPort + "]";

@@ -75,7 +75,7 @@ public final class Rollouts implements AutoCloseable {
         new Health().check("topology", streams::problem).check("control-plane", plane::problem);
     RolloutHttp http =
         RolloutHttp.start(
-            config.host(), config.httpPort(), config.adminToken(), plane, health, registry);
+            config.host(), config.httpPort(), config.operators(), plane, health, registry);
     resources.push(http);
     LOG.info("{} serves operators on {}", config.instance(), http.port());
     return new Rollouts(config, http, health, resources);

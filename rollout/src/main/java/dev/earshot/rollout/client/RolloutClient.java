@@ -1,27 +1,23 @@
 package dev.earshot.rollout.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.earshot.protocol.problem.Problem;
-import dev.earshot.protocol.problem.Problem.FieldError;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
 import dev.earshot.protocol.problem.ProblemException;
-import dev.earshot.protocol.problem.ProblemType;
+import dev.earshot.protocol.v1.StageSums;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,28 +26,25 @@ import org.jspecify.annotations.Nullable;
  * IOException}. Documents are as described in the service's {@code /openapi.yaml}.
  */
 public final class RolloutClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ROLLOUTS = "/v1/rollouts";
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-  private final URI service;
-  private final String token;
+  private final Transport transport;
 
   /**
    * A client.
    *
    * @param service base URL without a trailing slash
-   * @param token the operators' bearer token
+   * @param token the operator's bearer token
    */
   public RolloutClient(URI service, String token) {
-    this.service = service;
-    this.token = token;
+    this.transport = new Transport(service, token);
   }
 
   /** What can be done to a rollout. */
   public enum Action {
     START,
+    APPROVE,
     PAUSE,
     RESUME,
     PROMOTE,
@@ -61,9 +54,15 @@ public final class RolloutClient implements AutoCloseable {
   /**
    * One server-sent event.
    *
-   * @param kind the audit trail's word, or {@code progress} with the whole rollout as data
+   * @param kind the audit trail's word, or {@code progress} with the rollout as data
+   * @param id where to go on after it; empty for progress
    */
-  public record Event(String kind, JsonNode data) {}
+  public record Event(String kind, String id, JsonNode data) {}
+
+  /** Who the token belongs to: name and roles. */
+  public ObjectNode me() throws IOException, InterruptedException {
+    return transport.send(transport.request("/v1/me").GET().build());
+  }
 
   /**
    * Creates a rollout.
@@ -73,29 +72,88 @@ public final class RolloutClient implements AutoCloseable {
    */
   public ObjectNode create(String plan, @Nullable String idempotencyKey)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        request("/v1/rollouts")
-            .header("Content-Type", "application/yaml")
-            .POST(HttpRequest.BodyPublishers.ofString(plan));
-    if (idempotencyKey != null) {
-      request.header("Idempotency-Key", idempotencyKey);
-    }
-    return send(request.build());
+    return postPlan(ROLLOUTS, plan, idempotencyKey);
+  }
+
+  /** The plan with every default written out. */
+  public ObjectNode validate(String plan) throws IOException, InterruptedException {
+    return postPlan("/v1/plans/validate", plan, null);
+  }
+
+  /** The dry run: whom the plan would reach, when, and what its stages could see. */
+  public ObjectNode preview(String plan) throws IOException, InterruptedException {
+    return postPlan("/v1/plans/preview", plan, null);
+  }
+
+  /** The JSON Schema of plans. */
+  public ObjectNode planSchema() throws IOException, InterruptedException {
+    return transport.send(transport.request("/v1/plan.schema.json").GET().build());
   }
 
   /** All rollouts, the newest first, without gates and plans. */
   public List<JsonNode> list() throws IOException, InterruptedException {
-    return elements(send(request("/v1/rollouts").GET().build()), "rollouts");
+    return list(null);
+  }
+
+  /**
+   * All rollouts, the newest first.
+   *
+   * @param state only those in that state; null: all
+   */
+  public List<JsonNode> list(@Nullable String state) throws IOException, InterruptedException {
+    return transport.pages(
+        ROLLOUTS + query(state == null ? Map.of() : Map.of("state", state)), "rollouts");
   }
 
   /** One rollout with its stages and gates. */
   public ObjectNode get(String id) throws IOException, InterruptedException {
-    return send(request("/v1/rollouts/" + id).GET().build());
+    return transport.send(transport.request(rollout(id)).GET().build());
   }
 
   /** Its audit trail, oldest first. */
   public List<JsonNode> events(String id) throws IOException, InterruptedException {
-    return elements(send(request("/v1/rollouts/" + id + "/events").GET().build()), "events");
+    return transport.pages(rollout(id) + "/events?limit=1000", "events");
+  }
+
+  /**
+   * The sums behind a decision.
+   *
+   * @param event an entry of an audit trail
+   * @return one for each stage, finished ones first; empty when the entry is no decision
+   * @throws IOException when this version can't read them
+   */
+  public static List<StageSums> sums(JsonNode event) throws IOException {
+    List<StageSums> stages = new ArrayList<>();
+    for (JsonNode stage : event.path("sums")) {
+      StageSums.Builder sums = StageSums.newBuilder();
+      try {
+        JsonFormat.parser().ignoringUnknownFields().merge(stage.toString(), sums);
+      } catch (InvalidProtocolBufferException e) {
+        throw new IOException("the sums of event " + event.path("id").asText() + ": " + e, e);
+      }
+      stages.add(sums.build());
+    }
+    return stages;
+  }
+
+  /**
+   * Where devices stand, by device.
+   *
+   * @param filters {@code state} and {@code arm}; may be empty
+   */
+  public List<JsonNode> assignments(String id, Map<String, String> filters)
+      throws IOException, InterruptedException {
+    return transport.pages(rollout(id) + "/assignments" + query(filters), "assignments");
+  }
+
+  /** One device's part in one rollout; {@code device} is {@code fleet/device}. */
+  public ObjectNode assignment(String id, String device) throws IOException, InterruptedException {
+    return transport.send(transport.request(rollout(id) + "/assignments/" + device).GET().build());
+  }
+
+  /** A device's current or last rollout; {@code device} is {@code fleet/device}. */
+  public ObjectNode assignment(String device) throws IOException, InterruptedException {
+    return transport.send(transport.request("/v1/devices/" + device + "/assignment").GET().build());
   }
 
   /**
@@ -107,12 +165,33 @@ public final class RolloutClient implements AutoCloseable {
    */
   public ObjectNode act(String id, Action action, long revision, String reason, boolean keep)
       throws IOException, InterruptedException {
-    ObjectNode body = JSON.createObjectNode().put("reason", reason).put("keep", keep);
-    return send(
-        request("/v1/rollouts/" + id + "/" + action.name().toLowerCase(Locale.ROOT))
+    return act(id, action, revision, reason, keep, null);
+  }
+
+  /**
+   * Acts on a rollout.
+   *
+   * @param idempotencyKey the same key acts once; null: nothing is known about repetition
+   */
+  public ObjectNode act(
+      String id,
+      Action action,
+      long revision,
+      String reason,
+      boolean keep,
+      @Nullable String idempotencyKey)
+      throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode().put("reason", reason);
+    if (action == Action.ABORT) {
+      body.put("keep", keep);
+    }
+    return transport.send(
+        Transport.keyed(
+                transport.request(rollout(id) + "/" + action.name().toLowerCase(Locale.ROOT)),
+                idempotencyKey)
             .header("Content-Type", "application/json")
             .header("If-Match", "\"" + revision + "\"")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .POST(BodyPublishers.ofString(body.toString()))
             .build());
   }
 
@@ -122,81 +201,46 @@ public final class RolloutClient implements AutoCloseable {
    */
   public void follow(String id, Predicate<Event> consumer)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(service + "/v1/rollouts/" + id + "/events"))
-            .header("Authorization", "Bearer " + token)
-            .header("Accept", "text/event-stream")
-            .GET()
-            .build();
-    HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
-    try (Stream<String> lines = response.body()) {
-      if (response.statusCode() != 200) {
-        throw problem(response.statusCode(), String.join("\n", lines.toList()));
-      }
-      String kind = "message";
-      for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
-        String line = each.next();
-        if (line.startsWith("event: ")) {
-          kind = line.substring("event: ".length());
-        } else if (line.startsWith("data: ")) {
-          JsonNode data = JSON.readTree(line.substring("data: ".length()));
-          if (!consumer.test(new Event(kind, data))) {
-            return;
-          }
-        }
-      }
-    }
+    transport.stream(rollout(id) + "/events", "", consumer);
+  }
+
+  /**
+   * Follows everything that changes, likewise.
+   *
+   * @param lastEventId goes on after that event; empty: from now on
+   */
+  public void followAll(String lastEventId, Predicate<Event> consumer)
+      throws IOException, InterruptedException {
+    transport.stream("/v1/events", lastEventId, consumer);
   }
 
   @Override
   public void close() {
-    http.shutdownNow();
+    transport.close();
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(service + path))
-        .timeout(PATIENCE)
-        .header("Authorization", "Bearer " + token)
-        .header("Accept", "application/json");
+  private ObjectNode postPlan(String path, String plan, @Nullable String idempotencyKey)
+      throws IOException, InterruptedException {
+    return transport.send(
+        Transport.keyed(transport.request(path), idempotencyKey)
+            .header("Content-Type", "application/yaml")
+            .POST(BodyPublishers.ofString(plan))
+            .build());
   }
 
-  private ObjectNode send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-    if (response.statusCode() / 100 != 2) {
-      throw problem(response.statusCode(), response.body());
-    }
-    return (ObjectNode) JSON.readTree(response.body());
+  private static String rollout(String id) {
+    return ROLLOUTS + "/" + encode(id);
   }
 
-  private static List<JsonNode> elements(ObjectNode document, String field) {
-    List<JsonNode> elements = new ArrayList<>();
-    ((ArrayNode) document.get(field)).forEach(elements::add);
-    return elements;
+  private static String query(Map<String, String> parameters) {
+    return parameters.isEmpty()
+        ? ""
+        : parameters.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
+            .collect(Collectors.joining("&", "?", ""));
   }
 
-  private static ProblemException problem(int status, String body) {
-    try {
-      JsonNode node = JSON.readTree(body);
-      if (node != null && node.hasNonNull("type")) {
-        List<FieldError> errors = new ArrayList<>();
-        node.path("errors")
-            .forEach(
-                error ->
-                    errors.add(
-                        new FieldError(
-                            error.path("field").asText(), error.path("message").asText())));
-        return new ProblemException(
-            new Problem(
-                node.path("type").asText(),
-                node.path("title").asText(),
-                status,
-                node.path("detail").asText(),
-                errors));
-      }
-    } catch (JsonProcessingException e) {
-      // Not from the service itself: said below.
-    }
-    return new ProblemException(
-        ProblemType.INTERNAL, "the rollout service answered " + status + ": " + body);
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

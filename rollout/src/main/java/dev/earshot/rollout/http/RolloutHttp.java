@@ -1,6 +1,8 @@
 package dev.earshot.rollout.http;
 
 import dev.earshot.rollout.control.ControlPlane;
+import dev.earshot.rollout.operator.OperatorSettings;
+import dev.earshot.rollout.operator.Operators;
 import dev.earshot.service.Health;
 import dev.earshot.service.HttpEdge;
 import io.prometheus.client.CollectorRegistry;
@@ -31,20 +33,20 @@ public final class RolloutHttp implements AutoCloseable {
    * Starts listening.
    *
    * @param port 0: any free one
-   * @param token bearer token of operators
+   * @param operators who may do what
    * @throws IllegalStateException saying why it can't, and what to do
    */
   public static RolloutHttp start(
       String host,
       int port,
-      String token,
+      OperatorSettings operators,
       ControlPlane plane,
       Health health,
       CollectorRegistry metrics) {
     Vertx vertx = Vertx.vertx();
     try {
       Router router = HttpEdge.router(vertx, health, metrics);
-      RolloutApi.mount(router, plane, token);
+      RolloutApi.mount(router, plane, Operators.open(vertx, operators));
       HttpServer server =
           vertx
               .createHttpServer()
@@ -54,6 +56,9 @@ public final class RolloutHttp implements AutoCloseable {
               .toCompletableFuture()
               .get(WITHIN_SECONDS, TimeUnit.SECONDS);
       return new RolloutHttp(vertx, server);
+    } catch (IllegalStateException e) {
+      vertx.close();
+      throw e;
     } catch (ExecutionException e) {
       vertx.close();
       throw new IllegalStateException(

@@ -7,17 +7,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.earshot.protocol.Labels;
+import dev.earshot.protocol.problem.ProblemType;
+import dev.earshot.protocol.v1.Census;
 import dev.earshot.protocol.v1.PartitionSummary;
 import dev.earshot.protocol.v1.RolloutEvent;
+import dev.earshot.protocol.v1.RolloutPhase;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StateCount;
 import dev.earshot.rollout.control.ControlPlane.Assigned;
+import dev.earshot.rollout.control.ControlPlane.Entry;
 import dev.earshot.rollout.control.Words;
-import dev.earshot.rollout.lifecycle.Phases;
-import dev.earshot.rollout.lifecycle.RolloutState;
 import dev.earshot.rollout.lifecycle.Updates;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rollouts as operators read them. Instants are the fleet's time, ISO 8601. */
 final class RolloutJson {
@@ -38,23 +41,27 @@ final class RolloutJson {
         .put("reverted", progress.getReverted())
         .put("unreachable", progress.getUnreachable());
     node.set("gates", parse(snapshot.getGates()));
+    if (snapshot.hasCensus()) {
+      node.set("census", census(snapshot.getCensus()));
+    }
     return node;
   }
 
   /** What a list shows. */
   static ObjectNode summary(RolloutSnapshot snapshot) {
-    RolloutState state = Phases.read(snapshot.getPhase());
+    RolloutPhase phase = snapshot.getPhase();
     PartitionSummary progress = snapshot.getProgress();
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("id", snapshot.getRollout())
         .put("revision", snapshot.getRevision())
         .put("release", snapshot.getTarget().getRelease())
         .put("cohort", parse(snapshot.getPlan()).path("cohort").asText())
-        .put("state", state.word())
-        .put("stage", state.currentStage())
-        .put("step", step(state))
-        .put("reason", snapshot.getPhase().getReason())
+        .put("state", Words.of(phase.getWord()))
+        .put("stage", phase.getStage())
+        .put("step", step(phase))
+        .put("reason", phase.getReason())
         .put("missing", snapshot.getMissing())
+        .put("expected_at", known(snapshot.getExpectedMs()))
         .put("created_by", snapshot.getCreatedBy())
         .put("created_at", instant(snapshot.getCreatedAtMs()))
         .put("changed_at", instant(snapshot.getChangedAtMs()))
@@ -62,12 +69,18 @@ final class RolloutJson {
     ObjectNode devices = updates(progress.getTreatedList());
     devices.put("waiting", progress.getTreatedWaiting());
     node.set("devices", devices);
+    ArrayNode approvers = node.putArray("approved_by");
+    phase.getApprovedByList().forEach(approvers::add);
     return node;
   }
 
-  static ObjectNode event(RolloutEvent event) {
+  /** An entry of the audit trail, with the sums from which a decision can be computed again. */
+  static ObjectNode event(Entry entry) {
+    RolloutEvent event = entry.event();
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("at", instant(event.getAtMs()))
+    node.put("id", Long.toString(entry.offset()))
+        .put("rollout", event.getRollout())
+        .put("at", instant(event.getAtMs()))
         .put("kind", event.getKind())
         .put("actor", event.getActor())
         .put("reason", event.getReason())
@@ -75,7 +88,13 @@ final class RolloutJson {
     if (!event.getRequestId().isEmpty()) {
       node.put("request_id", event.getRequestId());
     }
+    if (!event.getProblem().isEmpty()) {
+      node.put("problem", ProblemType.valueOf(event.getProblem()).uri());
+    }
     node.set("evidence", parse(event.getEvidence()));
+    if (event.getStagesCount() > 0) {
+      node.set("sums", SumsJson.of(event.getStagesList()));
+    }
     return node;
   }
 
@@ -83,6 +102,7 @@ final class RolloutJson {
     return JsonNodeFactory.instance
         .objectNode()
         .put("device", assigned.device())
+        .put("rollout", assigned.assignment().getRollout())
         .put("release", assigned.assignment().getRelease())
         .put("arm", Labels.of(assigned.assignment().getArm()))
         .put("stage", assigned.assignment().getStage())
@@ -129,27 +149,38 @@ final class RolloutJson {
         .put("pending", updates.pending());
   }
 
-  private static String step(RolloutState state) {
-    RolloutState.Running running =
-        switch (state) {
-          case RolloutState.Running r -> r;
-          case RolloutState.Paused paused -> paused.interrupted();
-          case RolloutState.Draft d -> null;
-          case RolloutState.AwaitingApproval a -> null;
-          case RolloutState.Scheduled s -> null;
-          case RolloutState.RollingBack r -> null;
-          case RolloutState.RolledBack r -> null;
-          case RolloutState.Succeeded s -> null;
-          case RolloutState.Cancelled c -> null;
-        };
-    if (running == null) {
-      return "";
+  private static ObjectNode census(Census census) {
+    ObjectNode node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("known", census.getKnown())
+            .put("reachable", census.getReachable());
+    ArrayNode excluded = node.putArray("excluded");
+    for (Census.Exclusion each : census.getExcludedList()) {
+      excluded.addObject().put("reason", each.getReason()).put("devices", each.getDevices());
     }
-    return switch (running.step()) {
-      case RolloutState.Offering o -> "offering";
-      case RolloutState.Soaking s -> "soaking";
-      case RolloutState.Proven p -> "awaiting_approval";
+    return node;
+  }
+
+  private static String step(RolloutPhase phase) {
+    return switch (phase.getWord()) {
+      case RUNNING, PAUSED ->
+          phase.getProven() ? "awaiting_approval" : phase.getSoaking() ? "soaking" : "offering";
+      case DRAFT,
+          AWAITING_APPROVAL,
+          SCHEDULED,
+          ROLLING_BACK,
+          ROLLED_BACK,
+          SUCCEEDED,
+          CANCELLED,
+          WORD_UNSPECIFIED,
+          UNRECOGNIZED ->
+          "";
     };
+  }
+
+  private static @Nullable String known(long millis) {
+    return millis == 0 ? null : instant(millis);
   }
 
   private static String instant(long millis) {

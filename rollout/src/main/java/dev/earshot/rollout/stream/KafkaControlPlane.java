@@ -17,12 +17,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -62,14 +60,8 @@ public final class KafkaControlPlane implements ControlPlane, AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
 
-  private final Map<String, RolloutSnapshot> rollouts = new ConcurrentHashMap<>();
-  private final Map<String, List<RolloutEvent>> events = new ConcurrentHashMap<>();
-  private final Map<String, ModelRelease> releases = new ConcurrentHashMap<>();
-  private final Map<String, ConcurrentNavigableMap<String, Assignment>> assignments =
-      new ConcurrentHashMap<>();
-  private final Map<String, String> rolloutOfDevice = new ConcurrentHashMap<>();
+  private final ControlCopy copy = new ControlCopy();
   private final Map<String, CompletableFuture<RolloutEvent>> waiting = new ConcurrentHashMap<>();
-  private final List<RolloutEvent> answers = new CopyOnWriteArrayList<>();
 
   private KafkaControlPlane(String bootstrap, String instance, Duration answerWithin) {
     Properties toWrite = KafkaSettings.producer(bootstrap, instance + "-requests");
@@ -105,7 +97,7 @@ public final class KafkaControlPlane implements ControlPlane, AutoCloseable {
     return caughtUp;
   }
 
-  /** Why it can't answer; empty when it can. */
+  @Override
   public String problem() {
     if (!reader.isAlive()) {
       return "the reader has ended";
@@ -115,49 +107,64 @@ public final class KafkaControlPlane implements ControlPlane, AutoCloseable {
 
   @Override
   public Collection<RolloutSnapshot> rollouts() {
-    return List.copyOf(rollouts.values());
+    return copy.rollouts();
   }
 
   @Override
   public @Nullable RolloutSnapshot rollout(String id) {
-    return rollouts.get(id);
+    return copy.rollout(id);
   }
 
   @Override
-  public List<RolloutEvent> events(String rollout) {
-    List<RolloutEvent> trail = events.get(rollout);
-    return trail == null ? List.of() : List.copyOf(trail);
+  public List<Entry> events(String rollout, long after, int limit) {
+    return copy.events(rollout, after, limit);
   }
 
   @Override
-  public List<Assigned> assignments(String rollout, String after, int limit) {
-    ConcurrentNavigableMap<String, Assignment> all = assignments.get(rollout);
-    if (all == null) {
-      return List.of();
-    }
-    List<Assigned> page = new ArrayList<>();
-    for (Map.Entry<String, Assignment> entry : all.tailMap(after, false).entrySet()) {
-      if (page.size() == limit) {
-        break;
-      }
-      page.add(new Assigned(entry.getKey(), entry.getValue()));
-    }
-    return page;
+  public List<Entry> log(int from, int limit) {
+    return copy.log(from, limit);
+  }
+
+  @Override
+  public List<Assigned> assignments(
+      String rollout, String after, int limit, Predicate<Assignment> condition) {
+    return copy.assignments(rollout, after, limit, condition);
+  }
+
+  @Override
+  public @Nullable Assigned assignment(String device) {
+    return copy.assignment(device);
   }
 
   @Override
   public @Nullable ModelRelease release(String release) {
-    return releases.get(release);
+    return copy.release(release);
+  }
+
+  @Override
+  public @Nullable RolloutEvent answered(String requestIdPrefix) {
+    return copy.answered(requestIdPrefix);
   }
 
   @Override
   public CompletableFuture<RolloutEvent> submit(RolloutRequest request) {
+    String id = request.getRequestId();
     CompletableFuture<RolloutEvent> answer = new CompletableFuture<>();
-    waiting.put(request.getRequestId(), answer);
+    CompletableFuture<RolloutEvent> earlier = waiting.putIfAbsent(id, answer);
+    if (earlier != null) {
+      return earlier.copy();
+    }
     CompletableFuture<RolloutEvent> answered =
         answer
             .orTimeout(answerWithin.toMillis(), TimeUnit.MILLISECONDS)
-            .whenComplete((event, failure) -> waiting.remove(request.getRequestId()));
+            .whenComplete((event, failure) -> waiting.remove(id));
+    if (copy.answered(id) == null) {
+      write(request, answer);
+    }
+    return answered;
+  }
+
+  private void write(RolloutRequest request, CompletableFuture<RolloutEvent> answer) {
     Future<RecordMetadata> _ =
         producer.send(
             new ProducerRecord<>(
@@ -169,7 +176,6 @@ public final class KafkaControlPlane implements ControlPlane, AutoCloseable {
                 answer.completeExceptionally(failure);
               }
             });
-    return answered;
   }
 
   @Override
@@ -195,6 +201,7 @@ public final class KafkaControlPlane implements ControlPlane, AutoCloseable {
             ends = begin();
           }
           consumer.poll(POLL).forEach(this::take);
+          waiting.forEach(this::answer);
           if (!caughtUp.isDone() && isPast(ends)) {
             caughtUp.complete(null);
           }
@@ -226,21 +233,8 @@ public final class KafkaControlPlane implements ControlPlane, AutoCloseable {
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {
-    byte[] value = record.value();
-    if (value == null) {
-      return;
-    }
     try {
-      if (record.topic().equals(KafkaTopic.ROLLOUT_STATE.topicName())) {
-        rollouts.put(record.key(), RolloutSnapshot.parseFrom(value));
-      } else if (record.topic().equals(KafkaTopic.ROLLOUT_EVENT.topicName())) {
-        take(record.key(), RolloutEvent.parseFrom(value));
-      } else if (record.topic().equals(KafkaTopic.RELEASE.topicName())) {
-        releases.put(record.key(), ModelRelease.parseFrom(value));
-      } else {
-        take(record.key(), Assignment.parseFrom(value));
-      }
-      answers.removeIf(this::answered);
+      copy.take(record);
     } catch (InvalidProtocolBufferException e) {
       LOG.error(
           "{} partition {} offset {} is damaged and left out",
@@ -251,35 +245,11 @@ public final class KafkaControlPlane implements ControlPlane, AutoCloseable {
     }
   }
 
-  private void take(String rollout, RolloutEvent event) {
-    events.computeIfAbsent(rollout, id -> new CopyOnWriteArrayList<>()).add(event);
-    if (waiting.containsKey(event.getRequestId())) {
-      answers.add(event);
-    }
-  }
-
-  private void take(String device, Assignment assignment) {
-    String before = rolloutOfDevice.put(device, assignment.getRollout());
-    if (before != null && !before.equals(assignment.getRollout())) {
-      assignments.getOrDefault(before, new ConcurrentSkipListMap<>()).remove(device);
-    }
-    assignments
-        .computeIfAbsent(assignment.getRollout(), id -> new ConcurrentSkipListMap<>())
-        .put(device, assignment);
-  }
-
-  /** State and events come from two topics: who asked is answered when both are here. */
-  private boolean answered(RolloutEvent event) {
-    RolloutSnapshot snapshot = rollouts.get(event.getRollout());
-    long revision = snapshot == null ? 0 : snapshot.getRevision();
-    if (revision < event.getRevision()) {
-      return false;
-    }
-    CompletableFuture<RolloutEvent> answer = waiting.get(event.getRequestId());
-    if (answer != null) {
+  private void answer(String requestId, CompletableFuture<RolloutEvent> answer) {
+    RolloutEvent event = copy.answered(requestId);
+    if (event != null && copy.shows(event)) {
       answer.complete(event);
     }
-    return true;
   }
 
   private static void pause() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.earshot.cli.Connection;
 import dev.earshot.rollout.client.RolloutClient.Action;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,16 +37,43 @@ abstract sealed class RolloutActionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    act(connection, id, action, reason, keep());
+    return 0;
+  }
+
+  /** Starts a draft. */
+  static int start(Connection connection, String id, boolean watch) {
+    act(connection, id, Action.START, "", false);
+    return watch ? RolloutWatchCommand.follow(connection, id) : 0;
+  }
+
+  private static void act(
+      Connection connection, String id, Action action, String reason, boolean keep) {
     RolloutView after =
         RolloutCall.run(
             connection,
             client -> {
               JsonNode now = client.get(id);
               return new RolloutView(
-                  client.act(id, action, now.path("revision").asLong(), reason, keep()));
+                  client.act(id, action, now.path("revision").asLong(), reason, keep));
             });
     System.out.println(id + "  " + after.position());
-    return 0;
+    after.waits().forEach(System.out::println);
+  }
+
+  /** Consents. */
+  @Command(
+      name = "approve",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Consent to what a rollout waits for: its start, or its next stage.",
+        "",
+        "Needs the role approver; who created the rollout can't approve it."
+      })
+  static final class Approve extends RolloutActionCommand {
+    Approve() {
+      super(Action.APPROVE);
+    }
   }
 
   /** No new offers; gates go on listening. */
@@ -89,8 +117,8 @@ abstract sealed class RolloutActionCommand implements Callable<Integer> {
       description =
           "End the rollout: devices go back to what they ran before, or keep the release.")
   static final class Abort extends RolloutActionCommand {
-    @Option(names = "--keep", description = "Devices that have the release keep it.")
-    private boolean keep;
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
+    private Devices devices = new Devices();
 
     Abort() {
       super(Action.ABORT);
@@ -98,7 +126,19 @@ abstract sealed class RolloutActionCommand implements Callable<Integer> {
 
     @Override
     boolean keep() {
-      return keep;
+      return devices.keep;
+    }
+
+    /** What becomes of the devices that have the release. */
+    static final class Devices {
+      @Option(names = "--keep", description = "Devices that have the release keep it.")
+      private boolean keep;
+
+      @Option(
+          names = "--revert",
+          description = "They go back to what they ran before (the default).")
+      @SuppressWarnings("UnusedVariable") // To be said, and to exclude the other.
+      private boolean revert;
     }
   }
 }

@@ -11,9 +11,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Bring a release to a cohort in stages, watched by gates.",
     subcommands = {
+      RolloutPlanCommand.class,
       RolloutStartCommand.class,
+      RolloutActionCommand.Approve.class,
       RolloutWatchCommand.class,
       RolloutStatusCommand.class,
+      RolloutExplainCommand.class,
       RolloutListCommand.class,
       RolloutActionCommand.Pause.class,
       RolloutActionCommand.Resume.class,

@@ -15,6 +15,11 @@ public final class RolloutView {
     this.document = document;
   }
 
+  /** As the service sent it. */
+  JsonNode document() {
+    return document;
+  }
+
   /** Its identifier. */
   public String id() {
     return document.path("id").asText();
@@ -42,7 +47,7 @@ public final class RolloutView {
   public String position() {
     int stage = document.path("stage").asInt();
     if (stage == 0) {
-      return state();
+      return state().replace('_', ' ');
     }
     String percent = document.path("stages").path(stage - 1).path("percent").asText();
     String step = document.path("step").asText();
@@ -53,7 +58,16 @@ public final class RolloutView {
         + " ("
         + percent.replaceAll("\\.0$", "")
         + " %), "
-        + (step.isEmpty() ? state().replace('_', ' ') : step);
+        + words(step);
+  }
+
+  private String words(String step) {
+    if (step.isEmpty()) {
+      return state().replace('_', ' ');
+    }
+    String what =
+        step.equals("awaiting_approval") ? "passed, the next one waits for approval" : step;
+    return state().equals("paused") ? "paused while " + what : what;
   }
 
   /** Everything on one line, for a place that is redrawn. */
@@ -80,64 +94,37 @@ public final class RolloutView {
     }
     JsonNode gate = decisive();
     if (!gate.isMissingNode()) {
-      line.append("  ").append(ratio(gate));
+      line.append("  ").append(describe(gate));
     }
     return line.toString();
   }
 
-  /** The stages as lines of a tree. */
-  public List<String> stages() {
+  /** What it waits for, until when, and why it stands where it does. */
+  public List<String> waits() {
     List<String> lines = new ArrayList<>();
-    int current = document.path("stage").asInt();
-    for (JsonNode stage : document.path("stages")) {
-      int number = stage.path("stage").asInt();
-      String mark =
-          number < current || state().equals("succeeded") ? "✓" : number == current ? "▶" : "·";
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%s stage %d  %5.1f %%  soak %-6s margin %.2fx  %s",
-              mark,
-              number,
-              stage.path("percent").asDouble(),
-              stage.path("soak").asText(),
-              stage.path("margins").path("false_accepts").asDouble(),
-              number <= current ? updates(stage) : ""));
+    String missing = document.path("missing").asText();
+    if (!missing.isEmpty()) {
+      lines.add("waits for  " + missing);
+    }
+    if (document.path("expected_at").isTextual()) {
+      lines.add("expected   " + document.path("expected_at").asText() + ", fleet time");
+    }
+    JsonNode approved = document.path("approved_by");
+    int needed = document.path("plan").path("approval").path("count").asInt();
+    if (isForApproval() && needed > 0) {
+      lines.add("approved   " + approved.size() + " of " + needed + names(approved));
+    }
+    String reason = document.path("reason").asText();
+    if (!reason.isEmpty()) {
+      lines.add("because    " + reason);
     }
     return lines;
   }
 
-  /** Each gate: estimate, limit, evidence, and what is missing. */
-  public List<String> gates() {
-    List<String> lines = new ArrayList<>();
-    for (JsonNode gate : document.path("gates")) {
-      StringBuilder line = new StringBuilder();
-      line.append(
-          String.format(
-              Locale.ROOT,
-              "%-15s %-16s %-14s",
-              gate.path("metric").asText().replace('_', ' '),
-              gate.path("question").asText().replace('_', ' '),
-              gate.path("verdict").asText().replace('_', ' ')));
-      line.append(ratio(gate));
-      line.append(
-          String.format(
-              Locale.ROOT,
-              ", limit %s; ln e %.1f of %.1f",
-              limit(gate),
-              gate.path("log_e").asDouble(),
-              gate.path("log_threshold").asDouble()));
-      if (gate.path("missing_exposure").isNumber()) {
-        line.append(
-            String.format(
-                Locale.ROOT,
-                "; some %.0f more %s of treated devices needed",
-                gate.path("missing_exposure").asDouble(),
-                gate.path("treated").path("unit").asText().replace('_', ' ')));
-      }
-      lines.add(line.toString());
-    }
-    return lines;
+  /** Whether somebody has to consent before it goes on. */
+  boolean isForApproval() {
+    return state().equals("awaiting_approval")
+        || document.path("step").asText().equals("awaiting_approval");
   }
 
   /** One line for each gate that found harm: why the release is stopped. */
@@ -146,15 +133,12 @@ public final class RolloutView {
     for (JsonNode gate : document.path("gates")) {
       if (gate.path("verdict").asText().equals("harm")) {
         lines.add(
-            ratio(gate)
+            describe(gate)
+                + "; "
+                + Gates.counts(gate)
                 + String.format(
                     Locale.ROOT,
-                    "; treated %.0f in %.0f %s, control %.0f in %.0f; evidence e = %.3g (needed %.0f)",
-                    gate.path("treated").path("count").asDouble(),
-                    gate.path("treated").path("exposure").asDouble(),
-                    gate.path("treated").path("unit").asText().replace('_', ' '),
-                    gate.path("control").path("count").asDouble(),
-                    gate.path("control").path("exposure").asDouble(),
+                    "; evidence e = %.3g (needed %.0f)",
                     Math.exp(gate.path("log_e").asDouble()),
                     Math.exp(gate.path("log_threshold").asDouble())));
       }
@@ -173,7 +157,8 @@ public final class RolloutView {
     return best;
   }
 
-  private static String updates(JsonNode counts) {
+  /** {@code 40 ok, 1 failed, 0 silent, 9 pending}. */
+  static String updates(JsonNode counts) {
     return counts.path("ok").asLong()
         + " ok, "
         + counts.path("failed").asLong()
@@ -184,35 +169,26 @@ public final class RolloutView {
         + " pending";
   }
 
-  private static String ratio(JsonNode gate) {
-    if (gate.path("metric").asText().equals("failed_updates")) {
-      return gate.path("estimate").isNumber()
-          ? String.format(
-              Locale.ROOT, "%.1f %% of updates failed", 100 * gate.path("estimate").asDouble())
-          : "no update has ended yet";
-    }
-    if (!gate.path("estimate").isNumber()) {
-      return gate.path("metric").asText().replace('_', ' ') + ": too little heard yet";
-    }
-    String text =
-        String.format(
-            Locale.ROOT,
-            "%s %.2fx of control",
-            gate.path("metric").asText().replace('_', ' '),
-            gate.path("estimate").asDouble());
-    return gate.path("low").isNumber() && gate.path("high").isNumber()
-        ? text
-            + String.format(
-                Locale.ROOT,
-                " [%.2f, %.2f]",
-                gate.path("low").asDouble(),
-                gate.path("high").asDouble())
-        : text;
+  /** A number without needless digits. */
+  static String plain(double value) {
+    return value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : String.valueOf(value);
   }
 
-  private static String limit(JsonNode gate) {
-    return gate.path("metric").asText().equals("failed_updates")
-        ? String.format(Locale.ROOT, "%.1f %%", 100 * gate.path("limit").asDouble())
-        : String.format(Locale.ROOT, "%.2fx", gate.path("limit").asDouble());
+  private static String names(JsonNode approved) {
+    StringBuilder names = new StringBuilder();
+    approved.forEach(
+        name -> names.append(names.isEmpty() ? ": " : ", ").append(name.asText()));
+    return names.toString();
+  }
+
+  private static String describe(JsonNode gate) {
+    return Gates.name(gate)
+        + " "
+        + Gates.estimate(gate)
+        + (gate.path("control").isObject() && gate.path("estimate").isNumber()
+            ? " of control"
+            : "");
   }
 }

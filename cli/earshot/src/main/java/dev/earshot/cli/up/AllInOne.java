@@ -14,6 +14,7 @@ import dev.earshot.registry.Registry;
 import dev.earshot.registry.RegistryConfig;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.Rollouts;
+import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.service.Topics;
 import java.net.URI;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ public final class AllInOne implements AutoCloseable {
                         1,
                         1,
                         registryUrl,
-                        adminToken,
+                        OperatorSettings.adminOnly(adminToken),
                         RolloutConfig.DEFAULT_TICK,
                         RolloutConfig.DEFAULT_RESEND_AFTER),
                     clock));

@@ -17,6 +17,8 @@ public enum ProblemType {
   RANGE_NOT_SATISFIABLE("range-not-satisfiable", 416, "The range lies outside the content"),
   MODEL_REFUSED("model-refused", 422, "The model can't be released"),
   SIGNATURE_REFUSED("signature-refused", 422, "The signature does not hold"),
+  IDEMPOTENCY_KEY_REUSED(
+      "idempotency-key-reused", 422, "The idempotency key belongs to another request"),
   PRECONDITION_REQUIRED("precondition-required", 428, "Say which version you mean to change"),
   INTERNAL("internal", 500, "Something is broken on our side"),
   UNAVAILABLE("unavailable", 503, "Not ready yet, or not able to store the request");
