@@ -43,6 +43,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Devices around the topology, on a clock that the test moves. The same seed gives the same day.
@@ -136,6 +137,19 @@ final class TestFleet implements AutoCloseable {
   void request(RolloutRequest request) {
     send(KafkaTopic.ROLLOUT_REQUEST, request.getRollout(), request);
     collect();
+  }
+
+  /** Writes to the topic of rollouts what the control side would; null removes the rollout. */
+  void publish(String rollout, @Nullable RolloutSnapshot snapshot) {
+    driver
+        .createInputTopic(
+            KafkaTopic.ROLLOUT_STATE.topicName(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(rollout, snapshot == null ? null : snapshot.toByteArray());
+  }
+
+  /** Whether the devices' side has the rollout in its store. */
+  boolean knows(String rollout) {
+    return driver.getKeyValueStore(RolloutTopology.ROLLOUTS).get(rollout) != null;
   }
 
   RolloutRequest.Builder order(String rollout) {
