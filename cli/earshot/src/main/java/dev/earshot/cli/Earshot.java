@@ -1,5 +1,6 @@
 package dev.earshot.cli;
 
+import dev.earshot.cli.bench.BenchCommand;
 import dev.earshot.cli.device.DeviceCommand;
 import dev.earshot.cli.gate.GateCommand;
 import dev.earshot.cli.model.ModelCommand;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
       RolloutCommand.class,
       DeviceCommand.class,
       SimulateCommand.class,
-      GateCommand.class
+      GateCommand.class,
+      BenchCommand.class
     },
     footer = {
       "",
