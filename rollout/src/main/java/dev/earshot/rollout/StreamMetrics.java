@@ -13,6 +13,9 @@ public final class StreamMetrics {
   private final Counter damaged;
   private final Counter commands;
   private final Counter offers;
+  private final Counter walks;
+  private final Counter walked;
+  private final Counter walkSeconds;
 
   public StreamMetrics(CollectorRegistry registry) {
     heartbeats =
@@ -31,6 +34,15 @@ public final class StreamMetrics {
     offers =
         Counter.build("earshot_rollout_assignments_total", "Changes of assignments, by arm")
             .labelNames("arm", "state")
+            .register(registry);
+    walks =
+        Counter.build("earshot_rollout_walks_total", "Looks at all devices of a partition")
+            .register(registry);
+    walked =
+        Counter.build("earshot_rollout_walked_devices_total", "Devices that were looked at in them")
+            .register(registry);
+    walkSeconds =
+        Counter.build("earshot_rollout_walk_seconds_total", "Time spent in them")
             .register(registry);
   }
 
@@ -55,5 +67,14 @@ public final class StreamMetrics {
   /** An assignment was published. */
   public void assignment(String arm, String state) {
     offers.labels(arm, state).inc();
+  }
+
+  /** Some devices of a partition were looked at, the last ones of the walk when it has ended. */
+  public void walked(long devices, double seconds, boolean ended) {
+    walked.inc(devices);
+    walkSeconds.inc(seconds);
+    if (ended) {
+      walks.inc();
+    }
   }
 }

@@ -5,16 +5,20 @@ import dev.earshot.protocol.v1.CohortDevice;
 import dev.earshot.protocol.v1.DeviceRecord;
 import dev.earshot.rollout.cohort.Position;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers who belongs to which rollout's cohort, so that expressions and hashes are computed once
- * for each picture of a device and not at every look. For use by one thread.
+ * Says who belongs to which rollout's cohort, and where in it. The answers about the device that
+ * was asked about last are remembered, because a look at a device asks several times. More is not
+ * worth its memory: an expression takes about 0.35 microseconds and the hashes 0.13, as much as
+ * finding the device in the store, and a table of all devices for each rollout would have to fit
+ * the heap. For use by one thread.
  */
 public final class Memberships {
-  private final Map<String, Map<DeviceId, Member>> byRollout = new HashMap<>();
+  private final Map<String, Member> byRollout = new HashMap<>();
+  private @Nullable DeviceId asked;
 
   private record Member(boolean matches, Position position) {}
 
@@ -29,18 +33,22 @@ public final class Memberships {
 
   /** Must be called when a device's attributes or active release have changed. */
   void forget(DeviceId id) {
-    byRollout.values().forEach(members -> members.remove(id));
+    if (id.equals(asked)) {
+      byRollout.clear();
+    }
   }
 
   /** Drops what is remembered about other rollouts than these. */
   public void retain(Set<String> rollouts) {
-    byRollout.keySet().retainAll(new HashSet<>(rollouts));
+    byRollout.keySet().retainAll(rollouts);
   }
 
   private Member member(Directive directive, DeviceId id, DeviceRecord device) {
-    return byRollout
-        .computeIfAbsent(directive.id(), rollout -> new HashMap<>())
-        .computeIfAbsent(id, key -> compute(directive, id, device));
+    if (!id.equals(asked)) {
+      byRollout.clear();
+      asked = id;
+    }
+    return byRollout.computeIfAbsent(directive.id(), rollout -> compute(directive, id, device));
   }
 
   private static Member compute(Directive directive, DeviceId id, DeviceRecord device) {

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -80,6 +81,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     // Streams initialises the same object again when it takes back a transaction: what was said in
     // it was not heard.
     lastSummaries.clear();
+    memberships.retain(Set.of());
     cadence = new WalkCadence();
     walk = null;
     unseen = Change.DECISION;
@@ -148,12 +150,16 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
   private void advance(Bound at, DeviceWalk current) {
     DeviceDesk.Moment moment = moment(false);
     InstantSource machine = settings.clock().machine();
-    long until = machine.millis() + SLICE_MILLIS;
+    long beganMillis = machine.millis();
+    long until = beganMillis + SLICE_MILLIS;
+    long before = current.visited();
     boolean ended =
         current.advance(
             at.store(),
             (id, device) -> look(at, current, id, device, moment),
             () -> machine.millis() < until);
+    double seconds = (machine.millis() - beganMillis) / 1_000.0;
+    settings.metrics().walked(current.visited() - before, Math.max(0, seconds), ended);
     if (ended) {
       Map<String, Tally> tallies = current.tallies();
       memberships.retain(tallies.keySet());

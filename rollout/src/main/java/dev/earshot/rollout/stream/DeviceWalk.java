@@ -28,6 +28,7 @@ final class DeviceWalk {
   private final Map<String, Tally> tallies;
   private final long beganMillis;
   private @Nullable String reached;
+  private long visited;
 
   /** What is done with each device. */
   interface Visitor {
@@ -49,6 +50,11 @@ final class DeviceWalk {
     return tallies;
   }
 
+  /** Devices that were looked at so far. */
+  long visited() {
+    return visited;
+  }
+
   long beganMillis() {
     return beganMillis;
   }
@@ -61,7 +67,6 @@ final class DeviceWalk {
    */
   boolean advance(
       KeyValueStore<String, DeviceRecord> store, Visitor visitor, BooleanSupplier goesOn) {
-    int visited = 0;
     // A new iterator each time: it must see what messages have changed meanwhile.
     try (KeyValueIterator<String, DeviceRecord> rest =
         reached == null ? store.all() : store.range(reached, null)) {

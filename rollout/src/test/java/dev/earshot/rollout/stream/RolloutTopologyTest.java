@@ -1,6 +1,7 @@
 package dev.earshot.rollout.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.v1.AssignmentState;
@@ -8,6 +9,7 @@ import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.protocol.v1.RolloutRequest;
+import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.rollout.stream.TestDevice.Manner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,6 +157,16 @@ final class RolloutTopologyTest {
           fleet.order("r1").setResume(RolloutRequest.Resume.getDefaultInstance()).build());
       fleet.pass(Duration.ofHours(2));
       assertTrue(fleet.commands.size() > told);
+    }
+  }
+
+  @Test
+  void rolloutRemovedFromItsTopic_isUnknownToTheDevicesSide() {
+    try (TestFleet fleet = new TestFleet(directory, 1, 11)) {
+      fleet.publish("preview-1", RolloutSnapshot.newBuilder().setRollout("preview-1").build());
+      assertTrue(fleet.knows("preview-1"));
+      fleet.publish("preview-1", null);
+      assertFalse(fleet.knows("preview-1"));
     }
   }
 

@@ -150,6 +150,19 @@ final class TestFleet implements AutoCloseable {
     collect();
   }
 
+  /** Writes to the topic of rollouts what the control side would; null removes the rollout. */
+  void publish(String rollout, @Nullable RolloutSnapshot snapshot) {
+    driver
+        .createInputTopic(
+            KafkaTopic.ROLLOUT_STATE.topicName(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(rollout, snapshot == null ? null : snapshot.toByteArray());
+  }
+
+  /** Whether the devices' side has the rollout in its store. */
+  boolean knows(String rollout) {
+    return driver.getKeyValueStore(RolloutTopology.ROLLOUTS).get(rollout) != null;
+  }
+
   RolloutRequest.Builder order(String rollout) {
     return RolloutRequest.newBuilder()
         .setRollout(rollout)

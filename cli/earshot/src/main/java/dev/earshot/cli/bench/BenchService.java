@@ -1,0 +1,127 @@
+package dev.earshot.cli.bench;
+
+import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.rollout.RolloutConfig;
+import dev.earshot.rollout.StreamMetrics;
+import dev.earshot.rollout.assignment.Orders;
+import dev.earshot.rollout.stream.RolloutStreams;
+import dev.earshot.rollout.stream.TopologySettings;
+import io.prometheus.client.CollectorRegistry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The process that is measured: the rollout's topology, or a peer. Says {@code running} on standard
+ * output and then answers questions from standard input, one line each; ends with its input.
+ */
+final class BenchService {
+  private final CollectorRegistry registry = new CollectorRegistry();
+
+  private BenchService() {}
+
+  /** Arguments: what to run, bootstrap servers, state directory, partitions, threads. */
+  public static void main(String[] args) throws Exception {
+    RolloutConfig config =
+        new RolloutConfig(
+            args[1],
+            "localhost",
+            0,
+            "bench-0",
+            Path.of(args[2]),
+            Integer.parseInt(args[3]),
+            1,
+            Integer.parseInt(args[4]),
+            URI.create("http://localhost:7081"),
+            "",
+            RolloutConfig.DEFAULT_TICK,
+            RolloutConfig.DEFAULT_RESEND_AFTER);
+    BenchService service = new BenchService();
+    try (AutoCloseable running = service.start(BenchMode.valueOf(args[0]), config)) {
+      System.out.println("running");
+      service.answer();
+    }
+  }
+
+  private AutoCloseable start(BenchMode mode, RolloutConfig config) throws InterruptedException {
+    return switch (mode) {
+      case ROLLOUT -> await(RolloutStreams.start(config, settings(config)));
+      case STORE ->
+          await(
+              RolloutStreams.start(BenchPeers::storeTopology, BenchPeers.storeProperties(config)));
+      case COPY -> BenchPeers.copy(config);
+    };
+  }
+
+  private TopologySettings settings(RolloutConfig config) {
+    return new TopologySettings(
+        FleetClock.realTime(),
+        config.partitions(),
+        new Orders(config.registryUrl().toString()),
+        config.tick(),
+        config.resendAfter(),
+        new StreamMetrics(registry));
+  }
+
+  private static RolloutStreams await(RolloutStreams streams) throws InterruptedException {
+    while (!streams.problem().isEmpty()) {
+      Thread.sleep(10);
+    }
+    return streams;
+  }
+
+  private void answer() throws IOException {
+    BufferedReader questions =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String question = questions.readLine();
+    while (question != null && !question.equals("close")) {
+      System.out.println(
+          switch (question) {
+            case "walks" -> walks();
+            case "memory" -> memory();
+            default -> "unknown question " + question;
+          });
+      question = questions.readLine();
+    }
+  }
+
+  private String walks() {
+    return String.format(
+        Locale.ROOT,
+        "%.0f %.3f",
+        value("earshot_rollout_walked_devices_total"),
+        value("earshot_rollout_walk_seconds_total"));
+  }
+
+  private double value(String metric) {
+    Double value = registry.getSampleValue(metric);
+    return value == null ? 0 : value;
+  }
+
+  /** Heap in use after a collection; resident set now and at its highest; bytes. */
+  private static String memory() throws IOException {
+    ManagementFactory.getMemoryMXBean().gc();
+    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    return heap + " " + resident("VmRSS:") + " " + resident("VmHWM:");
+  }
+
+  /** From Linux; 0 elsewhere. */
+  private static long resident(String field) throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith(field)) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+      }
+    }
+    return 0;
+  }
+}
