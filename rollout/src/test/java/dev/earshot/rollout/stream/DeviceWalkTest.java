@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.v1.DeviceRecord;
 import dev.earshot.rollout.assignment.Directives;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,7 +45,7 @@ final class DeviceWalkTest {
 
   @Test
   void slices_seeEveryDeviceOnceInTheStoresOrder() {
-    DeviceWalk walk = new DeviceWalk(Directives.NONE, 0);
+    DeviceWalk walk = new DeviceWalk(Directives.NONE, 0, Instant.EPOCH);
     int slices = 1;
     while (!advance(walk, false)) {
       slices++;
@@ -56,7 +57,7 @@ final class DeviceWalkTest {
 
   @Test
   void recordThatChangesAheadOfTheWalk_isSeenAsItIsThen() {
-    DeviceWalk walk = new DeviceWalk(Directives.NONE, 0);
+    DeviceWalk walk = new DeviceWalk(Directives.NONE, 0, Instant.EPOCH);
     assertFalse(advance(walk, false));
     store.put(id(0), record(7));
     store.put(id(DEVICES - 1), record(7));
@@ -68,7 +69,7 @@ final class DeviceWalkTest {
 
   @Test
   void deviceAtWhichTheWalkStopped_mayBeGoneWhenItGoesOn() {
-    DeviceWalk walk = new DeviceWalk(Directives.NONE, 0);
+    DeviceWalk walk = new DeviceWalk(Directives.NONE, 0, Instant.EPOCH);
     assertFalse(advance(walk, false));
     store.delete(id(63));
     assertTrue(advance(walk, true));

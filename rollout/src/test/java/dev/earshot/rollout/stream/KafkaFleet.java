@@ -151,8 +151,9 @@ final class KafkaFleet implements AutoCloseable {
   }
 
   private void report(TestDevice device, Duration interval, Instant at) {
-    double rate = falseAcceptsPerHour.getOrDefault(device.active, 1.0);
-    send(KafkaTopic.HEARTBEAT, device, device.heartbeat(interval.toMillis(), rate, random), at);
+    TestBehaviour now =
+        TestBehaviour.USUAL.falseAccepts(falseAcceptsPerHour.getOrDefault(device.active, 1.0));
+    send(KafkaTopic.HEARTBEAT, device, device.heartbeat(interval.toMillis(), now, random), at);
   }
 
   private TestDevice device(String key) {

@@ -5,6 +5,7 @@ import dev.earshot.cli.bench.BenchProcess.Resources;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.rollout.RolloutConfig;
+import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.rollout.stream.RolloutTopics;
 import java.io.IOException;
 import java.net.URI;
@@ -166,7 +167,7 @@ final class BenchCase {
         1,
         1,
         URI.create("http://localhost"),
-        "",
+        OperatorSettings.adminOnly(""),
         RolloutConfig.DEFAULT_TICK,
         RolloutConfig.DEFAULT_RESEND_AFTER);
   }

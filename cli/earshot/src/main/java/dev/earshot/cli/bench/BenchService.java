@@ -4,6 +4,7 @@ import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
+import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.rollout.stream.RolloutStreams;
 import dev.earshot.rollout.stream.TopologySettings;
 import io.prometheus.client.CollectorRegistry;
@@ -39,7 +40,7 @@ final class BenchService {
             1,
             Integer.parseInt(args[4]),
             URI.create("http://localhost:7081"),
-            "",
+            OperatorSettings.adminOnly(""),
             RolloutConfig.DEFAULT_TICK,
             RolloutConfig.DEFAULT_RESEND_AFTER);
     BenchService service = new BenchService();

@@ -47,7 +47,7 @@ final class BenchTraffic implements AutoCloseable {
       stages:
         - {percent: 10, soak: 30d}
         - {percent: 50, soak: 30d}
-      offers: {per_minute: 900000000, max_per_minute: 900000000}
+      offers: {per_minute: 900000000, max_per_minute: 900000000, max_downloads: 900000000}
       """;
 
   private final KafkaProducer<String, byte[]> producer;

@@ -43,8 +43,11 @@ final class Gates {
     return gate.path("low").isNumber() && gate.path("high").isNumber()
         ? text
             + (isShare(gate)
-                ? " [" + percent(gate.path("low").asDouble())
-                    + ", " + percent(gate.path("high").asDouble()) + "]"
+                ? " ["
+                    + percent(gate.path("low").asDouble())
+                    + ", "
+                    + percent(gate.path("high").asDouble())
+                    + "]"
                 : String.format(
                     Locale.ROOT,
                     " [%.2f, %.2f]",
@@ -80,8 +83,7 @@ final class Gates {
     int limit = at(gate, gate.path("limit").asDouble(), width);
     StringBuilder gauge = new StringBuilder();
     for (int i = 0; i < width; i++) {
-      gauge.append(
-          i == middle ? '●' : i == limit ? '┃' : i >= low && i <= high ? '━' : '─');
+      gauge.append(i == middle ? '●' : i == limit ? '┃' : i >= low && i <= high ? '━' : '─');
     }
     return gauge.toString();
   }

@@ -178,8 +178,7 @@ public final class RolloutView {
 
   private static String names(JsonNode approved) {
     StringBuilder names = new StringBuilder();
-    approved.forEach(
-        name -> names.append(names.isEmpty() ? ": " : ", ").append(name.asText()));
+    approved.forEach(name -> names.append(names.isEmpty() ? ": " : ", ").append(name.asText()));
     return names.toString();
   }
 
