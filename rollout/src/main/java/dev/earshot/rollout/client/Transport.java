@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Requests, pages, streams and problems, whatever they are about. Thread-safe. */
 final class Transport {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int MOST_TRIES = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"next\"");
 
@@ -113,10 +115,20 @@ final class Transport {
   private HttpResponse<String> answer(HttpRequest request)
       throws IOException, InterruptedException {
     HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    for (int tries = 1; tries < MOST_TRIES && comesBack(response); tries++) {
+      TimeUnit.SECONDS.sleep(1);
+      response = http.send(request, BodyHandlers.ofString());
+    }
     if (response.statusCode() / 100 != 2) {
       throw problem(response.statusCode(), response.body());
     }
     return response;
+  }
+
+  /** A service that is still starting has not looked at the request, and says when it will. */
+  private static boolean comesBack(HttpResponse<String> response) {
+    return response.statusCode() == 503
+        && response.headers().firstValue("Retry-After").filter("1"::equals).isPresent();
   }
 
   private static ProblemException problem(int status, String body) {

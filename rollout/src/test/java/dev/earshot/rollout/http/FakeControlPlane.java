@@ -39,10 +39,16 @@ final class FakeControlPlane implements ControlPlane {
   private final TreeMap<String, RolloutEvent> answers = new TreeMap<>();
   private String problem = "";
   private boolean counts = true;
+  private boolean failsOnce;
 
   /** From now on it can't answer, and says why. */
   synchronized void fail(String why) {
     problem = why;
+  }
+
+  /** Has not caught up the next time that it is asked. */
+  synchronized void failOnce() {
+    failsOnce = true;
   }
 
   /** From now on previews are not counted. */
@@ -71,6 +77,10 @@ final class FakeControlPlane implements ControlPlane {
 
   @Override
   public synchronized String problem() {
+    if (failsOnce) {
+      failsOnce = false;
+      return "still reading what is there";
+    }
     return problem;
   }
 

@@ -101,6 +101,12 @@ final class RolloutClientTest {
   }
 
   @Test
+  void serviceThatIsStarting_isWaitedFor() throws Exception {
+    server.plane.failOnce();
+    assertEquals(List.of(), client.list());
+  }
+
+  @Test
   void me_saysWhoTheTokenBelongsTo() throws Exception {
     assertEquals("admin", client.me().path("name").asText());
   }

@@ -136,7 +136,7 @@ class WholePathIT {
         () -> new RolloutView(rollouts().get(id)).isFinal());
 
     RolloutView end = new RolloutView(rollouts().get(id));
-    assertEquals("rolled_back", end.state(), () -> String.join("\n", end.gates()));
+    assertEquals("rolled_back", end.state(), end::line);
     assertTrue(
         end.harm().stream().anyMatch(reason -> reason.startsWith("false accepts")),
         () -> "stopped by false accepts, but by: " + end.harm());
