@@ -5,7 +5,6 @@ import dev.earshot.protocol.v1.Arm;
 import dev.earshot.protocol.v1.DeviceRecord;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Enrolment;
-import dev.earshot.protocol.v1.Enrolment.Reversal;
 import dev.earshot.protocol.v1.SlotContent;
 import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.protocol.v1.UpdateState;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For use by one thread.
  */
 public final class DeviceDesk {
-  private final Catalogue catalogue;
+  private final Eligibility eligibility;
   private final Memberships memberships;
   private final Dispatch dispatch;
 
@@ -37,7 +36,7 @@ public final class DeviceDesk {
    */
   public DeviceDesk(
       Catalogue catalogue, Memberships memberships, Orders orders, Duration resendAfter) {
-    this.catalogue = catalogue;
+    this.eligibility = new Eligibility(catalogue);
     this.memberships = memberships;
     this.dispatch = new Dispatch(catalogue, orders, resendAfter);
   }
@@ -78,7 +77,7 @@ public final class DeviceDesk {
   /** Everything that is due for the device at this moment. */
   public Outcome settle(DeviceId id, DeviceRecord device, Directives directives, Moment moment) {
     DeviceRecord next = device;
-    if (isEnrolled(device)) {
+    if (Eligibility.isEnrolled(device)) {
       Directive directive = directives.find(device.getEnrolment().getRollout());
       if (directive == null) {
         return Outcome.unchanged(device);
@@ -86,7 +85,7 @@ public final class DeviceDesk {
       next = with(device, enrolled(id, device, directive, moment));
       return dispatch.send(id, device, next, directive, moment);
     }
-    if (owesReversal(device)) {
+    if (Eligibility.owesReversal(device)) {
       return dispatch.send(id, device, next, null, moment);
     }
     Directive directive = claiming(id, device, directives, moment.now());
@@ -104,17 +103,17 @@ public final class DeviceDesk {
   /** For whom and as what the device waits; null when it does not. */
   public @Nullable Waiting waiting(
       DeviceId id, DeviceRecord device, Directives directives, Instant now) {
-    if (isEnrolled(device)) {
+    if (Eligibility.isEnrolled(device)) {
       Directive directive = directives.find(device.getEnrolment().getRollout());
       return directive != null
               && isClaiming(directive)
               && isDrawn(id, device, directive)
-              && isReachable(device, directive, now)
-              && canRun(device, directive)
+              && Eligibility.isReachable(device, directive, now)
+              && eligibility.canRun(device, directive)
           ? new Waiting(directive.id(), Arm.TREATMENT)
           : null;
     }
-    if (owesReversal(device)) {
+    if (Eligibility.owesReversal(device)) {
       return null;
     }
     Directive directive = claiming(id, device, directives, now);
@@ -128,33 +127,7 @@ public final class DeviceDesk {
   /** Adds the device to the count of those that a rollout would reach if it began now. */
   public void count(
       DeviceId id, DeviceRecord device, Directive directive, Instant now, CensusTally census) {
-    census.addKnown();
-    if (!device.getHasStatus() || !directive.cohort().matches(Memberships.attributes(id, device))) {
-      return;
-    }
-    CensusTally.Exclusion exclusion = exclusion(device, directive, now);
-    if (exclusion == null) {
-      census.addReachable(id, device, now);
-    } else {
-      census.addExcluded(exclusion);
-    }
-  }
-
-  private CensusTally.@Nullable Exclusion exclusion(
-      DeviceRecord device, Directive directive, Instant now) {
-    if (!isForChip(device, directive)) {
-      return CensusTally.Exclusion.OTHER_CHIP;
-    }
-    if (device.getActiveRelease().equals(directive.release())) {
-      return CensusTally.Exclusion.ALREADY_HAS_IT;
-    }
-    if (isEnrolled(device) || owesReversal(device)) {
-      return CensusTally.Exclusion.IN_ANOTHER_ROLLOUT;
-    }
-    if (!canRun(device, directive)) {
-      return CensusTally.Exclusion.UNKNOWN_RELEASE;
-    }
-    return isReachable(device, directive, now) ? null : CensusTally.Exclusion.NOT_HEARD;
+    eligibility.count(id, device, directive, now, census);
   }
 
   private Enrolment enrolled(DeviceId id, DeviceRecord device, Directive directive, Moment moment) {
@@ -165,7 +138,7 @@ public final class DeviceDesk {
           Enrolments.retried(
               checked(device, entered(id, device, directive, now), directive, moment, true),
               now,
-              isOpen(device, directive, now));
+              Eligibility.isOpen(device, directive, now));
       case RolloutState.Paused paused -> checked(device, enrolment, directive, moment, false);
       case RolloutState.RollingBack back ->
           Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now);
@@ -188,7 +161,7 @@ public final class DeviceDesk {
   private Enrolment entered(DeviceId id, DeviceRecord device, Directive directive, Instant now) {
     Enrolment enrolment = device.getEnrolment();
     boolean waits = Enrolments.runningStage(enrolment) < directive.stage();
-    boolean able = enrolment.getArm() == Arm.TREATMENT || canRun(device, directive);
+    boolean able = enrolment.getArm() == Arm.TREATMENT || eligibility.canRun(device, directive);
     if (!waits || !able || !mayEnter(id, device, directive, now)) {
       return enrolment;
     }
@@ -230,8 +203,8 @@ public final class DeviceDesk {
       DeviceId id, DeviceRecord device, Directives directives, Instant now) {
     for (Directive directive : directives.byPrecedence()) {
       if (isClaiming(directive)
-          && canRun(device, directive)
-          && isReachable(device, directive, now)
+          && eligibility.canRun(device, directive)
+          && Eligibility.isReachable(device, directive, now)
           && !directive.id().equals(device.getEnrolment().getRollout())
           && memberships.matches(directive, id, device)) {
         return directive;
@@ -243,8 +216,8 @@ public final class DeviceDesk {
   private boolean mayEnter(DeviceId id, DeviceRecord device, Directive directive, Instant now) {
     return directive.state() instanceof RolloutState.Running
         && position(id, device, directive).pace() < directive.snapshot().getReleased()
-        && isReachable(device, directive, now)
-        && isOpen(device, directive, now)
+        && Eligibility.isReachable(device, directive, now)
+        && Eligibility.isOpen(device, directive, now)
         && directive.plan().schedule().freeze(now).isEmpty();
   }
 
@@ -271,27 +244,6 @@ public final class DeviceDesk {
             == Arm.TREATMENT;
   }
 
-  /** It runs another release, one that it can come back to, on a chip that the new one is for. */
-  private boolean canRun(DeviceRecord device, Directive directive) {
-    return device.getHasStatus()
-        && !device.getActiveRelease().equals(directive.release())
-        && isForChip(device, directive)
-        && catalogue.find(device.getActiveRelease()) != null;
-  }
-
-  private static boolean isForChip(DeviceRecord device, Directive directive) {
-    return directive
-        .snapshot()
-        .getTarget()
-        .getChipsList()
-        .contains(device.getAttributes().getChip());
-  }
-
-  /** Whether the device may be disturbed now. */
-  static boolean isOpen(DeviceRecord device, Directive directive, Instant now) {
-    return directive.plan().schedule().isOpen(now, device.getAttributes().getUtcOffsetMinutes());
-  }
-
   /** Where chance has put the device in that rollout. */
   public Position position(DeviceId id, DeviceRecord device, Directive directive) {
     return memberships.position(directive, id, device);
@@ -300,20 +252,6 @@ public final class DeviceDesk {
   private static boolean isClaiming(Directive directive) {
     return directive.state() instanceof RolloutState.Running
         || directive.state() instanceof RolloutState.Paused;
-  }
-
-  private static boolean isReachable(DeviceRecord device, Directive directive, Instant now) {
-    return now.toEpochMilli() - device.getHeardAtMs() <= directive.plan().heardWithin().toMillis();
-  }
-
-  private static boolean isEnrolled(DeviceRecord device) {
-    return device.hasEnrolment() && !device.getEnrolment().getClosed();
-  }
-
-  /** A rollback is never forgotten, even when the rollout gave the device up. */
-  private static boolean owesReversal(DeviceRecord device) {
-    Reversal reversal = device.getEnrolment().getReversal();
-    return reversal == Reversal.ORDERED || reversal == Reversal.UNREACHABLE;
   }
 
   private static DeviceRecord with(DeviceRecord device, Enrolment enrolment) {

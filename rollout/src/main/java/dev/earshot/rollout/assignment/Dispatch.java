@@ -77,7 +77,7 @@ final class Dispatch {
     return offered
             && directive != null
             && directive.state() instanceof RolloutState.Running
-            && DeviceDesk.isOpen(device, directive, moment.now())
+            && Eligibility.isOpen(device, directive, moment.now())
         ? orders.install(id, enrolment, directive)
         : null;
   }

@@ -9,33 +9,18 @@ import dev.earshot.rollout.evidence.MeanMetric;
 import dev.earshot.rollout.evidence.Question;
 import dev.earshot.rollout.evidence.StageSumsCodec;
 import dev.earshot.rollout.evidence.StageSumsCodec.Firsts;
-import dev.earshot.rollout.evidence.SumsCodec;
 import dev.earshot.rollout.gate.AlphaBudget;
-import dev.earshot.rollout.gate.ArmSums;
 import dev.earshot.rollout.gate.AssignmentBalance;
 import dev.earshot.rollout.gate.BinomialGate;
-import dev.earshot.rollout.gate.BlockTotals;
-import dev.earshot.rollout.gate.CountsEvaluation;
-import dev.earshot.rollout.gate.CountsGate;
 import dev.earshot.rollout.gate.Decisions;
-import dev.earshot.rollout.gate.Interval;
 import dev.earshot.rollout.gate.Metric;
-import dev.earshot.rollout.gate.PowerArms;
-import dev.earshot.rollout.gate.PowerEvaluation;
-import dev.earshot.rollout.gate.PowerGate;
-import dev.earshot.rollout.gate.PowerSums;
-import dev.earshot.rollout.gate.TwoArms;
 import dev.earshot.rollout.gate.Verdict;
 import dev.earshot.rollout.lifecycle.GateReport.Arm;
-import dev.earshot.rollout.lifecycle.GateReport.Stratum;
-import dev.earshot.rollout.lifecycle.GateReport.Test;
-import dev.earshot.rollout.plan.GatePolicy.OnHarm;
 import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.stage.Arms;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +28,11 @@ import org.jspecify.annotations.Nullable;
  * plan and the sums: whoever has both, computes the same.
  */
 final class GateBook {
-  /** 1 - confidence of the confidence sequences that people are shown. */
-  private static final double ALPHA = 0.05;
-
   private final Plan plan;
-  private final List<StageSums> finished;
   private final StageSums running;
   private final List<StageSums> all;
-  private final double stageHours;
+  private final CountGates counts;
+  private final MeanGates means;
   private final AlphaBudget budget;
 
   /**
@@ -62,12 +44,11 @@ final class GateBook {
    */
   GateBook(Plan plan, List<StageSums> finished, StageSums running, double stageHours) {
     this.plan = plan;
-    this.finished = List.copyOf(finished);
     this.running = running;
-    this.stageHours = stageHours;
+    this.all = Stream.concat(finished.stream(), Stream.of(running)).toList();
+    this.counts = new CountGates(plan, finished, running, stageHours);
+    this.means = new MeanGates(plan, all);
     this.budget = new AlphaBudget(plan.gates().alpha());
-    this.all = new ArrayList<>(finished);
-    all.add(running);
   }
 
   /** Every gate; {@code running} names the stage, and without one there is nothing to ask. */
@@ -75,150 +56,24 @@ final class GateBook {
     List<GateReport> gates = new ArrayList<>();
     if (running.getStage() > 0) {
       for (CountMetric metric : CountMetric.values()) {
-        gates.add(countsHarm(metric));
+        gates.add(counts.harm(metric));
       }
       for (MeanMetric metric : MeanMetric.values()) {
-        gates.add(meansHarm(metric));
+        gates.add(means.harm(metric));
       }
       gates.add(events(EventMetric.CRASHES));
       gates.add(events(EventMetric.SILENCE));
       gates.add(failures());
       gates.add(balance());
       for (Question margin : Question.margins(plan, running.getStage())) {
-        gates.add(countsMargin(margin));
+        gates.add(counts.margin(margin));
       }
       Double power = plan.stage(running.getStage()).margins().power();
       if (power != null) {
-        gates.add(powerMargin(power));
+        gates.add(means.powerMargin(power));
       }
     }
     return new Reading(gates);
-  }
-
-  private GateReport countsHarm(CountMetric metric) {
-    Question question = Question.harm(metric);
-    CountsEvaluation counts = evaluate(question);
-    double alpha = budget.alpha(metric.gate());
-    return switch (metric) {
-      case FALSE_ACCEPTS -> countsHarm(question, counts, EventMetric.FALSE_ACCEPTS, alpha);
-      case FALSE_REJECTS -> countsHarm(question, counts, EventMetric.FALSE_REJECTS, alpha);
-      case WAKES -> {
-        Verdict verdict = Decisions.harm("counts", counts.decisiveLogE(), alpha);
-        yield counts(question, counts, verdict, List.of(test(verdict)));
-      }
-    };
-  }
-
-  private GateReport countsHarm(
-      Question question, CountsEvaluation counts, EventMetric events, double alpha) {
-    double firstLogE = events.gate().logE(StageSumsCodec.firsts(events, all).sums());
-    List<Test> tests =
-        List.of(
-            new Test("counts", counts.decisiveLogE(), -Math.log(Decisions.COUNTS_SHARE * alpha)),
-            new Test("first-event", firstLogE, -Math.log((1 - Decisions.COUNTS_SHARE) * alpha)));
-    return counts(question, counts, Decisions.harm(counts, firstLogE, alpha), tests);
-  }
-
-  private GateReport countsMargin(Question question) {
-    CountsEvaluation counts = evaluate(question);
-    Verdict verdict = Decisions.promotion(counts, Decisions.NON_INFERIORITY_ALPHA);
-    return counts(question, counts, verdict, List.of(test(verdict)));
-  }
-
-  private GateReport counts(
-      Question question, CountsEvaluation counts, Verdict verdict, List<Test> tests) {
-    List<Stratum> strata = new ArrayList<>();
-    strata.add(Stratum.of(GateReport.POOLED, counts.pooled()));
-    counts.strata().forEach((name, evidence) -> strata.add(Stratum.of(name, evidence)));
-    Interval interval = counts.logRateRatio(counts.pooled(), ALPHA).exp();
-    double centre = Math.exp(counts.pooled().psi() + Math.log(question.theta0()));
-    boolean swapped = question.metric().isLowerWorse();
-    Double missing = missing(verdict);
-    Arm treated = arm(question.metric(), counts.arms(), !swapped);
-    return new GateReport(
-        question.metric().gate().label(),
-        question.harm() ? GateReport.HARM : GateReport.NON_INFERIORITY,
-        question.theta0(),
-        word(verdict),
-        question.harm() ? action(question.metric().gate()) : GateReport.PROMOTE,
-        verdict.logE(),
-        verdict.logThreshold(),
-        tests,
-        finite(swapped ? 1 / centre : centre),
-        finite(swapped ? 1 / interval.high() : interval.low()),
-        finite(swapped ? 1 / interval.low() : interval.high()),
-        missing,
-        missingHours(missing, treated.exposure()),
-        treated,
-        arm(question.metric(), counts.arms(), swapped),
-        strata);
-  }
-
-  private CountsEvaluation evaluate(Question question) {
-    BlockTotals before = BlockTotals.NONE;
-    for (StageSums stage : finished) {
-      before = CountsGate.evaluate(arms(question, stage), before, question.settings()).totals();
-    }
-    return CountsGate.evaluate(arms(question, running), before, question.settings());
-  }
-
-  private static Map<String, TwoArms> arms(Question question, StageSums stage) {
-    Map<String, TwoArms> arms = SumsCodec.read(question, stage.getCountsList());
-    if (question.metric().isLowerWorse()) {
-      // "Fewer of treated devices" is "more of control devices".
-      arms.replaceAll((name, two) -> new TwoArms(two.control(), two.treated()));
-    }
-    return arms;
-  }
-
-  private GateReport meansHarm(MeanMetric metric) {
-    PowerEvaluation means = evaluate(metric);
-    Verdict verdict = Decisions.harm("means", means.logE(), budget.alpha(metric.gate()));
-    return means(metric, means, verdict, 1, action(metric.gate()));
-  }
-
-  private GateReport powerMargin(double margin) {
-    PowerEvaluation means = evaluate(MeanMetric.POWER);
-    Verdict verdict =
-        Decisions.promotion(
-            "means",
-            means.nonInferiorityLogE(new PowerGate(), margin),
-            Decisions.NON_INFERIORITY_ALPHA);
-    return means(MeanMetric.POWER, means, verdict, margin, GateReport.PROMOTE);
-  }
-
-  private GateReport means(
-      MeanMetric metric, PowerEvaluation means, Verdict verdict, double limit, String action) {
-    Interval interval = means.logRatio(new PowerGate(), ALPHA).exp();
-    Collection<PowerArms> arms = StageSumsCodec.means(metric, List.of(running)).values();
-    return new GateReport(
-        metric.gate().label(),
-        action.equals(GateReport.PROMOTE) ? GateReport.NON_INFERIORITY : GateReport.HARM,
-        limit,
-        word(verdict),
-        action,
-        verdict.logE(),
-        verdict.logThreshold(),
-        List.of(test(verdict)),
-        finite(Math.exp(means.logRatio())),
-        finite(interval.low()),
-        finite(interval.high()),
-        null,
-        null,
-        arm(metric, arms.stream().map(PowerArms::treated).toList()),
-        arm(metric, arms.stream().map(PowerArms::control).toList()),
-        List.of());
-  }
-
-  /** Scores and information of the stages add up: one test for the whole rollout. */
-  private PowerEvaluation evaluate(MeanMetric metric) {
-    PowerGate gate = new PowerGate();
-    PowerEvaluation total = PowerEvaluation.NONE;
-    for (StageSums stage : all) {
-      total =
-          total.plus(gate, gate.evaluate(StageSumsCodec.means(metric, List.of(stage)).values()));
-    }
-    return total;
   }
 
   private GateReport events(EventMetric metric) {
@@ -231,7 +86,7 @@ final class GateBook {
     return harm(
         metric.metric().label(),
         1,
-        action(metric.metric()),
+        GateReport.action(plan, metric.metric()),
         verdict,
         treated / control,
         new Arm(
@@ -259,7 +114,7 @@ final class GateBook {
     return harm(
         Metric.FAILED_UPDATES.label(),
         gate.p0(),
-        action(Metric.FAILED_UPDATES),
+        GateReport.action(plan, Metric.FAILED_UPDATES),
         verdict,
         (double) updates.bad() / updates.ended(),
         new Arm(updates.ended(), (double) updates.bad(), (double) updates.ended(), null, "updates"),
@@ -312,11 +167,11 @@ final class GateBook {
         metric,
         GateReport.HARM,
         limit,
-        word(verdict),
+        GateReport.word(verdict),
         action,
         verdict.logE(),
         verdict.logThreshold(),
-        List.of(test(verdict)),
+        List.of(GateReport.test(verdict)),
         finite(estimate),
         null,
         null,
@@ -325,51 +180,5 @@ final class GateBook {
         treated,
         control,
         List.of());
-  }
-
-  private String action(Metric metric) {
-    return plan.gates().onHarm(metric) == OnHarm.ROLLBACK ? GateReport.ROLLBACK : GateReport.PAUSE;
-  }
-
-  private @Nullable Double missingHours(@Nullable Double missing, @Nullable Double soFar) {
-    return missing != null && soFar != null && soFar > 0 && stageHours > 0
-        ? finite(missing / soFar * stageHours)
-        : null;
-  }
-
-  private static Arm arm(CountMetric metric, Map<String, TwoArms> arms, boolean treated) {
-    ArmSums sum = ArmSums.NONE;
-    for (TwoArms two : arms.values()) {
-      sum = sum.plus(treated ? two.treated() : two.control());
-    }
-    return new Arm(sum.devices(), sum.count(), sum.exposureHours(), null, metric.exposureUnit());
-  }
-
-  private static Arm arm(MeanMetric metric, List<PowerSums> homes) {
-    PowerSums sum = PowerSums.NONE;
-    for (PowerSums home : homes) {
-      sum = sum.plus(home);
-    }
-    Double mean = finite(Math.exp(sum.sumY() / sum.devices()));
-    return new Arm(sum.devices(), null, null, mean, metric.unit());
-  }
-
-  private static Test test(Verdict verdict) {
-    return new Test(verdict.test(), verdict.logE(), verdict.logThreshold());
-  }
-
-  private static String word(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Harm h -> GateReport.HARM;
-      case Verdict.NonInferior n -> GateReport.NON_INFERIOR;
-      case Verdict.Undecided u -> GateReport.UNDECIDED;
-    };
-  }
-
-  private static @Nullable Double missing(Verdict verdict) {
-    return verdict instanceof Verdict.Undecided undecided
-            && undecided.missingTreatedExposureHours().isPresent()
-        ? undecided.missingTreatedExposureHours().getAsDouble()
-        : null;
   }
 }

@@ -2,6 +2,10 @@ package dev.earshot.rollout.lifecycle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.earshot.rollout.gate.Evidence;
+import dev.earshot.rollout.gate.Metric;
+import dev.earshot.rollout.gate.Verdict;
+import dev.earshot.rollout.plan.GatePolicy.OnHarm;
+import dev.earshot.rollout.plan.Plan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,9 @@ public record GateReport(
     Arm treated,
     @Nullable Arm control,
     List<Stratum> strata) {
+  /** 1 - confidence of the confidence sequences that people are shown. */
+  static final double ALPHA = 0.05;
+
   public static final String HARM = "harm";
   public static final String NON_INFERIORITY = "non_inferiority";
   public static final String NON_INFERIOR = "non_inferior";
@@ -120,6 +127,25 @@ public record GateReport(
   /** Whether it must be answered in the release's favour before a stage is passed. */
   public boolean asksNonInferiority() {
     return question.equals(NON_INFERIORITY);
+  }
+
+  /** What a plan lets harm in that metric lead to. */
+  static String action(Plan plan, Metric metric) {
+    return plan.gates().onHarm(metric) == OnHarm.ROLLBACK ? ROLLBACK : PAUSE;
+  }
+
+  /** A verdict as one test. */
+  static Test test(Verdict verdict) {
+    return new Test(verdict.test(), verdict.logE(), verdict.logThreshold());
+  }
+
+  /** A verdict in a word. */
+  static String word(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Harm h -> HARM;
+      case Verdict.NonInferior n -> NON_INFERIOR;
+      case Verdict.Undecided u -> UNDECIDED;
+    };
   }
 
   static @Nullable Double finite(double value) {
