@@ -60,7 +60,15 @@ spec:
           volumeMounts:
             - {name: state, mountPath: /var/lib/earshot}
             - {name: tmp, mountPath: /tmp}
+            {{- if $values.operatorsSecret }}
+            - {name: operators, mountPath: /etc/earshot, readOnly: true}
+            {{- end }}
       volumes:
+        {{- with $values.operatorsSecret }}
+        - name: operators
+          secret:
+            secretName: {{ . }}
+        {{- end }}
         - name: tmp
           emptyDir: {}
   volumeClaimTemplates:

@@ -191,6 +191,9 @@ class ChartTest {
             .set("kafka.singleNode.enabled", true)
             .set("gateway.autoscaling.enabled", true)
             .set("registry.publisherKeys[0]", "ab".repeat(32))
+            .set("rollout.operatorsSecret", "operators")
+            .set("rollout.oidc.issuer", "https://id.example.com")
+            .set("rollout.oidc.audience", "earshot")
             .set("monitoring.serviceMonitor.enabled", true)
             .set("monitoring.prometheusRule.enabled", true)
             .set("monitoring.dashboards.enabled", true);

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public final class RolloutApi {
   private static final int LONGEST_BODY = 128 * 1024;
-  private static final Duration COUNT_WITHIN = Duration.ofSeconds(10);
+  private static final Duration COUNT_WITHIN = Duration.ofSeconds(25);
   private static final Set<Role> EVERYBODY = EnumSet.allOf(Role.class);
   private static final Set<Role> PLANNERS = EnumSet.of(Role.PUBLISHER, Role.OPERATOR);
 
