@@ -7,19 +7,18 @@ import dev.earshot.rollout.evidence.EventMetric;
 import dev.earshot.rollout.evidence.StageSumsCodec;
 import dev.earshot.rollout.evidence.StageSumsCodec.Firsts;
 import dev.earshot.rollout.gate.FirstEvents;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * First events of the running stage over the devices of one partition. Devices whose clocks started
- * in the same hour of the fleet's time are one batch; it counts when that hour is over, for nobody
- * can enter it any more.
+ * in the same hour of the fleet's time are one batch; a device counts from its first heartbeat in
+ * the stage on.
  */
 final class FirstEventTally {
   private static final long BATCH_MILLIS = 3_600_000;
 
-  private final long openBatch;
+  private final long judgedAtMs;
   private final List<Of> metrics = new ArrayList<>();
 
   private static final class Of {
@@ -34,18 +33,24 @@ final class FirstEventTally {
       this.metric = metric;
     }
 
-    void add(Enrolment enrolment, Enrolment.Block running, long batch, long tieBreak) {
+    void add(Enrolment enrolment, Enrolment.Block running, long tieBreak, long judgedAtMs) {
+      long from = metric.observedFromMs(running);
+      if (from == 0) {
+        return;
+      }
       boolean treated = running.getTreated();
-      long learnt = metric.learntMs(running);
-      int event = learnt > 0 ? 1 : 0;
+      long event = metric.eventMs(running);
+      int had = event > 0 ? 1 : 0;
       if (treated) {
         treatedDevices++;
-        treatedEvents += event;
+        treatedEvents += had;
       } else {
         controlDevices++;
-        controlEvents += event;
+        controlEvents += had;
       }
-      events.add(enrolment.getHomeValue(), batch, treated, learnt, tieBreak);
+      long batch = Math.floorDiv(running.getEnteredAtMs(), BATCH_MILLIS);
+      long until = metric.observedUntilMs(running, judgedAtMs);
+      events.add(enrolment.getHomeValue(), batch, treated, from, until, event, tieBreak);
     }
 
     FirstEventSums sums() {
@@ -60,21 +65,22 @@ final class FirstEventTally {
     }
   }
 
-  FirstEventTally(Instant now) {
-    openBatch = Math.floorDiv(now.toEpochMilli(), BATCH_MILLIS);
+  /**
+   * An empty tally.
+   *
+   * @param judgedAtMs up to when silence is judged
+   */
+  FirstEventTally(long judgedAtMs) {
+    this.judgedAtMs = judgedAtMs;
     for (EventMetric metric : EventMetric.values()) {
       metrics.add(new Of(metric));
     }
   }
 
   void add(Enrolment enrolment, Enrolment.Block running, Position position) {
-    long batch = Math.floorDiv(running.getEnteredAtMs(), BATCH_MILLIS);
-    if (batch >= openBatch) {
-      return;
-    }
     // The pace is drawn beside the share that decides the arm, and says nothing about it.
     long tieBreak = Double.doubleToLongBits(position.pace());
-    metrics.forEach(of -> of.add(enrolment, running, batch, tieBreak));
+    metrics.forEach(of -> of.add(enrolment, running, tieBreak, judgedAtMs));
   }
 
   List<FirstEventSums> sums() {

@@ -55,51 +55,34 @@ public final class HeartbeatFold {
     if (!to.hasEnrolment() || to.getEnrolment().getClosed()) {
       return;
     }
-    long began = receivedAt.toEpochMilli() - Integer.toUnsignedLong(heartbeat.getIntervalMs());
-    to.setEnrolment(counted(to.getEnrolment(), heartbeat.getRelease(), counts, began, receivedAt));
+    FirstMoments.Interval interval =
+        new FirstMoments.Interval(
+            receivedAt.toEpochMilli() - Integer.toUnsignedLong(heartbeat.getIntervalMs()),
+            receivedAt.toEpochMilli());
+    to.setEnrolment(counted(to.getEnrolment(), heartbeat, counts, interval));
   }
 
   private static Enrolment counted(
       Enrolment enrolment,
-      String release,
+      Heartbeat heartbeat,
       EnvironmentCounts counts,
-      long beganMs,
-      Instant receivedAt) {
+      FirstMoments.Interval interval) {
     Enrolment.Builder to = enrolment.toBuilder();
     for (int i = enrolment.getBlocksCount() - 1; i >= 0; i--) {
       Enrolment.Block block = enrolment.getBlocks(i);
-      if (beganMs >= block.getEnteredAtMs()) {
+      if (interval.fromMs() >= block.getEnteredAtMs()) {
         Enrolment.Block.Builder sum =
             block.toBuilder()
                 .clearCounts()
                 .addAllCounts(EnvironmentSums.add(block.getCountsList(), counts));
-        return to.setBlocks(i, learnt(sum, counts, receivedAt.toEpochMilli())).build();
+        return to.setBlocks(i, FirstMoments.note(sum, heartbeat, counts, interval)).build();
       }
     }
-    if (!release.equals(enrolment.getPreviousRelease())) {
+    if (!heartbeat.getRelease().equals(enrolment.getPreviousRelease())) {
       return enrolment;
     }
     List<EnvironmentCounts> prior = EnvironmentSums.add(enrolment.getPriorList(), counts);
     return to.clearPrior().addAllPrior(prior).build();
-  }
-
-  /** The first event of each kind: of those that are known, the one that the gateway had first. */
-  private static Enrolment.Block.Builder learnt(
-      Enrolment.Block.Builder block, EnvironmentCounts counts, long nowMs) {
-    if (counts.getFalseAccepts() > 0) {
-      block.setFirstFalseAcceptMs(earlier(block.getFirstFalseAcceptMs(), nowMs));
-    }
-    if (counts.getSuspectedFalseRejects() > 0) {
-      block.setFirstFalseRejectMs(earlier(block.getFirstFalseRejectMs(), nowMs));
-    }
-    if (counts.getReboots() > 0) {
-      block.setFirstCrashMs(earlier(block.getFirstCrashMs(), nowMs));
-    }
-    return block;
-  }
-
-  private static long earlier(long knownMs, long ms) {
-    return knownMs == 0 ? ms : Math.min(knownMs, ms);
   }
 
   private static DeliveryWindow window(DeviceRecord device) {

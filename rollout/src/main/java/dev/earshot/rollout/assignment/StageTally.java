@@ -56,9 +56,9 @@ final class StageTally {
     }
   }
 
-  StageTally(Directive directive, Instant now) {
+  StageTally(Directive directive, Instant judgedAt) {
     this.directive = directive;
-    this.firsts = new FirstEventTally(now);
+    this.firsts = new FirstEventTally(judgedAt.toEpochMilli());
     int stage = directive.stage();
     drawnFrom = stage > 1 ? Arms.treatedShare(directive.plan(), stage - 1) : 0;
     if (stage > 0 && directive.snapshot().getRatesVersion() > 0) {

@@ -28,11 +28,11 @@ public final class Tally {
   /**
    * An empty tally.
    *
-   * @param now fleet time; who entered in the running hour is compared when that hour is over
+   * @param judgedAt fleet time up to which silence may be held against a device
    */
-  public Tally(Directive directive, Instant now) {
+  public Tally(Directive directive, Instant judgedAt) {
     this.directive = directive;
-    this.stage = new StageTally(directive, now);
+    this.stage = new StageTally(directive, judgedAt);
   }
 
   /** The rollout. */

@@ -41,13 +41,29 @@ public enum EventMetric {
     return gate;
   }
 
-  /** When it was learnt in that stage, fleet time, Unix ms; 0: not yet. */
-  public long learntMs(Enrolment.Block block) {
+  /** When it was in that stage, fleet time, Unix ms; 0: not yet. */
+  public long eventMs(Enrolment.Block block) {
     return switch (this) {
       case FALSE_ACCEPTS -> block.getFirstFalseAcceptMs();
       case FALSE_REJECTS -> block.getFirstFalseRejectMs();
       case CRASHES -> block.getFirstCrashMs();
       case SILENCE -> block.getFirstSilenceMs();
     };
+  }
+
+  /** Since when a device's events of this kind are watched in that stage; 0: not yet. */
+  public long observedFromMs(Enrolment.Block block) {
+    return this == SILENCE ? block.getEnteredAtMs() : block.getObservedFromMs();
+  }
+
+  /**
+   * Up to when everything about it is known.
+   *
+   * @param judgedAtMs up to when silence is judged
+   */
+  public long observedUntilMs(Enrolment.Block block, long judgedAtMs) {
+    return this == SILENCE
+        ? Math.max(judgedAtMs, block.getEnteredAtMs())
+        : block.getObservedUntilMs();
   }
 }

@@ -141,7 +141,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
       if (!cadence.isDue(now, unseen, DeviceWalk.isUnderWay(directives))) {
         return;
       }
-      walk = new DeviceWalk(directives, now, settings.clock().instant());
+      walk = new DeviceWalk(directives, now, backlog.judgedAt(settings.clock().instant(), now));
       unseen = Change.NOTHING;
     }
     advance(at, walk);

@@ -35,8 +35,8 @@ final class DeviceWalk {
     void visit(DeviceId id, DeviceRecord device);
   }
 
-  DeviceWalk(Directives directives, long beganMillis, Instant fleetNow) {
-    this.tallies = tallies(directives, fleetNow);
+  DeviceWalk(Directives directives, long beganMillis, Instant judgedAt) {
+    this.tallies = tallies(directives, judgedAt);
     this.beganMillis = beganMillis;
   }
 
@@ -85,11 +85,11 @@ final class DeviceWalk {
     return true;
   }
 
-  private static Map<String, Tally> tallies(Directives directives, Instant fleetNow) {
+  private static Map<String, Tally> tallies(Directives directives, Instant judgedAt) {
     Map<String, Tally> tallies = new HashMap<>();
     for (Directive directive : directives.byPrecedence()) {
       if (directive.isWatched()) {
-        tallies.put(directive.id(), new Tally(directive, fleetNow));
+        tallies.put(directive.id(), new Tally(directive, judgedAt));
       }
     }
     return tallies;
