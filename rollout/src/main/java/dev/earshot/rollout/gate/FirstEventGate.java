@@ -15,9 +15,10 @@ import java.util.List;
  * </pre>
  *
  * The factor {@code r^[treated]/(1 - p + r p)} has mean one given the past, for hazard ratios up to
- * one at most one. Events may come in any order in which they are learnt, as long as learning of
- * them does not depend on the arm. Partitions keep risk sets of their own devices and add their
- * {@link Sums}: a finer stratification, as valid.
+ * one at most one. {@link FirstEvents} plays events in the order in which they happened, against
+ * the devices that were watched then: reports of one arm may come sooner, its events must not.
+ * Partitions keep risk sets of their own devices and add their {@link Sums}: a finer
+ * stratification, as valid.
  *
  * <p>Source: ter Schure, Perez-Ortiz, Ly and Grunwald, "The anytime-valid logrank test", New
  * England Journal of Statistics in Data Science 2 (2024).

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.earshot.rollout.lifecycle.RolloutEvent.Abandoned;
+import dev.earshot.rollout.lifecycle.RolloutEvent.ApprovalAsked;
+import dev.earshot.rollout.lifecycle.RolloutEvent.Approved;
 import dev.earshot.rollout.lifecycle.RolloutEvent.OffersDone;
 import dev.earshot.rollout.lifecycle.RolloutEvent.PauseOrdered;
 import dev.earshot.rollout.lifecycle.RolloutEvent.Resumed;
@@ -11,12 +13,15 @@ import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackDone;
 import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackOrdered;
 import dev.earshot.rollout.lifecycle.RolloutEvent.ScheduledFor;
 import dev.earshot.rollout.lifecycle.RolloutEvent.StagePassed;
+import dev.earshot.rollout.lifecycle.RolloutEvent.StageProven;
 import dev.earshot.rollout.lifecycle.RolloutEvent.Started;
+import dev.earshot.rollout.lifecycle.RolloutState.AwaitingApproval;
 import dev.earshot.rollout.lifecycle.RolloutState.Cancelled;
 import dev.earshot.rollout.lifecycle.RolloutState.Draft;
 import dev.earshot.rollout.lifecycle.RolloutState.Moved;
 import dev.earshot.rollout.lifecycle.RolloutState.Offering;
 import dev.earshot.rollout.lifecycle.RolloutState.Paused;
+import dev.earshot.rollout.lifecycle.RolloutState.Proven;
 import dev.earshot.rollout.lifecycle.RolloutState.Refused;
 import dev.earshot.rollout.lifecycle.RolloutState.RolledBack;
 import dev.earshot.rollout.lifecycle.RolloutState.RollingBack;
@@ -27,15 +32,25 @@ import dev.earshot.rollout.lifecycle.RolloutState.Succeeded;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RolloutStateTest {
   private static final Instant AT = Instant.parse("2026-01-05T00:00:00Z");
   private static final Running OFFERING = new Running(2, new Offering());
   private static final Running SOAKING = new Running(2, new Soaking(AT));
+  private static final Running PROVEN = new Running(2, new Proven(AT, Set.of()));
+  private static final Running PROVEN_BY_BOB = new Running(2, new Proven(AT, Set.of("bob")));
+  private static final AwaitingApproval AWAITING = new AwaitingApproval(Set.of());
+  private static final AwaitingApproval AWAITING_BY_BOB = new AwaitingApproval(Set.of("bob"));
   private static final List<RolloutState> STATES =
       List.of(
           new Draft(),
+          AWAITING,
+          AWAITING_BY_BOB,
+          PROVEN,
+          PROVEN_BY_BOB,
+          new Paused(PROVEN_BY_BOB, "lunch"),
           new Scheduled(AT),
           OFFERING,
           SOAKING,
@@ -46,6 +61,9 @@ final class RolloutStateTest {
           new Cancelled("enough"));
   private static final List<RolloutEvent> EVENTS =
       List.of(
+          new ApprovalAsked(),
+          new Approved("bob"),
+          new StageProven(AT),
           new ScheduledFor(AT),
           new Started(),
           new OffersDone(AT),
@@ -63,6 +81,40 @@ final class RolloutStateTest {
   /** Everything that is legal; everything else must be refused. */
   private static final Map<Case, RolloutState> LEGAL =
       Map.ofEntries(
+          Map.entry(new Case(new Draft(), new ApprovalAsked()), AWAITING),
+          Map.entry(new Case(AWAITING, new Approved("bob")), AWAITING_BY_BOB),
+          Map.entry(new Case(AWAITING_BY_BOB, new Approved("bob")), AWAITING_BY_BOB),
+          Map.entry(new Case(AWAITING, new ScheduledFor(AT)), new Scheduled(AT)),
+          Map.entry(new Case(AWAITING_BY_BOB, new ScheduledFor(AT)), new Scheduled(AT)),
+          Map.entry(new Case(AWAITING, new Started()), new Running(1, new Offering())),
+          Map.entry(new Case(AWAITING_BY_BOB, new Started()), new Running(1, new Offering())),
+          Map.entry(new Case(AWAITING, new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(new Case(AWAITING_BY_BOB, new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(new Case(OFFERING, new StageProven(AT)), PROVEN),
+          Map.entry(new Case(SOAKING, new StageProven(AT)), PROVEN),
+          Map.entry(new Case(PROVEN, new Approved("bob")), PROVEN_BY_BOB),
+          Map.entry(new Case(PROVEN_BY_BOB, new Approved("bob")), PROVEN_BY_BOB),
+          Map.entry(new Case(PROVEN, new StagePassed(2, false)), new Running(3, new Offering())),
+          Map.entry(
+              new Case(PROVEN_BY_BOB, new StagePassed(2, false)), new Running(3, new Offering())),
+          Map.entry(new Case(PROVEN, new StagePassed(2, true)), new Succeeded(2)),
+          Map.entry(new Case(PROVEN_BY_BOB, new StagePassed(2, true)), new Succeeded(2)),
+          Map.entry(new Case(PROVEN, new PauseOrdered("lunch")), new Paused(PROVEN, "lunch")),
+          Map.entry(
+              new Case(PROVEN_BY_BOB, new PauseOrdered("lunch")),
+              new Paused(PROVEN_BY_BOB, "lunch")),
+          Map.entry(new Case(new Paused(PROVEN_BY_BOB, "lunch"), new Resumed()), PROVEN_BY_BOB),
+          Map.entry(new Case(PROVEN, new RollbackOrdered("harm")), new RollingBack(2, "harm")),
+          Map.entry(
+              new Case(PROVEN_BY_BOB, new RollbackOrdered("harm")), new RollingBack(2, "harm")),
+          Map.entry(
+              new Case(new Paused(PROVEN_BY_BOB, "lunch"), new RollbackOrdered("harm")),
+              new RollingBack(2, "harm")),
+          Map.entry(new Case(PROVEN, new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(new Case(PROVEN_BY_BOB, new Abandoned("enough")), new Cancelled("enough")),
+          Map.entry(
+              new Case(new Paused(PROVEN_BY_BOB, "lunch"), new Abandoned("enough")),
+              new Cancelled("enough")),
           Map.entry(new Case(new Draft(), new ScheduledFor(AT)), new Scheduled(AT)),
           Map.entry(new Case(new Draft(), new Started()), new Running(1, new Offering())),
           Map.entry(new Case(new Scheduled(AT), new Started()), new Running(1, new Offering())),
