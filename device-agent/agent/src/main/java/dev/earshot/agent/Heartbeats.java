@@ -107,7 +107,9 @@ final class Heartbeats {
     ports.listening().drain(heartbeat);
     long now = now();
     countConnection(now);
-    long lengthMillis = now - startMillis;
+    // The clock is read after the counts are taken and after the interval before was closed; what
+    // was listened in between is in this interval, which is never shorter than that.
+    long lengthMillis = Math.max(now - startMillis, heartbeat.getListeningMs());
     listenedMillis += heartbeat.getListeningMs();
     inferences += heartbeat.getInferences();
     if (lengthMillis > 0

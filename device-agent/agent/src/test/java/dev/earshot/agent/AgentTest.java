@@ -504,6 +504,20 @@ class AgentTest {
   }
 
   @Test
+  void listeningSeenBeforeTheClockIsRead_isNeverLongerThanItsInterval() {
+    device.on();
+    device.pass(Duration.ofMinutes(20));
+    device.listening.aheadMillis = 40;
+    device.pass(Duration.ofMinutes(20));
+    assertTrue(
+        device.gateway.heartbeats.stream()
+            .anyMatch(heartbeat -> heartbeat.getListeningMs() == 900_040));
+    for (Heartbeat heartbeat : device.gateway.heartbeats) {
+      assertTrue(heartbeat.getListeningMs() <= heartbeat.getIntervalMs(), heartbeat.toString());
+    }
+  }
+
+  @Test
   void environmentChange_closesTheInterval() {
     device.on();
     device.pass(Duration.ofSeconds(30));

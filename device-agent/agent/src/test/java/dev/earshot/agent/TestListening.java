@@ -22,6 +22,9 @@ final class TestListening implements Listening {
   Environment environment = Environment.KITCHEN;
   int falseAccepts;
 
+  /** How much later than the agent it looks at the clock, the next time. */
+  long aheadMillis;
+
   TestListening(ManualTimers loop) {
     this.loop = loop;
     drainedMillis = loop.monotonicMillis();
@@ -54,7 +57,8 @@ final class TestListening implements Listening {
   @Override
   public void drain(Heartbeat.Builder into) {
     long now = loop.monotonicMillis();
-    long listened = active == null ? 0 : now - drainedMillis;
+    long listened = active == null ? 0 : now - drainedMillis + aheadMillis;
+    aheadMillis = 0;
     drainedMillis = now;
     into.setEnvironment(environment)
         .setListeningMs((int) listened)
