@@ -56,6 +56,16 @@ final class RequestDesk {
     if (record != null) {
       return repeated(record, request, now);
     }
+    if (!plans.of(create.getPlan()).approval().isPossible(request.getActor())) {
+      return refuse(
+          null,
+          request,
+          ProblemType.INVALID_REQUEST,
+          "approval.by: names too few people besides "
+              + request.getActor()
+              + ", who creates the rollout and can't approve it",
+          now);
+    }
     RolloutSnapshot snapshot =
         RolloutSnapshot.newBuilder()
             .setRollout(request.getRollout())

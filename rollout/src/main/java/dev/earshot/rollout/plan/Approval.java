@@ -41,6 +41,12 @@ public record Approval(int count, Set<String> by, boolean beforeStart, boolean b
     return count > 0 && (stage == 1 ? beforeStart : betweenStages);
   }
 
+  /** Whether enough people could ever consent to a rollout that this person created. */
+  public boolean isPossible(String createdBy) {
+    long others = by.stream().filter(name -> !name.equals(createdBy)).count();
+    return by.isEmpty() || others >= count;
+  }
+
   /** Whether that person's consent counts. */
   public boolean mayApprove(String actor, String createdBy) {
     return !actor.equals(createdBy) && (by.isEmpty() || by.contains(actor));

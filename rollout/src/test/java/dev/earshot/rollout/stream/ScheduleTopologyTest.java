@@ -64,6 +64,15 @@ final class ScheduleTopologyTest {
   }
 
   @Test
+  void planThatNobodyElseCouldApprove_isRefused() {
+    try (TestFleet fleet = new TestFleet(directory, 10, 39)) {
+      fleet.create("r1", PLAN + "approval: {count: 2, by: [ada, bob]}\n");
+      assertRefused(fleet, ProblemType.INVALID_REQUEST, "approval.by: names too few people");
+      assertTrue(fleet.isForgotten("r1"), "never came to be");
+    }
+  }
+
+  @Test
   void provenStage_waitsForConsentAndGoesOnListening() {
     try (TestFleet fleet = new TestFleet(directory, 400, 32)) {
       fleet.announceAll();
