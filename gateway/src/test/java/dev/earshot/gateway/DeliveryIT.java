@@ -140,7 +140,8 @@ class DeliveryIT {
         Thread closing = Thread.ofPlatform().start(gateway::close);
         try (EmbeddedBroker second = EmbeddedBroker.start(folder, first.port())) {
           closing.join();
-          assertTrue(isAcknowledged(token), "read and stored, but not acknowledged");
+          // The client hears of it on threads of its own.
+          Await.until("read and stored, so acknowledged", () -> isAcknowledged(token));
           assertEquals(Set.of(0), sequences(new KafkaTap(second.bootstrap()), device));
           Await.until("disconnect", device::isLost);
         }

@@ -122,6 +122,8 @@ public final class MqttEdge {
     if (left > 0) {
       LOG.warn("{} messages are not acknowledged; their devices will send them again", left);
     }
+    // Its acknowledgements are still on their way to the loops, and an ended session sends none.
+    onEveryLoop(deadlineNanos);
     sessions.all().forEach(session -> session.end(EndReason.GATEWAY_CLOSING));
     onEveryLoop(deadlineNanos);
   }
