@@ -1,0 +1,77 @@
+package dev.earshot.simulator.scenario;
+
+import dev.earshot.protocol.release.ReleaseRef;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A fleet, its life and what is expected of it. With a seed, a scenario decides everything that
+ * happens in virtual time.
+ *
+ * @param name for people and reports, 1 to 64 characters
+ * @param seed of everything that is drawn
+ * @param fleet the tenant that the devices belong to
+ * @param factoryRelease what new devices leave the factory with
+ * @param duration fleet time that is simulated
+ * @param heartbeatInterval fleet time
+ * @param arrival how devices are switched on
+ * @param groups at least one; devices are numbered through the groups in their order
+ * @param faults what goes wrong
+ * @param regressions what is planted into releases
+ * @param rollouts what operators start
+ * @param expectations what must hold in the end
+ */
+public record Scenario(
+    String name,
+    long seed,
+    String fleet,
+    ReleaseRef factoryRelease,
+    Duration duration,
+    Duration heartbeatInterval,
+    Arrival arrival,
+    List<DeviceGroup> groups,
+    List<Fault> faults,
+    List<Regression> regressions,
+    List<PlannedRollout> rollouts,
+    List<Expectation> expectations) {
+  public Scenario {
+    groups = List.copyOf(groups);
+    faults = List.copyOf(faults);
+    regressions = List.copyOf(regressions);
+    rollouts = List.copyOf(rollouts);
+    expectations = List.copyOf(expectations);
+  }
+
+  /** How many devices there are in all groups. */
+  public int devices() {
+    return groups.stream().mapToInt(DeviceGroup::count).sum();
+  }
+
+  /**
+   * How devices are switched on.
+   *
+   * @param shape how the rate develops
+   * @param over fleet time in which all of them come on; zero: by {@code perSecond} alone
+   * @param perSecond the most that come on in a machine second
+   */
+  public record Arrival(Shape shape, Duration over, int perSecond) {
+    /** How the arrival rate develops over time. */
+    public enum Shape {
+      /** The same rate all the time. */
+      CONSTANT,
+      /** Grows from nothing, linearly. */
+      RAMP,
+      /** Everybody at once, as far as {@code perSecond} lets them. */
+      STORM
+    }
+  }
+
+  /**
+   * A rollout that is started in the scenario.
+   *
+   * @param id how expectations name it
+   * @param at fleet time from the start
+   * @param plan the rollout's plan, YAML or JSON, as the rollout service takes it
+   */
+  public record PlannedRollout(String id, Duration at, String plan) {}
+}
