@@ -10,6 +10,7 @@ import dev.earshot.gateway.stream.DeviceTopics;
 import dev.earshot.gateway.stream.KafkaReachability;
 import dev.earshot.gateway.stream.Uplink;
 import dev.earshot.service.Health;
+import dev.earshot.service.StartException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -50,7 +51,7 @@ public final class Gateway implements AutoCloseable {
    * Starts a gateway; returns when devices can connect.
    *
    * @param clock the fleet's clock: when messages were received
-   * @throws GatewayStartException when it can't start, with the reason in one line
+   * @throws StartException when it can't start, with the reason in one line
    */
   public static Gateway start(GatewayConfig config, InstantSource clock) {
     Authenticator authenticator = authenticator(config);
@@ -59,9 +60,9 @@ public final class Gateway implements AutoCloseable {
       return start(config, authenticator, clock, resources);
     } catch (RuntimeException e) {
       closeAll(resources);
-      throw e instanceof GatewayStartException known
+      throw e instanceof StartException known
           ? known
-          : new GatewayStartException("the gateway did not start: " + e.getMessage(), e);
+          : new StartException("the gateway did not start: " + e.getMessage(), e);
     }
   }
 
@@ -108,7 +109,7 @@ public final class Gateway implements AutoCloseable {
   private static Authenticator authenticator(GatewayConfig config) {
     return switch (config.deviceAuth()) {
       case UNDECIDED ->
-          throw new GatewayStartException(
+          throw new StartException(
               "EARSHOT_DEVICE_AUTH is not set: nobody chose how devices prove who they are. On a"
                   + " desk or in a demonstration set EARSHOT_DEVICE_AUTH=development, which"
                   + " believes every user name",
@@ -130,7 +131,7 @@ public final class Gateway implements AutoCloseable {
           .get(START_WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof BindException) {
-        throw new GatewayStartException(
+        throw new StartException(
             "port "
                 + port
                 + " is in use: the gateway can't listen there for "
@@ -139,12 +140,12 @@ public final class Gateway implements AutoCloseable {
                 + setting,
             e);
       }
-      throw new GatewayStartException("the gateway can't serve " + what + ": " + e.getCause(), e);
+      throw new StartException("the gateway can't serve " + what + ": " + e.getCause(), e);
     } catch (TimeoutException e) {
-      throw new GatewayStartException("the gateway did not open its port for " + what, e);
+      throw new StartException("the gateway did not open its port for " + what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new GatewayStartException("interrupted while starting", e);
+      throw new StartException("interrupted while starting", e);
     }
   }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.earshot.gateway.identity.Credentials;
 import dev.earshot.gateway.identity.DeviceAuth;
 import dev.earshot.service.InvalidSettings;
+import dev.earshot.service.ServiceProcess;
 import dev.earshot.service.Settings;
+import dev.earshot.service.StartException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -53,19 +55,18 @@ class GatewayConfigTest {
             "EARSHOT_DEVICE_AUTH: 'none' (expected: development)",
             "EARSHOT_MQTT_PROT: unknown (did you mean EARSHOT_MQTT_PORT?)"),
         refused.errors().stream().sorted().toList());
-    assertEquals(2, GatewayMain.run(Map.of("EARSHOT_MQTT_PORT", "many")));
+    assertEquals(2, run(Map.of("EARSHOT_MQTT_PORT", "many")));
   }
 
   @Test
   void nobodyChoseHowDevicesProveWhoTheyAre_doesNotStart() {
     GatewayConfig config = GatewayConfig.from(Settings.of(Map.of()));
-    GatewayStartException refused =
-        assertThrows(
-            GatewayStartException.class, () -> Gateway.start(config, InstantSource.system()));
+    StartException refused =
+        assertThrows(StartException.class, () -> Gateway.start(config, InstantSource.system()));
     assertTrue(
         String.valueOf(refused.getMessage()).startsWith("EARSHOT_DEVICE_AUTH is not set: "),
         refused::toString);
-    assertEquals(1, GatewayMain.run(Map.of()));
+    assertEquals(1, run(Map.of()));
   }
 
   @Test
@@ -73,5 +74,9 @@ class GatewayConfigTest {
     assertEquals(
         "Credentials[client id 'c', user name 'home/a', password given]",
         new Credentials("c", "home/a", "s3cret").toString());
+  }
+
+  private static int run(Map<String, String> environment) {
+    return ServiceProcess.start("gateway", environment, GatewayConfig::from, Gateway::start);
   }
 }

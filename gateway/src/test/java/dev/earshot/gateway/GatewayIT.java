@@ -13,6 +13,7 @@ import dev.earshot.broker.EmbeddedBroker;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.v1.RejectedMessage;
 import dev.earshot.protocol.v1.SessionEvent;
+import dev.earshot.service.StartException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -275,9 +276,8 @@ class GatewayIT {
             4,
             1,
             taken.limits());
-    GatewayStartException refused =
-        assertThrows(
-            GatewayStartException.class, () -> Gateway.start(config, InstantSource.system()));
+    StartException refused =
+        assertThrows(StartException.class, () -> Gateway.start(config, InstantSource.system()));
     assertEquals(
         "port "
             + gateway.mqttPort()

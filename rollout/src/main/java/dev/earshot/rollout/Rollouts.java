@@ -8,6 +8,7 @@ import dev.earshot.rollout.stream.RolloutStreams;
 import dev.earshot.rollout.stream.RolloutTopics;
 import dev.earshot.rollout.stream.TopologySettings;
 import dev.earshot.service.Health;
+import dev.earshot.service.StartException;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -41,7 +42,7 @@ public final class Rollouts implements AutoCloseable {
    * its partitions; requests that come before then wait for it.
    *
    * @param clock the fleet's clock: soak times, deadlines and pace run on it
-   * @throws RolloutStartException when it can't start, with the reason in one line
+   * @throws StartException when it can't start, with the reason in one line
    */
   public static Rollouts start(RolloutConfig config, FleetClock clock) {
     Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -49,7 +50,7 @@ public final class Rollouts implements AutoCloseable {
       return start(config, clock, resources);
     } catch (RuntimeException e) {
       closeAll(resources);
-      throw new RolloutStartException("the rollout service did not start: " + e.getMessage(), e);
+      throw new StartException("the rollout service did not start: " + e.getMessage(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.earshot.registry.http.RegistryRouter;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseGate;
 import dev.earshot.registry.stream.KafkaReleaseLedger;
+import dev.earshot.service.StartException;
 import dev.earshot.service.Topics;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Future;
@@ -51,8 +52,8 @@ public final class Registry implements AutoCloseable {
    * Starts a registry and returns when it listens and has read every release.
    *
    * @param clock the fleet's: publishing times and expiry are told by it
-   * @throws IllegalStateException with one clear line, when the port, the directory or Kafka can't
-   *     be used; nothing is left running
+   * @throws StartException with one clear line, when the port, the directory or Kafka can't be
+   *     used; nothing is left running
    */
   public static Registry start(RegistryConfig config, InstantSource clock) {
     warn(config);
@@ -80,7 +81,7 @@ public final class Registry implements AutoCloseable {
       return new Registry(parts, server.actualPort());
     } catch (RuntimeException e) {
       close(parts);
-      throw e;
+      throw new StartException(e.getMessage(), e);
     }
   }
 
