@@ -12,6 +12,7 @@ import dev.earshot.protocol.v1.UpdateResult;
 import dev.earshot.protocol.v1.UpdateState;
 import dev.earshot.simulator.TestRelease;
 import dev.earshot.simulator.truth.Counts;
+import dev.earshot.simulator.truth.Fates;
 import dev.earshot.simulator.truth.Truth;
 import dev.earshot.simulator.virtual.VirtualRegistry;
 import java.io.IOException;
@@ -87,6 +88,9 @@ class SimulatedDeviceTest {
 
     assertEquals(40L, fleet.services.tally().devicesByRelease().get("test:1.1.0"));
     assertEquals(Map.of("committed", 40L), fleet.services.tally().devicesByUpdateState());
+    assertEquals(
+        new Fates(Map.of("test:1.1.0", 40L), Map.of(), Map.of(), 0),
+        fleet.services.ledger().fates());
     Map<String, Counts> truth = fleet.services.ledger().snapshot().happenedByRelease();
     double before = perHour(truth.getOrDefault("test:1.0.0", Counts.NONE));
     double after = perHour(truth.getOrDefault("test:1.1.0", Counts.NONE));

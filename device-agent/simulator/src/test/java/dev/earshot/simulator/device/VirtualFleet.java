@@ -151,16 +151,10 @@ final class VirtualFleet {
               .getOrDefault(message.id().toString(), DeliveryWindow.EMPTY)
               .offer(beat.getBootId(), beat.getSequence());
       windows.put(message.id().toString(), outcome.window());
-      if (outcome.verdict() == DeliveryWindow.Verdict.FIRST && beat.getListeningMs() > 0) {
+      if (outcome.verdict() == DeliveryWindow.Verdict.FIRST) {
         counts.merge(
             new Truth.Key(beat.getRelease(), beat.getEnvironment()),
-            new Counts(
-                beat.getListeningMs(),
-                beat.getWakes(),
-                beat.getFalseAccepts(),
-                beat.getSuspectedFalseRejects(),
-                beat.getInferences(),
-                beat.getNdpEnergyUj()),
+            Counts.of(beat),
             Counts::plus);
       }
     }
