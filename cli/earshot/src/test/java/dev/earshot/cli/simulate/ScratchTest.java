@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class ScratchTest {
   @Test
   void run() throws Exception {
-    for (String release : List.of("hey-nova:1.2.0", "hey-nova:1.1.0")) {
-      Scenario s = Scenarios.rollout(Integer.getInteger("devices", 200), Duration.ofHours(24), release);
+    for (String release : List.of(System.getenv("REL").split(","))) {
+      Scenario s = Scenarios.rollout(Integer.parseInt(System.getenv("DEV")), Duration.ofHours(24), release);
       long t = System.nanoTime();
       VirtualLoop loop = new VirtualLoop(VirtualRun.START);
       BundledSupply supply = new BundledSupply();
@@ -19,6 +19,7 @@ class ScratchTest {
         System.out.println("ready " + (System.nanoTime() - t) / 1e9);
         VirtualOutcome o = run.run();
         System.out.println(o.hash() + " " + o.events() + " " + o.moves() + " " + o.heartbeats() + " " + o.fates() + " "+ o.stats());
+        System.out.println("cpu " + java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()/1e9);
         System.out.println(release + " took " + (System.nanoTime() - t) / 1e9);
       }
     }

@@ -27,8 +27,8 @@ public final class VirtualRun {
   private static final Duration SHORTEST_LOOK = Duration.ofMinutes(1);
   private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
 
-  /** Up to that many devices are looked at every minute. */
-  private static final int DEVICES_A_MINUTE = 2_000;
+  /** Looks in a heartbeat interval: what gates see changes with heartbeats only. */
+  private static final int LOOKS = 3;
 
   /** The longest that the last heartbeats may take: retries are over by then many times. */
   private static final Duration LAST_WORDS = Duration.ofHours(1);
@@ -80,9 +80,9 @@ public final class VirtualRun {
 
   /** How often the backend looks at the clock in that scenario. */
   public static Duration lookEvery(Scenario scenario) {
-    long minutes = (scenario.devices() + DEVICES_A_MINUTE - 1) / DEVICES_A_MINUTE;
-    Duration wanted = SHORTEST_LOOK.multipliedBy(minutes);
-    return wanted.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : wanted;
+    Duration wanted = scenario.heartbeatInterval().dividedBy(LOOKS);
+    Duration shortest = wanted.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : wanted;
+    return shortest.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : shortest;
   }
 
   /** Lets it all happen. */
