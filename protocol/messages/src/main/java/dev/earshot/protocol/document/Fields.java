@@ -43,6 +43,11 @@ public final class Fields {
     @Nullable T of(JsonNode value);
   }
 
+  /** What an element of a list is read by; null when it was refused. */
+  private interface ElementReading<T> {
+    @Nullable T of(String at, JsonNode element);
+  }
+
   /** The outermost ones. */
   Fields(Document document) {
     this(document.root(), "", document, null);
@@ -107,6 +112,23 @@ public final class Fields {
 
   public double number(String name, double fallback) {
     return orElse(optionalNumber(name), fallback);
+  }
+
+  /** A number within limits, which belong to the allowed values. */
+  public double number(String name, double fallback, double least, double most) {
+    double number = number(name, fallback);
+    if (number >= least && number <= most) {
+      return number;
+    }
+    error(
+        name,
+        Numbers.plain(number)
+            + " (expected: "
+            + Numbers.plain(least)
+            + " to "
+            + Numbers.plain(most)
+            + ")");
+    return fallback;
   }
 
   public @Nullable Double optionalNumber(String name) {
@@ -183,17 +205,18 @@ public final class Fields {
 
   /** One of a closed set of words, or null. */
   public <T> @Nullable T optionalWord(String name, Map<String, T> words) {
-    return value(name, oneOf(words), value -> words.get(value.asText()));
+    JsonNode value = get(name);
+    return value.isMissingNode() ? null : word(at(name), value, words);
   }
 
   /** A list of different words; null when there is none, or it is wrong. */
   public <T> @Nullable List<T> words(String name, Map<String, T> words) {
-    return list(name, oneOf(words), value -> words.get(value.asText()));
+    return list(name, (at, value) -> word(at, value, words));
   }
 
   /** A list of different texts; null when there is none, or it is wrong. */
   public @Nullable List<String> texts(String name) {
-    return list(name, "a text", JsonNode::textValue);
+    return list(name, (at, value) -> read(at, value, "a text", JsonNode::textValue));
   }
 
   public Fields object(String name) {
@@ -261,7 +284,19 @@ public final class Fields {
     return null;
   }
 
-  private <T> @Nullable List<T> list(String name, String expected, Reading<T> reading) {
+  private <T> @Nullable T word(String at, JsonNode value, Map<String, T> words) {
+    T meant = value.isNull() ? null : words.get(value.asText());
+    if (meant == null) {
+      String guess =
+          NearestName.of(value.asText(), words.keySet())
+              .map(near -> "; did you mean " + near + "?")
+              .orElse("");
+      document.refuse(at, shown(value) + " (expected: " + oneOf(words) + ")" + guess);
+    }
+    return meant;
+  }
+
+  private <T> @Nullable List<T> list(String name, ElementReading<T> reading) {
     JsonNode list = requireList(name);
     if (list == null) {
       return null;
@@ -269,7 +304,7 @@ public final class Fields {
     List<T> elements = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
       String at = at(name) + "[" + i + "]";
-      T element = read(at, list.get(i), expected, reading);
+      T element = reading.of(at, list.get(i));
       if (element != null && elements.contains(element)) {
         document.refuse(at, shown(list.get(i)) + " is there twice");
       } else if (element != null) {
