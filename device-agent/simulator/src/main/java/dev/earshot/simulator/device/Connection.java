@@ -187,13 +187,7 @@ final class Connection implements Transport, Uplink.Listener {
         .acknowledged(
             heartbeat.getRelease(),
             heartbeat.getEnvironment(),
-            new Counts(
-                Integer.toUnsignedLong(heartbeat.getListeningMs()),
-                heartbeat.getWakes(),
-                heartbeat.getFalseAccepts(),
-                heartbeat.getSuspectedFalseRejects(),
-                heartbeat.getInferences(),
-                heartbeat.getNdpEnergyUj()));
+            Counts.of(heartbeat));
   }
 
   private void watchUpdate(byte[] payload) {

@@ -2,6 +2,7 @@ package dev.earshot.simulator.device;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.agent.Agent;
+import dev.earshot.agent.Counters;
 import dev.earshot.agent.AgentPorts;
 import dev.earshot.agent.port.Fetcher;
 import dev.earshot.agent.port.Flash;
@@ -36,6 +37,7 @@ public final class SimulatedDevice {
   private @Nullable Boot boot;
   private CompletionStage<?> commands = CompletableFuture.completedFuture(null);
   private boolean over;
+  private Counters earlierBoots = new Counters(0, 0, 0);
 
   /**
    * The loop that the device lives on, and its ways out.
@@ -65,7 +67,7 @@ public final class SimulatedDevice {
       long generation) {
     this.fleet = fleet;
     this.world = world;
-    this.flash = flash;
+    this.flash = new WitnessedFlash(flash, fleet.ledger());
     this.surroundings = surroundings;
     int index = world.device().index();
     this.dice = new FaultDice(fleet.faults(), fleet.seed(), index, generation);
@@ -105,6 +107,15 @@ public final class SimulatedDevice {
   public int unacknowledged() {
     Boot current = boot;
     return current == null ? 0 : current.agent().unsent().size();
+  }
+
+  /**
+   * What became of its heartbeats in this process, over all boots. Those that were neither
+   * acknowledged nor dropped wait, or were destroyed by a power cut.
+   */
+  public Counters heartbeats() {
+    Boot current = boot;
+    return current == null ? earlierBoots : plus(earlierBoots, current.agent().counters());
   }
 
   /** What is in its flash now; empty while it is off. */
@@ -185,6 +196,7 @@ public final class SimulatedDevice {
     if (current != null) {
       current.listening().lose();
       current.power().cut();
+      earlierBoots = plus(earlierBoots, current.agent().counters());
       current.connection().close();
       boot = null;
       // The agent's own timers must not linger; it may be in the middle of a call now.
@@ -234,6 +246,13 @@ public final class SimulatedDevice {
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // the agent says what is wrong with it
     }
+  }
+
+  private static Counters plus(Counters a, Counters b) {
+    return new Counters(
+        a.heartbeatsMade() + b.heartbeatsMade(),
+        a.heartbeatsAcknowledged() + b.heartbeatsAcknowledged(),
+        a.heartbeatsDropped() + b.heartbeatsDropped());
   }
 
   /** The agent of that boot; a call that outlived it ends here. */

@@ -62,6 +62,12 @@ final class SimulatedListening implements Listening {
     letTimePass();
     String release = active.manifest().release().toString();
     Model before = model;
+    if (before == null) {
+      intervalStartMillis = passedMillis;
+      if (unreportedReboots > 0) {
+        fleet.ledger().happened(release, environment(), Counts.ofReboots(unreportedReboots));
+      }
+    }
     fleet.tally().releaseChanged(before == null ? null : before.release(), release);
     model = new Model(release, behaviour);
   }
@@ -97,13 +103,13 @@ final class SimulatedListening implements Listening {
       }
       into.addInferenceUsHistogram((int) interval.inferences());
     }
-    book();
+    book(lengthMillis);
   }
 
   /** The power fails: what happened since the last heartbeat happened, but is lost. */
   void lose() {
     letTimePass();
-    book();
+    book(passedMillis - intervalStartMillis);
     Model was = model;
     if (was != null) {
       fleet.tally().releaseChanged(was.release(), null);
@@ -126,7 +132,7 @@ final class SimulatedListening implements Listening {
     passedMillis = now;
   }
 
-  private void book() {
+  private void book(long lengthMillis) {
     Model listened = model;
     if (listened != null) {
       Interval interval = world.interval();
@@ -141,7 +147,11 @@ final class SimulatedListening implements Listening {
                   interval.falseAccepts(),
                   interval.suspectedFalseRejects(),
                   interval.inferences(),
-                  interval.chipMicrojoules()));
+                  interval.chipMicrojoules(),
+                  Counts.millionths((float) interval.socDropPercent()),
+                  interval.dischargeMillis(),
+                  lengthMillis,
+                  0));
     }
     world.startInterval();
   }

@@ -12,7 +12,9 @@ import dev.earshot.protocol.v1.UpdateResult;
 import dev.earshot.protocol.v1.UpdateState;
 import dev.earshot.simulator.TestRelease;
 import dev.earshot.simulator.truth.Counts;
+import dev.earshot.simulator.truth.Fates;
 import dev.earshot.simulator.truth.Truth;
+import dev.earshot.simulator.virtual.VirtualRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,7 +28,7 @@ class SimulatedDeviceTest {
   private static final TestRelease TWO = TestRelease.of("test:1.1.0", 2, .2, .1);
   private static final TestRelease BROKEN = TestRelease.failingSelfTest("test:1.2.0", 3);
   private static final TestRelease UNKNOWN = TestRelease.withoutEvaluation("test:1.3.0", 4);
-  private static final String REGISTRY = "http://registry";
+  private static final String REGISTRY = VirtualRegistry.URL;
   private static final Duration TRIAL = Duration.ofHours(1);
 
   private static VirtualFleet fleet(int count, long seed, FaultPlan faults) throws IOException {
@@ -34,7 +36,7 @@ class SimulatedDeviceTest {
   }
 
   private static void order(VirtualFleet fleet, TestRelease release) {
-    fleet.network.tellAll(
+    fleet.tellAll(
         release.installCommand("command-1", REGISTRY, (int) TRIAL.toSeconds()).toByteArray());
   }
 
@@ -86,6 +88,9 @@ class SimulatedDeviceTest {
 
     assertEquals(40L, fleet.services.tally().devicesByRelease().get("test:1.1.0"));
     assertEquals(Map.of("committed", 40L), fleet.services.tally().devicesByUpdateState());
+    assertEquals(
+        new Fates(Map.of("test:1.1.0", 40L), Map.of(), Map.of(), 0),
+        fleet.services.ledger().fates());
     Map<String, Counts> truth = fleet.services.ledger().snapshot().happenedByRelease();
     double before = perHour(truth.getOrDefault("test:1.0.0", Counts.NONE));
     double after = perHour(truth.getOrDefault("test:1.1.0", Counts.NONE));
@@ -120,7 +125,7 @@ class SimulatedDeviceTest {
     Map<String, Integer> boots = new HashMap<>();
     Set<String> intervals = new HashSet<>();
     int rebooted = 0;
-    for (VirtualNetwork.Published message : fleet.network.published) {
+    for (VirtualFleet.Published message : fleet.published) {
       if (message.channel() == Channel.HEARTBEAT) {
         Heartbeat beat = Heartbeat.parseFrom(message.payload());
         int before = boots.getOrDefault(message.id().toString(), 0);
