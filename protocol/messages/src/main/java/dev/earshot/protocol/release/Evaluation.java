@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.Labels;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a release was measured to do before it was published, on audio that its training never saw.
@@ -50,6 +51,28 @@ public record Evaluation(
   /** The bucket of a score in [-128, 127]. */
   public static int scoreBucket(int score) {
     return score + 128 >> 3;
+  }
+
+  /**
+   * The same measurements read at another threshold, for a release with the same model and another
+   * detector.
+   *
+   * @param retuned the release with that threshold
+   * @param newCorpus which audio it was, and that the threshold was moved
+   * @throws IllegalArgumentException when an environment's trade-off was not recorded
+   */
+  public Evaluation at(ReleaseRef retuned, int newThresholdScore, String newCorpus) {
+    return new Evaluation(
+        retuned.toString(),
+        modelDigest,
+        newCorpus,
+        newThresholdScore,
+        energyPerInferenceMicrojoules,
+        inferenceMicros,
+        multiplyAccumulates,
+        parameters,
+        memoryBytes,
+        environments.stream().map(result -> result.retuned(newThresholdScore)).toList());
   }
 
   /**
@@ -109,6 +132,52 @@ public record Evaluation(
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public double falseRejectRate() {
       return wakeAttempts == 0 ? 0 : (double) missedWakes / wakeAttempts;
+    }
+
+    /**
+     * What a threshold gives on this audio: as measured where the trade-off has a point, between
+     * two points on the line from one to the other, beyond the last point as there. Empty when no
+     * trade-off was recorded.
+     */
+    public Optional<DetPoint> at(int thresholdScore) {
+      DetPoint below = null;
+      for (DetPoint point : det) {
+        if (point.thresholdScore() >= thresholdScore) {
+          return Optional.of(between(below == null ? point : below, point, thresholdScore));
+        }
+        below = point;
+      }
+      return Optional.ofNullable(below).map(last -> between(last, last, thresholdScore));
+    }
+
+    private static DetPoint between(DetPoint low, DetPoint high, int threshold) {
+      int width = high.thresholdScore() - low.thresholdScore();
+      double share = width == 0 ? 1 : (double) (threshold - low.thresholdScore()) / width;
+      return new DetPoint(
+          threshold,
+          low.falseAcceptsPerHour()
+              + share * (high.falseAcceptsPerHour() - low.falseAcceptsPerHour()),
+          low.falseRejectRate() + share * (high.falseRejectRate() - low.falseRejectRate()));
+    }
+
+    private EnvironmentResult retuned(int thresholdScore) {
+      DetPoint point =
+          at(thresholdScore)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "det: the evaluation has no trade-off for "
+                              + environment
+                              + " (expected: at least one point, to read another threshold from)"));
+      return new EnvironmentResult(
+          environment,
+          exposureHours,
+          (int) Math.round(point.falseAcceptsPerHour() * exposureHours),
+          wakeAttempts,
+          (int) Math.round(point.falseRejectRate() * wakeAttempts),
+          det,
+          negativeScores,
+          wakeScores);
     }
 
     private static void require(boolean holds, String field, Object value, String expected) {
