@@ -61,7 +61,7 @@ class CatalogueTest {
     assertEquals(
         "test:1.0.0: the registry gave no evaluation for its model "
             + RELEASE.signed().manifest().model().digest()
-            + ", so its behaviour can't be simulated",
+            + " at threshold 100, so its behaviour can't be simulated",
         unknown.getMessage());
   }
 

@@ -83,7 +83,8 @@ public record Evaluation(
    * @param falseAccepts wakes in that audio
    * @param wakeAttempts times that the wake word was spoken
    * @param missedWakes how often it was not detected
-   * @param det the trade-off over thresholds (detection error trade-off), ascending threshold
+   * @param det the trade-off over thresholds (detection error trade-off), ascending threshold; a
+   *     point holds until the next one
    * @param negativeScores histogram of the scores of all inferences on the audio without the wake
    *     word
    * @param wakeScores histogram of the peak score of each attempt
@@ -135,29 +136,18 @@ public record Evaluation(
     }
 
     /**
-     * What a threshold gives on this audio: as measured where the trade-off has a point, between
-     * two points on the line from one to the other, beyond the last point as there. Empty when no
-     * trade-off was recorded.
+     * What a threshold gives on this audio: a point of the trade-off holds until the next one.
+     * Empty when no trade-off was recorded.
      */
     public Optional<DetPoint> at(int thresholdScore) {
-      DetPoint below = null;
+      DetPoint holds = det.isEmpty() ? null : det.getFirst();
       for (DetPoint point : det) {
-        if (point.thresholdScore() >= thresholdScore) {
-          return Optional.of(between(below == null ? point : below, point, thresholdScore));
+        if (point.thresholdScore() > thresholdScore) {
+          break;
         }
-        below = point;
+        holds = point;
       }
-      return Optional.ofNullable(below).map(last -> between(last, last, thresholdScore));
-    }
-
-    private static DetPoint between(DetPoint low, DetPoint high, int threshold) {
-      int width = high.thresholdScore() - low.thresholdScore();
-      double share = width == 0 ? 1 : (double) (threshold - low.thresholdScore()) / width;
-      return new DetPoint(
-          threshold,
-          low.falseAcceptsPerHour()
-              + share * (high.falseAcceptsPerHour() - low.falseAcceptsPerHour()),
-          low.falseRejectRate() + share * (high.falseRejectRate() - low.falseRejectRate()));
+      return Optional.ofNullable(holds);
     }
 
     private EnvironmentResult retuned(int thresholdScore) {
