@@ -48,7 +48,7 @@ final class DeviceLoops {
 
     @Override
     public Future<?> start() {
-      DeviceLoop loop = new VertxLoop(vertx, context, speed);
+      DeviceLoop loop = new VertxLoop(context, speed);
       started.add(
           new Surroundings(
               loop,
@@ -57,7 +57,7 @@ final class DeviceLoops {
                       new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
                       new PoolOptions().setHttp1MaxSize(DOWNLOADS_AT_A_TIME)),
                   context),
-              new MqttUplink(vertx, gateways)));
+              new MqttUplink(context, gateways, List.of())));
       return Future.succeededFuture();
     }
   }

@@ -80,7 +80,9 @@ public final class FleetSimulator implements AutoCloseable {
         config.dataDirectory().isPresent()
             ? FlashJournal.open(config.dataDirectory().get(), pool)
             : null;
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.pace().eventLoops()));
+    Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.pace().eventLoops()));
     FleetSimulator simulator = new FleetSimulator(config, clock, vertx, journal);
     try {
       simulator.begin(clock.speed(), pool);
