@@ -12,8 +12,11 @@ import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.protocol.v1.Environment;
+import dev.earshot.simulator.scenario.Regression;
 import dev.earshot.simulator.world.Behaviour;
+import dev.earshot.simulator.world.Impairment;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,10 +45,24 @@ public final class Catalogue {
   private final ConcurrentMap<Detecting, Map<Environment, Behaviour>> models =
       new ConcurrentHashMap<>();
 
+  private final ConcurrentMap<Planted, Behaviour> impaired = new ConcurrentHashMap<>();
+  private final Regressions regressions;
+
   public Catalogue(ReleaseFiles files, PublisherTrust trust) {
+    this(files, trust, List.of());
+  }
+
+  /**
+   * @param planted faults of releases that their evaluations do not show
+   */
+  public Catalogue(ReleaseFiles files, PublisherTrust trust, List<Regression> planted) {
     this.files = files;
     this.trust = trust;
+    this.regressions = new Regressions(planted);
   }
+
+  /** A release somewhere: what was planted belongs to it, not to its model. */
+  private record Planted(ReleaseRef release, Environment environment) {}
 
   /** What decides how a release behaves: releases may share a model and differ in the threshold. */
   private record Detecting(Digest model, int thresholdScore) {
@@ -80,7 +97,7 @@ public final class Catalogue {
   }
 
   /**
-   * How a model behaves somewhere.
+   * How a release behaves somewhere, with what was planted into it.
    *
    * @throws UnknownModelException when its evaluation was not learned, or says nothing of that
    *     environment
@@ -104,7 +121,11 @@ public final class Catalogue {
               + Labels.of(environment)
               + " (fix: evaluate it there, or simulate no devices there)");
     }
-    return behaviour;
+    Impairment worse = regressions.of(manifest.release(), environment);
+    return worse.equals(Impairment.NONE)
+        ? behaviour
+        : impaired.computeIfAbsent(
+            new Planted(manifest.release(), environment), key -> behaviour.impaired(worse));
   }
 
   /** The files that the factory writes to slot A. */

@@ -28,6 +28,8 @@ public final class Behaviour {
   private final double[] negativeScores;
   private final PeakScores talkPeaks;
   private final PeakScores attemptPeaks;
+  private final double inferenceMicros;
+  private final Impairment impairment;
 
   private Behaviour(Evaluation evaluation, EnvironmentResult result, int threshold) {
     environment = Labels.environment(result.environment());
@@ -40,11 +42,40 @@ public final class Behaviour {
     long inferences = result.negativeScores().stream().mapToLong(Long::longValue).sum();
     inferencesPerHour = inferences / result.exposureHours();
     multiplyAccumulates = evaluation.multiplyAccumulates();
-    int micros = Math.max(1, (int) evaluation.inferenceMicros());
-    latencyBucket = Math.min(LATENCY_BUCKETS - 1, 31 - Integer.numberOfLeadingZeros(micros));
+    inferenceMicros = evaluation.inferenceMicros();
+    latencyBucket = bucket(inferenceMicros);
+    impairment = Impairment.NONE;
     negativeScores = shares(result.negativeScores());
     talkPeaks = PeakScores.ofTalk(result, evaluation.thresholdScore());
     attemptPeaks = PeakScores.ofAttempts(result);
+  }
+
+  private Behaviour(Behaviour measured, Impairment worse) {
+    environment = measured.environment;
+    thresholdScore = measured.thresholdScore;
+    falseAcceptsPerHour = measured.falseAcceptsPerHour * worse.falseAccepts();
+    falseRejectRate = Math.min(1, measured.falseRejectRate * worse.misses());
+    inferencesPerHour = measured.inferencesPerHour;
+    multiplyAccumulates = measured.multiplyAccumulates;
+    inferenceMicros = measured.inferenceMicros * worse.latency();
+    latencyBucket = bucket(inferenceMicros);
+    negativeScores = measured.negativeScores;
+    talkPeaks = measured.talkPeaks.weighted(thresholdScore, 1, worse.falseAccepts());
+    double heard = 1 - measured.falseRejectRate;
+    attemptPeaks =
+        measured.attemptPeaks.weighted(
+            thresholdScore,
+            measured.falseRejectRate == 0 ? 1 : falseRejectRate / measured.falseRejectRate,
+            heard == 0 ? 1 : (1 - falseRejectRate) / heard);
+    impairment = worse;
+  }
+
+  /**
+   * The same with a fault that its evaluation does not show. Who runs the engine on real audio
+   * hears what it hears: false accepts and misses are worse only where they are drawn.
+   */
+  public Behaviour impaired(Impairment worse) {
+    return worse.equals(Impairment.NONE) ? this : new Behaviour(this, worse);
   }
 
   /** One behaviour for each environment that the evaluation measured, at its own threshold. */
@@ -65,6 +96,11 @@ public final class Behaviour {
       behaviours.put(behaviour.environment(), behaviour);
     }
     return Map.copyOf(behaviours);
+  }
+
+  /** What is wrong with it; its rates have it in them. */
+  public Impairment impairment() {
+    return impairment;
   }
 
   /** Where. */
@@ -123,6 +159,11 @@ public final class Behaviour {
   /** Peaks of attempts, as shares. */
   PeakScores attemptPeaks() {
     return attemptPeaks;
+  }
+
+  private static int bucket(double micros) {
+    int whole = (int) Math.clamp(micros, 1, Integer.MAX_VALUE);
+    return Math.min(LATENCY_BUCKETS - 1, 31 - Integer.numberOfLeadingZeros(whole));
   }
 
   private static double[] shares(List<Long> histogram) {

@@ -70,6 +70,18 @@ final class PeakScores {
     return new PeakScores(upTo);
   }
 
+  /** The same with the weights up to a threshold, and those above it, multiplied. */
+  PeakScores weighted(int threshold, double below, double above) {
+    double[] sums = new double[SCORES];
+    double sum = 0;
+    for (int k = 0; k < SCORES; k++) {
+      double weight = upTo[k] - (k == 0 ? 0 : upTo[k - 1]);
+      sum += weight * (LOWEST + k <= threshold ? below : above);
+      sums[k] = sum;
+    }
+    return new PeakScores(sums);
+  }
+
   /** Weight of the scores above one and up to another, which is the higher or the same. */
   double between(int lowExclusive, int highInclusive) {
     return weightUpTo(highInclusive) - weightUpTo(lowExclusive);

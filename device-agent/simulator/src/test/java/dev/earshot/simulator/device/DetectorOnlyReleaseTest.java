@@ -21,7 +21,7 @@ class DetectorOnlyReleaseTest {
   void anotherThreshold_isInstalledByAllAndChangesWhatHappens() throws IOException {
     VirtualFleet fleet = new VirtualFleet(40, 1, FaultPlan.NONE, PARENT, RETUNED);
     fleet.loop.run(Duration.ofHours(24));
-    fleet.network.tellAll(
+    fleet.tellAll(
         RETUNED.installCommand("command-1", "http://registry", 3600).toByteArray());
     fleet.loop.run(Duration.ofHours(24));
     fleet.finish();
@@ -39,7 +39,7 @@ class DetectorOnlyReleaseTest {
     fleet.loop.run(Duration.ofHours(24));
     fleet.finish();
     int events = 0;
-    for (VirtualNetwork.Published message : fleet.network.published) {
+    for (VirtualFleet.Published message : fleet.published) {
       if (message.channel() == Channel.HEARTBEAT) {
         Heartbeat beat = Heartbeat.parseFrom(message.payload());
         int falseAccepts = beat.getFalseAcceptScoresList().stream().mapToInt(i -> i).sum();
