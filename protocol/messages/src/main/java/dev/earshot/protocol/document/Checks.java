@@ -1,4 +1,4 @@
-package dev.earshot.rollout.plan;
+package dev.earshot.protocol.document;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,15 +9,16 @@ import java.util.List;
  * Checks all fields of a record before it refuses, so that a person hears everything at once. Each
  * refusal names the field, the value and what was expected.
  */
-final class Checks {
-  static final Duration LONGEST = Duration.ofDays(3_650);
-  static final Instant FIRST = Instant.EPOCH;
-  static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+public final class Checks {
+  /** Ten years. */
+  public static final Duration LONGEST = Duration.ofDays(3_650);
+  public static final Instant FIRST = Instant.EPOCH;
+  public static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
-  private final List<PlanFieldException.Refusal> refusals = new ArrayList<>();
+  private final List<FieldException.Refusal> refusals = new ArrayList<>();
 
   /** What one field must be, whatever the others are. */
-  Checks require(boolean holds, String field, Object value, String expected) {
+  public Checks require(boolean holds, String field, Object value, String expected) {
     return fit(holds, field, value, expected, field);
   }
 
@@ -27,37 +28,37 @@ final class Checks {
    * @param field that is refused
    * @param other which it is compared with
    */
-  Checks fit(boolean holds, String field, Object value, String expected, String other) {
+  public Checks fit(boolean holds, String field, Object value, String expected, String other) {
     if (!holds) {
       String shown = value instanceof Double number ? Numbers.plain(number) : String.valueOf(value);
       refusals.add(
-          new PlanFieldException.Refusal(field, other, shown + " (expected: " + expected + ")"));
+          new FieldException.Refusal(field, other, shown + " (expected: " + expected + ")"));
     }
     return this;
   }
 
   /** Above zero, and at most {@link #LONGEST}. */
-  Checks positive(String field, Duration value) {
+  public Checks positive(String field, Duration value) {
     return duration(value.isPositive(), field, value, LONGEST, "above 0s to ");
   }
 
   /** Zero to {@code most}. */
-  Checks notNegative(String field, Duration value, Duration most) {
+  public Checks notNegative(String field, Duration value, Duration most) {
     return duration(!value.isNegative(), field, value, most, "0s to ");
   }
 
   /** What RFC 3339 can write, and a clock can show. */
-  Checks instant(String field, Instant value) {
+  public Checks instant(String field, Instant value) {
     return require(
         !value.isBefore(FIRST) && !value.isAfter(LAST), field, value, "of the years 1970 to 9999");
   }
 
   /**
-   * @throws PlanFieldException with all that was refused
+   * @throws FieldException with all that was refused
    */
-  void done() {
+  public void done() {
     if (!refusals.isEmpty()) {
-      throw new PlanFieldException(refusals);
+      throw new FieldException(refusals);
     }
   }
 

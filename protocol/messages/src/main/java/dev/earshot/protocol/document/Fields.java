@@ -1,4 +1,4 @@
-package dev.earshot.rollout.plan;
+package dev.earshot.protocol.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -14,41 +14,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of one object of a plan and notes everything that is wrong, so that a person
- * corrects a plan once. Readers return the default for a wrong field.
+ * Reads the fields of one object of a document and notes everything that is wrong, so that a person
+ * corrects a text once. Readers return the default for a wrong field.
  */
-final class PlanFields {
+public final class Fields {
   private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
   private static final int LONGEST_SHOWN = 60;
 
   private final JsonNode node;
   private final String path;
-  private final PlanDocument document;
+  private final Document document;
   private final Set<String> known = new LinkedHashSet<>();
 
   /** The known fields of objects within, such as {@code schedule.start_at} by its last name. */
   private final Map<String, String> deeper = new LinkedHashMap<>();
 
-  private final @Nullable PlanFields parent;
+  private final @Nullable Fields parent;
 
   /** What a value is read by; null when it is of another kind. */
   private interface Reading<T> {
     @Nullable T of(JsonNode value);
   }
 
-  /** The fields of a whole plan. */
-  PlanFields(PlanDocument document) {
+  /** What an element of a list is read by; null when it was refused. */
+  private interface ElementReading<T> {
+    @Nullable T of(String at, JsonNode element);
+  }
+
+  /** The outermost ones. */
+  Fields(Document document) {
     this(document.root(), "", document, null);
   }
 
-  private PlanFields(
-      JsonNode node, String path, PlanDocument document, @Nullable PlanFields parent) {
+  private Fields(
+      JsonNode node, String path, Document document, @Nullable Fields parent) {
     this.node = node;
     this.path = path;
     this.document = document;
@@ -58,37 +64,83 @@ final class PlanFields {
     }
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return node.has(name);
   }
 
-  String text(String name, String fallback) {
+  public String text(String name, String fallback) {
     return orElse(optionalText(name), fallback);
   }
 
-  private @Nullable String optionalText(String name) {
+  /** A text, or null. */
+  public @Nullable String optionalText(String name) {
     return value(name, "a text; in quotes where it looks like another value", JsonNode::textValue);
   }
 
-  @Nullable String requiredText(String name) {
+  public @Nullable String requiredText(String name) {
     requirePresent(name);
     return optionalText(name);
   }
 
-  double number(String name, double fallback) {
+  /** A text that means something. */
+  public <T> T parsed(String name, Function<String, T> parse, T fallback) {
+    String text = optionalText(name);
+    try {
+      return text == null ? fallback : parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      error(name, String.valueOf(e.getMessage()));
+      return fallback;
+    }
+  }
+
+  /** The names of the fields that were written, in their order; none when it is no object. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** The value of a field as it was written; a missing node when it was not. */
+  public JsonNode raw(String name) {
+    return get(name);
+  }
+
+  /** The line that a field stands on, from 1; 0 when that is not known. */
+  public int line(String name) {
+    return document.line(at(name));
+  }
+
+  public double number(String name, double fallback) {
     return orElse(optionalNumber(name), fallback);
   }
 
-  @Nullable Double optionalNumber(String name) {
+  /** A number within limits, which belong to the allowed values. */
+  public double number(String name, double fallback, double least, double most) {
+    double number = number(name, fallback);
+    if (number >= least && number <= most) {
+      return number;
+    }
+    error(
+        name,
+        Numbers.plain(number)
+            + " (expected: "
+            + Numbers.plain(least)
+            + " to "
+            + Numbers.plain(most)
+            + ")");
+    return fallback;
+  }
+
+  public @Nullable Double optionalNumber(String name) {
     return value(name, "a number", value -> value.isNumber() ? value.doubleValue() : null);
   }
 
-  @Nullable Double requiredNumber(String name) {
+  public @Nullable Double requiredNumber(String name) {
     requirePresent(name);
     return optionalNumber(name);
   }
 
-  int integer(String name, int fallback) {
+  public int integer(String name, int fallback) {
     return orElse(
         this.<Integer>value(
             name,
@@ -100,7 +152,20 @@ final class PlanFields {
         fallback);
   }
 
-  Duration duration(String name, Duration fallback) {
+  /** A whole number of 64 bits. */
+  public long wholeNumber(String name, long fallback) {
+    return orElse(
+        this.<Long>value(
+            name,
+            "a whole number",
+            value ->
+                value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()
+                    ? value.longValue()
+                    : null),
+        fallback);
+  }
+
+  public Duration duration(String name, Duration fallback) {
     return orElse(
         this.<Duration>value(
             name,
@@ -109,20 +174,20 @@ final class PlanFields {
         fallback);
   }
 
-  @Nullable Instant instant(String name) {
+  public @Nullable Instant instant(String name) {
     return value(
         name,
         "an instant such as 2027-01-31T08:00:00Z",
         value -> value.isTextual() ? Instant.parse(value.textValue()) : null);
   }
 
-  @Nullable Instant requiredInstant(String name) {
+  public @Nullable Instant requiredInstant(String name) {
     requirePresent(name);
     return instant(name);
   }
 
   /** A time of day, to the minute. */
-  @Nullable LocalTime requiredTime(String name) {
+  public @Nullable LocalTime requiredTime(String name) {
     requirePresent(name);
     return value(
         name,
@@ -134,44 +199,45 @@ final class PlanFields {
   }
 
   /** One of a closed set of words. */
-  <T> T word(String name, Map<String, T> words, T fallback) {
+  public <T> T word(String name, Map<String, T> words, T fallback) {
     return orElse(optionalWord(name, words), fallback);
   }
 
   /** One of a closed set of words, or null. */
-  <T> @Nullable T optionalWord(String name, Map<String, T> words) {
-    return value(name, oneOf(words), value -> words.get(value.asText()));
+  public <T> @Nullable T optionalWord(String name, Map<String, T> words) {
+    JsonNode value = get(name);
+    return value.isMissingNode() ? null : word(at(name), value, words);
   }
 
   /** A list of different words; null when there is none, or it is wrong. */
-  <T> @Nullable List<T> words(String name, Map<String, T> words) {
-    return list(name, oneOf(words), value -> words.get(value.asText()));
+  public <T> @Nullable List<T> words(String name, Map<String, T> words) {
+    return list(name, (at, value) -> word(at, value, words));
   }
 
   /** A list of different texts; null when there is none, or it is wrong. */
-  @Nullable List<String> texts(String name) {
-    return list(name, "a text", JsonNode::textValue);
+  public @Nullable List<String> texts(String name) {
+    return list(name, (at, value) -> read(at, value, "a text", JsonNode::textValue));
   }
 
-  PlanFields object(String name) {
-    return new PlanFields(get(name), at(name), document, this);
+  public Fields object(String name) {
+    return new Fields(get(name), at(name), document, this);
   }
 
   /** The objects of a list, or null when there is none. */
-  @Nullable List<PlanFields> objects(String name) {
+  public @Nullable List<Fields> objects(String name) {
     JsonNode list = requireList(name);
     if (list == null) {
       return null;
     }
-    List<PlanFields> elements = new ArrayList<>();
+    List<Fields> elements = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
-      elements.add(new PlanFields(list.get(i), at(name) + "[" + i + "]", document, null));
+      elements.add(new Fields(list.get(i), at(name) + "[" + i + "]", document, null));
     }
     return elements;
   }
 
   /** Builds a value of this object's fields; what is wrong is noted and the fallback is used. */
-  <T> T build(Supplier<T> value, T fallback) {
+  public <T> T build(Supplier<T> value, T fallback) {
     return build(value, fallback, UnaryOperator.identity());
   }
 
@@ -180,12 +246,12 @@ final class PlanFields {
    *
    * @param rename from the field that the value names to the one that was written
    */
-  <T> T build(Supplier<T> value, T fallback, UnaryOperator<String> rename) {
+  public <T> T build(Supplier<T> value, T fallback, UnaryOperator<String> rename) {
     refuseUnknown();
     try {
       return value.get();
-    } catch (PlanFieldException e) {
-      for (PlanFieldException.Refusal refusal : e.refusals()) {
+    } catch (FieldException e) {
+      for (FieldException.Refusal refusal : e.refusals()) {
         String field = absolute(rename.apply(refusal.field()));
         // How fields fit together can only be said of fields that are right by themselves.
         if (!document.isRefused(field) && !document.isRefused(absolute(refusal.other()))) {
@@ -196,7 +262,7 @@ final class PlanFields {
     }
   }
 
-  void error(String name, String message) {
+  public void error(String name, String message) {
     document.refuse(at(name), message);
   }
 
@@ -218,7 +284,19 @@ final class PlanFields {
     return null;
   }
 
-  private <T> @Nullable List<T> list(String name, String expected, Reading<T> reading) {
+  private <T> @Nullable T word(String at, JsonNode value, Map<String, T> words) {
+    T meant = value.isNull() ? null : words.get(value.asText());
+    if (meant == null) {
+      String guess =
+          NearestName.of(value.asText(), words.keySet())
+              .map(near -> "; did you mean " + near + "?")
+              .orElse("");
+      document.refuse(at, shown(value) + " (expected: " + oneOf(words) + ")" + guess);
+    }
+    return meant;
+  }
+
+  private <T> @Nullable List<T> list(String name, ElementReading<T> reading) {
     JsonNode list = requireList(name);
     if (list == null) {
       return null;
@@ -226,7 +304,7 @@ final class PlanFields {
     List<T> elements = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
       String at = at(name) + "[" + i + "]";
-      T element = read(at, list.get(i), expected, reading);
+      T element = reading.of(at, list.get(i));
       if (element != null && elements.contains(element)) {
         document.refuse(at, shown(list.get(i)) + " is there twice");
       } else if (element != null) {

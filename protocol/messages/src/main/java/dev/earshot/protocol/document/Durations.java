@@ -1,4 +1,4 @@
-package dev.earshot.rollout.plan;
+package dev.earshot.protocol.document;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  * such as {@code PT1H30M}. Never negative.
  */
 public final class Durations {
-  /** What is understood; the published schema says the same. */
-  static final String PATTERN =
+  /** What is understood; published schemas say the same. */
+  public static final String PATTERN =
       "^([0-9]{1,9}(ms|s|m|h|d)"
           + "|P(?=[0-9T])([0-9]{1,9}D)?"
           + "(T(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}([.][0-9]{1,9})?S)?)?)$";

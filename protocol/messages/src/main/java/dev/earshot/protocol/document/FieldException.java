@@ -1,10 +1,10 @@
-package dev.earshot.rollout.plan;
+package dev.earshot.protocol.document;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Fields of a plan are wrong. */
-public final class PlanFieldException extends IllegalArgumentException {
+/** Fields of a value that was read from a document, or is to be, are wrong. */
+public final class FieldException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Refusal> refusals;
@@ -18,7 +18,7 @@ public final class PlanFieldException extends IllegalArgumentException {
    */
   public record Refusal(String field, String other, String reason) {}
 
-  PlanFieldException(List<Refusal> refusals) {
+  FieldException(List<Refusal> refusals) {
     super(
         refusals.stream()
             .map(refusal -> refusal.field() + ": " + refusal.reason())

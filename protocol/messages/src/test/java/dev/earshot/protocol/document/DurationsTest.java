@@ -1,4 +1,4 @@
-package dev.earshot.rollout.plan;
+package dev.earshot.protocol.document;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,10 +1,10 @@
-package dev.earshot.rollout.plan;
+package dev.earshot.protocol.document;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A plan that can't be used, with everything that is wrong about it. */
-public final class InvalidPlan extends RuntimeException {
+/** A document that can't be used, with everything that is wrong about it. */
+public final class InvalidDocument extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<FieldError> errors;
@@ -12,7 +12,8 @@ public final class InvalidPlan extends RuntimeException {
   /**
    * One wrong field.
    *
-   * @param field its path, such as {@code stages[1].percent}; {@code plan} for the text as a whole
+   * @param field its path, such as {@code stages[1].percent}; what is read ({@code plan}, {@code
+   *     scenario}) for the text as a whole
    * @param line of the text, from 1, on which the field is written, or for a missing one the object
    *     that it belongs to; 0 when it is not known
    * @param message what is wrong and what was expected
@@ -24,9 +25,10 @@ public final class InvalidPlan extends RuntimeException {
     }
   }
 
-  InvalidPlan(List<FieldError> errors) {
+  InvalidDocument(String kind, List<FieldError> errors) {
     super(
-        "plan: "
+        kind
+            + ": "
             + errors.stream()
                 .map(
                     error ->

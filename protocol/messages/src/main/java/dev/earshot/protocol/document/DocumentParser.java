@@ -1,4 +1,4 @@
-package dev.earshot.rollout.plan;
+package dev.earshot.protocol.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -22,65 +22,67 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link PlanDocument} from the tokens of YAML or JSON, as a ready-made tree has forgotten
+ * Builds a {@link Document} from the tokens of YAML or JSON, as a ready-made tree has forgotten
  * the lines. Stricter than YAML: no field twice, no aliases, one document.
  */
-final class PlanParser {
+final class DocumentParser {
   private static final int LONGEST = 64 * 1024;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final JsonFactory JSON = new JsonFactory();
   private static final YAMLFactory YAML = new YAMLFactory();
   private static final Pattern LOOKS_LIKE_JSON = Pattern.compile("\\s*\\{\\s*[\"}](?s:.*)");
 
+  private final Document.Kind kind;
   private final JsonParser parser;
   private final Map<String, Integer> lines = new HashMap<>();
   private final Map<String, String> twice = new LinkedHashMap<>();
 
-  private PlanParser(JsonParser parser) {
+  private DocumentParser(Document.Kind kind, JsonParser parser) {
+    this.kind = kind;
     this.parser = parser;
   }
 
   /**
-   * @throws InvalidPlan when it is neither YAML nor JSON, or has no named fields
+   * @throws InvalidDocument when it is neither YAML nor JSON, or has no named fields
    */
-  static PlanDocument parse(String text) {
+  static Document parse(Document.Kind kind, String text) {
     if (text.length() > LONGEST) {
-      throw whole(0, text.length() + " characters (expected: at most " + LONGEST + ")");
+      throw whole(kind, 0, text.length() + " characters (expected: at most " + LONGEST + ")");
     }
     if (!LOOKS_LIKE_JSON.matcher(text).matches()) {
-      return parse(YAML, text);
+      return parse(kind, YAML, text);
     }
     // YAML has nearly all of JSON, but no tabs; and a mistake in JSON is best explained as one.
     try {
-      return parse(JSON, text);
-    } catch (InvalidPlan asJson) {
+      return parse(kind, JSON, text);
+    } catch (InvalidDocument asJson) {
       try {
-        return parse(YAML, text);
-      } catch (InvalidPlan asYaml) {
+        return parse(kind, YAML, text);
+      } catch (InvalidDocument asYaml) {
         throw asJson;
       }
     }
   }
 
-  private static PlanDocument parse(JsonFactory format, String text) {
+  private static Document parse(Document.Kind kind, JsonFactory format, String text) {
     try (JsonParser parser = format.createParser(text)) {
-      return new PlanParser(parser).document();
+      return new DocumentParser(kind, parser).document();
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      throw whole(at == null ? 0 : Math.max(0, at.getLineNr()), explain(e.getOriginalMessage()));
+      throw whole(kind, at == null ? 0 : Math.max(0, at.getLineNr()), explain(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can be read", e);
     }
   }
 
-  private PlanDocument document() throws IOException {
+  private Document document() throws IOException {
     parser.nextToken();
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw whole(line(), "expected: fields such as release and cohort, in YAML or JSON");
+      throw whole(kind, line(), "expected: fields such as " + kind.example() + ", in YAML or JSON");
     }
-    PlanDocument document = new PlanDocument(object(""), lines);
+    Document document = new Document(kind, object(""), lines);
     if (parser.nextToken() != null) {
-      throw whole(line(), "a second document begins (expected: one plan)");
+      throw whole(kind, line(), "a second document begins (expected: one " + kind.noun() + ")");
     }
     twice.forEach(document::refuse);
     return document;
@@ -128,7 +130,7 @@ final class PlanParser {
     }
     if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
       throw refused(
-          path, line(), "*" + parser.getText() + " (expected: the value itself, not an alias)");
+          kind, path, line(), "*" + parser.getText() + " (expected: the value itself, not an alias)");
     }
     return scalar(token);
   }
@@ -153,12 +155,12 @@ final class PlanParser {
     return Math.max(0, parser.currentTokenLocation().getLineNr());
   }
 
-  private static InvalidPlan whole(int line, String message) {
-    return refused("plan", line, message);
+  private static InvalidDocument whole(Document.Kind kind, int line, String message) {
+    return refused(kind, kind.noun(), line, message);
   }
 
-  private static InvalidPlan refused(String field, int line, String message) {
-    return new InvalidPlan(List.of(new InvalidPlan.FieldError(field, line, message)));
+  private static InvalidDocument refused(Document.Kind kind, String field, int line, String message) {
+    return new InvalidDocument(kind.noun(), List.of(new InvalidDocument.FieldError(field, line, message)));
   }
 
   /** YAML's messages say what was read, then what went wrong, each with an indented excerpt. */
