@@ -47,7 +47,7 @@ final class VirtualDevices {
       Scenario scenario, VirtualLoop loop, VirtualSupply supply, VirtualGateway gateway)
       throws IOException {
     PublisherTrust trust = new PublisherTrust(supply.publisherKeys(), 1);
-    Catalogue catalogue = new Catalogue(supply.releases(), trust);
+    Catalogue catalogue = new Catalogue(supply.releases(), trust, scenario.regressions());
     FactoryImage image = now(catalogue.factoryImage(scenario.factoryRelease()));
     now(catalogue.learn(scenario.factoryRelease()));
     FleetServices services =
