@@ -1,6 +1,7 @@
 package dev.earshot.monitoring.stream;
 
 import dev.earshot.protocol.KafkaTopic;
+import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -22,7 +23,12 @@ final class HealthTopology {
 
   private HealthTopology() {}
 
+  /** Builds it, as a service runs it. */
   static Topology build(TopologySettings settings) {
+    return build(settings, Stores.builders());
+  }
+
+  static Topology build(TopologySettings settings, List<StoreBuilder<?>> stores) {
     Topology topology = new Topology();
     String[] sources = new String[INPUTS.length];
     for (int i = 0; i < INPUTS.length; i++) {
@@ -31,7 +37,7 @@ final class HealthTopology {
           sources[i], new StringDeserializer(), new ByteArrayDeserializer(), INPUTS[i].topicName());
     }
     topology.addProcessor(INTAKE, () -> new Intake(settings), sources);
-    for (StoreBuilder<?> store : Stores.builders()) {
+    for (StoreBuilder<?> store : stores) {
       topology.addStateStore(store, INTAKE);
     }
     topology.addSink(

@@ -41,6 +41,26 @@ final class Stores {
 
   private Stores() {}
 
+  /** All of them on the heap, without changelogs: gone with the process. */
+  static List<StoreBuilder<?>> onHeap() {
+    return List.of(
+        volatileStore(DEVICES, serde(DeviceHealth.parser())),
+        volatileStore(RECENT, Serdes.ByteArray()),
+        volatileStore(WINDOWS, serde(HealthTotals.parser())),
+        volatileStore(TOTALS, serde(HealthTotals.parser())),
+        volatileStore(POPULATION, Serdes.Long()),
+        volatileStore(UPDATES, Serdes.Long()),
+        volatileStore(FOLDED, serde(FoldedLabels.parser())));
+  }
+
+  private static StoreBuilder<?> volatileStore(String name, Serde<?> values) {
+    return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+            org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(name),
+            Serdes.String(),
+            values)
+        .withLoggingDisabled();
+  }
+
   /** All of them. */
   static List<StoreBuilder<?>> builders() {
     return List.of(

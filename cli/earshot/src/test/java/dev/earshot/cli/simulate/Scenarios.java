@@ -37,7 +37,7 @@ final class Scenarios {
         List.of(
             DeviceGroup.standard(devices)),
         List.of(),
-        "hey-nova:1.1.0".equals(release) && System.getenv("PLANT") != null ? List.of(new dev.earshot.simulator.scenario.Regression(ReleaseRef.parse(release), dev.earshot.simulator.scenario.Regression.Metric.FALSE_ACCEPTS, 4, java.util.Set.of(dev.earshot.protocol.v1.Environment.CAR))) : List.of(),
+        "hey-nova:1.1.0".equals(release) && System.getenv("PLANT") != null ? List.of(new dev.earshot.simulator.scenario.Regression(ReleaseRef.parse(release), dev.earshot.simulator.scenario.Regression.Metric.FALSE_ACCEPTS, 10, java.util.Set.of(dev.earshot.protocol.v1.Environment.CAR))) : List.of(),
         List.of(
             new PlannedRollout(
                 "r-test", Duration.ofHours(6), "release: " + release + "\n" + PLAN)),
