@@ -114,9 +114,13 @@ final class SimulatedListening implements Listening {
   /** The power fails: what happened since the last heartbeat happened, but is lost. */
   void lose() {
     letTimePass();
-    book(passedMillis - intervalStartMillis);
+    long lostMillis = passedMillis - intervalStartMillis;
+    book(lostMillis);
     Model was = model;
     if (was != null) {
+      if (lostMillis > 0) {
+        fleet.ledger().intervalLost();
+      }
       fleet.tally().releaseChanged(was.release(), null);
       model = null;
     }
