@@ -2,7 +2,10 @@ package dev.earshot.simulator.device;
 
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.scenario.DeviceGroup;
+import dev.earshot.simulator.scenario.Fault;
 import dev.earshot.simulator.truth.Ledger;
+import dev.earshot.simulator.world.DeviceWorld;
 import java.time.InstantSource;
 
 /**
@@ -25,4 +28,13 @@ public record FleetServices(
     Ledger ledger,
     FleetTally tally,
     FaultPlan faults,
-    long seed) {}
+    long seed) {
+
+  /** How the cell of a device of that group ages. */
+  public DeviceWorld.Ageing ageing(DeviceGroup group, int device) {
+    GroupFaults ofGroup = faults.of(group.name());
+    return ofGroup.has(Fault.Kind.BATTERY_AGEING)
+        ? new FaultDice(ofGroup, clock, seed, device, 0)::capacityLeft
+        : DeviceWorld.Cell.STANDARD.ageing();
+  }
+}
