@@ -3,6 +3,7 @@ package dev.earshot.simulator.command;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.simulator.process.Spread;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,12 +26,18 @@ final class WorkerCommand {
           "--clock",
           "--ifaddr",
           "--worker",
-          "--event-loops");
+          "--event-loops",
+          "--starts-at");
 
   private final ParseResult told;
   private final FleetClock clock;
+  private final Instant start;
 
-  WorkerCommand(ParseResult told, FleetClock clock) {
+  /**
+   * @param start when the scenario begins, fleet time
+   */
+  WorkerCommand(ParseResult told, FleetClock clock, Instant start) {
+    this.start = start;
     this.told = told;
     this.clock = clock;
   }
@@ -60,6 +67,7 @@ final class WorkerCommand {
     }
     told.matchedPositionals().forEach(each -> arguments.addAll(values(each)));
     arguments.add("--clock=" + clock.specification());
+    arguments.add("--starts-at=" + start);
     arguments.add("--worker=" + share.shard());
     arguments.add("--event-loops=" + share.eventLoops());
     if (!share.sources().isEmpty()) {

@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
  * Several gateways by turns, of which some are away at times: while one is, its connections are
  * gone and new ones are refused. Used on the loop of its devices.
  */
-public final class Gateways implements Uplink {
+final class Gateways implements Uplink {
   private static final long STREAM = 9;
   private static final Duration REFUSED_AFTER = Duration.ofMillis(5);
 
@@ -45,7 +45,7 @@ public final class Gateways implements Uplink {
    * @param all reaches all of them by turns; used when none is ever away
    * @param one reaches the one with that number, from 0
    */
-  public static Uplink of(
+  static Uplink of(
       Uplink all,
       int count,
       IntFunction<Uplink> one,
