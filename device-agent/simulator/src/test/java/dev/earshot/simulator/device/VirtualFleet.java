@@ -59,12 +59,12 @@ final class VirtualFleet {
 
   /** A message as the gateway took it over. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Published(DeviceId id, Channel channel, byte[] payload) {}
+  record Published(DeviceId id, Channel channel, byte[] payload, long atMillis) {}
 
   private final class Arrivals implements VirtualGateway.Arrived {
     @Override
     public void message(DeviceId id, Channel channel, byte[] payload) {
-      published.add(new Published(id, channel, payload));
+      published.add(new Published(id, channel, payload, loop.millis()));
     }
 
     @Override
@@ -162,6 +162,17 @@ final class VirtualFleet {
       }
     }
     return counts;
+  }
+
+  /** Every heartbeat that arrived, in the order in which they did. */
+  List<Heartbeat> heartbeats() throws InvalidProtocolBufferException {
+    List<Heartbeat> heartbeats = new ArrayList<>();
+    for (Published message : published) {
+      if (message.channel() == Channel.HEARTBEAT) {
+        heartbeats.add(Heartbeat.parseFrom(message.payload()));
+      }
+    }
+    return heartbeats;
   }
 
   /** The newest status of each device. */
