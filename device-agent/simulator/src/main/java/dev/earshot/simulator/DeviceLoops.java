@@ -1,10 +1,12 @@
 package dev.earshot.simulator;
 
 import dev.earshot.simulator.device.DeviceLoop;
+import dev.earshot.simulator.device.FleetServices;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.device.HttpFetcher;
 import dev.earshot.simulator.device.MqttUplink;
 import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
+import dev.earshot.simulator.device.Uplink;
 import dev.earshot.simulator.device.VertxLoop;
 import dev.earshot.simulator.measure.MeasuredFetcher;
 import dev.earshot.simulator.measure.MeasuredUplink;
@@ -33,13 +35,14 @@ final class DeviceLoops {
       double speed,
       List<GatewayAddress> gateways,
       List<InetAddress> sources,
-      Meter meter) {
+      Meter meter,
+      FleetServices services) {
     List<Surroundings> started = new CopyOnWriteArrayList<>();
     for (int i = 0; i < loops; i++) {
       var _ =
           vertx
               .deployVerticle(
-                  new LoopVerticle(speed, gateways, sources, meter, started),
+                  new LoopVerticle(speed, gateways, sources, meter, services, started),
                   new DeploymentOptions())
               .await();
     }
@@ -51,6 +54,7 @@ final class DeviceLoops {
     private final List<GatewayAddress> gateways;
     private final List<InetAddress> sources;
     private final Meter meter;
+    private final FleetServices services;
     private final List<Surroundings> started;
 
     LoopVerticle(
@@ -58,11 +62,13 @@ final class DeviceLoops {
         List<GatewayAddress> gateways,
         List<InetAddress> sources,
         Meter meter,
+        FleetServices services,
         List<Surroundings> started) {
       this.speed = speed;
       this.gateways = gateways;
       this.sources = sources;
       this.meter = meter;
+      this.services = services;
       this.started = started;
     }
 
@@ -79,8 +85,16 @@ final class DeviceLoops {
                           new PoolOptions().setHttp1MaxSize(DOWNLOADS_AT_A_TIME)),
                       context),
                   meter),
-              new MeasuredUplink(new MqttUplink(context, gateways, sources), meter)));
+              services.uplink(gateways.size(), this::uplink, uplink(gateways), loop)));
       return Future.succeededFuture();
+    }
+
+    private Uplink uplink(int gateway) {
+      return uplink(List.of(gateways.get(gateway)));
+    }
+
+    private Uplink uplink(List<GatewayAddress> some) {
+      return new MeasuredUplink(new MqttUplink(context, some, sources), meter);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.agent.update.Report;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.v1.Slot;
+import dev.earshot.protocol.v1.UpdateState;
 import dev.earshot.simulator.truth.Ledger;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,11 +18,16 @@ import java.util.Optional;
 final class WitnessedFlash implements Flash {
   private final Flash flash;
   private final Ledger ledger;
+  private final Runnable committed;
   private String lastEnded = "";
 
-  WitnessedFlash(Flash flash, Ledger ledger) {
+  /**
+   * @param committed hears of each update that is committed, from within the write
+   */
+  WitnessedFlash(Flash flash, Ledger ledger, Runnable committed) {
     this.flash = flash;
     this.ledger = ledger;
+    this.committed = committed;
   }
 
   @Override
@@ -42,6 +48,9 @@ final class WitnessedFlash implements Flash {
     if (report != null && !report.commandId().equals(lastEnded)) {
       lastEnded = report.commandId();
       ledger.updateEnded(report.release(), report.state());
+      if (report.state() == UpdateState.COMMITTED) {
+        committed.run();
+      }
     }
   }
 

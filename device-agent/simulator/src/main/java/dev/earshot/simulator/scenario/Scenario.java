@@ -62,6 +62,23 @@ public record Scenario(
         List.of());
   }
 
+  /** The same at another pace: heartbeat interval, and devices that come on in a second. */
+  public Scenario withPace(Duration interval, int perSecond) {
+    return new Scenario(
+        name,
+        seed,
+        fleet,
+        factoryRelease,
+        duration,
+        interval,
+        new Arrival(arrival.shape(), arrival.over(), perSecond),
+        groups,
+        faults,
+        regressions,
+        rollouts,
+        expectations);
+  }
+
   /** The same with those faults. */
   public Scenario withFaults(List<Fault> others) {
     return new Scenario(
@@ -113,6 +130,23 @@ public record Scenario(
         expectations);
   }
 
+  /** The same of another tenant. */
+  public Scenario withFleet(String other) {
+    return new Scenario(
+        name,
+        seed,
+        other,
+        factoryRelease,
+        duration,
+        heartbeatInterval,
+        arrival,
+        groups,
+        faults,
+        regressions,
+        rollouts,
+        expectations);
+  }
+
   /** The same with another seed. */
   public Scenario withSeed(long other) {
     return new Scenario(
@@ -155,6 +189,19 @@ public record Scenario(
               perSecond,
               "1 to 100000")
           .done();
+    }
+
+    /** The share of the devices that want to be on after that fleet time, 0 to 1. */
+    public double shareBy(long fleetMillis) {
+      if (over.isZero()) {
+        return 1;
+      }
+      double passed = Math.min(1, Math.max(1, fleetMillis) / (double) over.toMillis());
+      return switch (shape) {
+        case CONSTANT -> passed;
+        case RAMP -> passed * passed; // the rate grows linearly, the count as its square
+        case STORM -> 1;
+      };
     }
 
     /** How the arrival rate develops over time. */

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Ledger {
   private final ConcurrentMap<Truth.Key, Counts> happened = new ConcurrentHashMap<>();
   private final ConcurrentMap<Truth.Key, Counts> acknowledged = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Truth.Key, Counts> destroyed = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> committed = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> rolledBack = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> failed = new ConcurrentHashMap<>();
@@ -29,6 +30,15 @@ public final class Ledger {
   /** The gateway has taken over a heartbeat with these counts; told once for each heartbeat. */
   public void acknowledged(String release, Environment environment, Counts counts) {
     book(acknowledged, new Truth.Key(release, environment), counts);
+  }
+
+  /**
+   * It happened, and no acknowledged heartbeat will ever tell of it: a power cut, a full queue or
+   * the end of the device destroyed it. The gateway may have it all the same, when only its
+   * acknowledgement was destroyed.
+   */
+  public void destroyed(String release, Environment environment, Counts counts) {
+    book(destroyed, new Truth.Key(release, environment), counts);
   }
 
   /** An update to that release has ended on a device; told once for each. */
@@ -77,6 +87,14 @@ public final class Ledger {
   public Truth snapshot() {
     Map<Truth.Key, Counts> received = new HashMap<>(acknowledged);
     return new Truth(new HashMap<>(happened), received);
+  }
+
+  /**
+   * What was destroyed so far. When the fleet has come to rest, {@code happened = acknowledged +
+   * destroyed}, to the count.
+   */
+  public Map<Truth.Key, Counts> destroyed() {
+    return new HashMap<>(destroyed);
   }
 
   /** What became of devices and updates so far. */

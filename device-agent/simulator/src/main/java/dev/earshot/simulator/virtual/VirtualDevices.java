@@ -3,6 +3,7 @@ package dev.earshot.simulator.virtual;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
 import dev.earshot.agent.PublisherTrust;
+import dev.earshot.simulator.DeviceMaker;
 import dev.earshot.simulator.FleetStats;
 import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.FleetServices;
@@ -14,14 +15,9 @@ import dev.earshot.simulator.flash.FlashStore;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
 import dev.earshot.simulator.registry.Catalogue;
-import dev.earshot.simulator.scenario.DeviceGroup;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.scenario.Scenario.Arrival;
 import dev.earshot.simulator.truth.Ledger;
-import dev.earshot.simulator.world.DeviceProfile;
-import dev.earshot.simulator.world.DeviceWorld;
-import dev.earshot.simulator.world.Population;
-import dev.earshot.simulator.world.RateAcoustics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,31 +54,25 @@ final class VirtualDevices {
             new SelfTests(),
             new Ledger(),
             new FleetTally(),
-            FaultPlan.NONE,
+            new FaultPlan(scenario.faults(), loop.instant()),
             scenario.seed());
     VirtualDevices made = new VirtualDevices(scenario, services);
     Surroundings surroundings =
-        new Surroundings(loop, new VirtualRegistry(loop, supply.releases()), gateway);
+        new Surroundings(
+            loop,
+            new VirtualRegistry(loop, supply.releases()),
+            services.uplink(1, number -> gateway, gateway, loop));
     made.make(image, surroundings);
     return made;
   }
 
   private void make(FactoryImage image, Surroundings surroundings) throws IOException {
     ImagePool pool = new ImagePool();
-    for (DeviceGroup group : scenario.groups()) {
-      Population population = new Population(scenario.fleet(), scenario.seed(), group.mix());
-      int first = devices.size();
-      for (int index = first; index < first + group.count(); index++) {
-        SimulatedFlash flash = new SimulatedFlash(index, pool, FlashStore.VOLATILE);
-        var _ = image.installOn(flash);
-        DeviceProfile profile = population.device(index);
-        DeviceWorld world =
-            new DeviceWorld(
-                profile,
-                new RateAcoustics(profile, group.mix().dailyAmplitude(), scenario.seed(), 0),
-                scenario.seed());
-        devices.add(new SimulatedDevice(services, world, flash, surroundings, 0));
-      }
+    DeviceMaker maker = new DeviceMaker(scenario, services);
+    for (int index = 0; index < scenario.devices(); index++) {
+      SimulatedFlash flash = new SimulatedFlash(index, pool, FlashStore.VOLATILE);
+      var _ = image.installOn(flash);
+      devices.add(maker.device(index, flash, surroundings, 0));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.earshot.simulator.TestRelease;
 import dev.earshot.simulator.truth.Counts;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class DetectorOnlyReleaseTest {
 
   @Test
   void anotherThreshold_isInstalledByAllAndChangesWhatHappens() throws IOException {
-    VirtualFleet fleet = new VirtualFleet(40, 1, FaultPlan.NONE, PARENT, RETUNED);
+    VirtualFleet fleet = new VirtualFleet(40, 1, List.of(), PARENT, RETUNED);
     fleet.loop.run(Duration.ofHours(24));
     fleet.tellAll(
         RETUNED.installCommand("command-1", "http://registry", 3600).toByteArray());
@@ -35,7 +36,7 @@ class DetectorOnlyReleaseTest {
 
   @Test
   void everyHeartbeat_hasAPeakForEachOfItsEvents() throws IOException {
-    VirtualFleet fleet = new VirtualFleet(20, 1, FaultPlan.NONE, PARENT);
+    VirtualFleet fleet = new VirtualFleet(20, 1, List.of(), PARENT);
     fleet.loop.run(Duration.ofHours(24));
     fleet.finish();
     int events = 0;

@@ -10,6 +10,7 @@ import dev.earshot.protocol.delivery.DeliveryWindow;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.SessionEvent;
+import dev.earshot.simulator.DeviceMaker;
 import dev.earshot.simulator.TestRegistry;
 import dev.earshot.simulator.TestRelease;
 import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
@@ -17,16 +18,14 @@ import dev.earshot.simulator.flash.FlashStore;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
 import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.scenario.Fault;
+import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.truth.Counts;
 import dev.earshot.simulator.truth.Ledger;
 import dev.earshot.simulator.truth.Truth;
 import dev.earshot.simulator.virtual.VirtualGateway;
 import dev.earshot.simulator.virtual.VirtualLoop;
 import dev.earshot.simulator.virtual.VirtualRegistry;
-import dev.earshot.simulator.world.DeviceWorld;
-import dev.earshot.simulator.world.Population;
-import dev.earshot.simulator.world.PopulationMix;
-import dev.earshot.simulator.world.RateAcoustics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -44,6 +43,9 @@ import java.util.TreeSet;
 
 /** A fleet in virtual time. */
 final class VirtualFleet {
+  /** Gateways that devices turn to; behind each is the same one. */
+  static final int GATEWAYS = 2;
+
   final VirtualLoop loop = new VirtualLoop(Instant.parse("2026-01-01T00:00:00Z"));
 
   /** What arrived, in order. */
@@ -54,16 +56,15 @@ final class VirtualFleet {
   final VirtualRegistry registry;
   final FleetServices services;
   final List<SimulatedDevice> devices = new ArrayList<>();
-  private final TestRelease factory;
 
   /** A message as the gateway took it over. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Published(DeviceId id, Channel channel, byte[] payload) {}
+  record Published(DeviceId id, Channel channel, byte[] payload, long atMillis) {}
 
   private final class Arrivals implements VirtualGateway.Arrived {
     @Override
     public void message(DeviceId id, Channel channel, byte[] payload) {
-      published.add(new Published(id, channel, payload));
+      published.add(new Published(id, channel, payload, loop.millis()));
     }
 
     @Override
@@ -81,44 +82,46 @@ final class VirtualFleet {
     connected.forEach(id -> gateway.deliver(id, command));
   }
 
-  VirtualFleet(int count, long seed, FaultPlan faults, TestRelease factory, TestRelease... others)
+  /** A fleet of the standard mix. */
+  VirtualFleet(int count, long seed, List<Fault> faults, TestRelease factory, TestRelease... others)
       throws IOException {
-    this.factory = factory;
+    this(
+        Scenario.standard(count, factory.signed().manifest().release())
+            .withSeed(seed)
+            .withFaults(faults),
+        factory,
+        others);
+  }
+
+  /** The scenario's devices, all on at once; its rollouts are not started. */
+  VirtualFleet(Scenario scenario, TestRelease factory, TestRelease... others) throws IOException {
     TestRegistry releases = new TestRegistry(others);
     releases.publish(factory);
     registry = new VirtualRegistry(loop, releases.files());
     PublisherTrust trust = new PublisherTrust(Set.of(TestRelease.PUBLISHER.publicKey()), 1);
-    Catalogue catalogue = new Catalogue(releases, trust);
+    Catalogue catalogue = new Catalogue(releases, trust, scenario.regressions());
     catalogue.learn(factory.signed().manifest().release()).toCompletableFuture().join();
     services =
         new FleetServices(
             loop,
-            AgentSettings.defaults(trust),
+            AgentSettings.defaults(trust).withHeartbeatInterval(scenario.heartbeatInterval()),
             catalogue,
             new SelfTests(),
             new Ledger(),
             new FleetTally(),
-            faults,
-            seed);
-    populate(count, seed);
-  }
-
-  private void populate(int count, long seed) throws IOException {
-    Population population = new Population("home", seed, PopulationMix.standard());
+            new FaultPlan(scenario.faults(), loop.instant()),
+            scenario.seed());
+    Surroundings surroundings =
+        new Surroundings(
+            loop, registry, services.uplink(GATEWAYS, number -> gateway, gateway, loop));
+    DeviceMaker maker = new DeviceMaker(scenario, services);
     ImagePool pool = new ImagePool();
-    for (int index = 0; index < count; index++) {
+    for (int index = 0; index < scenario.devices(); index++) {
       SimulatedFlash flash = new SimulatedFlash(index, pool, FlashStore.VOLATILE);
       var _ = factory.factoryImage().installOn(flash);
-      DeviceWorld world =
-          new DeviceWorld(
-              population.device(index),
-              new RateAcoustics(population.device(index), .6, seed, 0),
-              seed);
-      SimulatedDevice device =
-          new SimulatedDevice(services, world, flash, new Surroundings(loop, registry, gateway), 0);
-      devices.add(device);
-      device.powerOn();
+      devices.add(maker.device(index, flash, surroundings, 0));
     }
+    devices.forEach(SimulatedDevice::powerOn);
   }
 
   void finish() {
@@ -159,6 +162,17 @@ final class VirtualFleet {
       }
     }
     return counts;
+  }
+
+  /** Every heartbeat that arrived, in the order in which they did. */
+  List<Heartbeat> heartbeats() throws InvalidProtocolBufferException {
+    List<Heartbeat> heartbeats = new ArrayList<>();
+    for (Published message : published) {
+      if (message.channel() == Channel.HEARTBEAT) {
+        heartbeats.add(Heartbeat.parseFrom(message.payload()));
+      }
+    }
+    return heartbeats;
   }
 
   /** The newest status of each device. */
