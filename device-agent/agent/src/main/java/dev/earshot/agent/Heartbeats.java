@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Heartbeats {
   private long made;
   private long acknowledged;
   private long dropped;
+  private Consumer<Heartbeat> onDrop = heartbeat -> {};
 
   Heartbeats(AgentPorts ports, AgentSettings settings) {
     this.ports = ports;
@@ -139,6 +141,10 @@ final class Heartbeats {
     return new Counters(made, acknowledged, dropped);
   }
 
+  void onDrop(Consumer<Heartbeat> listener) {
+    onDrop = listener;
+  }
+
   List<Heartbeat> unsent() {
     return List.copyOf(waiting);
   }
@@ -193,6 +199,7 @@ final class Heartbeats {
         sendingSequence = NONE;
       }
       dropped++;
+      onDrop.accept(oldest);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.earshot.simulator;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.PublisherTrust;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.FleetServices;
 import dev.earshot.simulator.device.FleetTally;
 import dev.earshot.simulator.device.SelfTests;
@@ -11,8 +12,11 @@ import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
 import dev.earshot.simulator.flash.FlashJournal;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
+import dev.earshot.simulator.measure.Meter;
 import dev.earshot.simulator.registry.Catalogue;
 import dev.earshot.simulator.registry.HttpReleaseFiles;
+import dev.earshot.simulator.scenario.Scenario;
+import dev.earshot.simulator.scenario.Scenario.Arrival;
 import dev.earshot.simulator.truth.Ledger;
 import dev.earshot.simulator.truth.Truth;
 import io.vertx.core.Vertx;
@@ -44,6 +48,9 @@ public final class FleetSimulator implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
   private final SimulatorConfig config;
+  private final Placement placement;
+  private final int[] indices;
+  private final Meter meter = new Meter();
   private final Vertx vertx;
   private final @Nullable FlashJournal journal;
   private final FleetServices services;
@@ -51,21 +58,31 @@ public final class FleetSimulator implements AutoCloseable {
   private List<Surroundings> loops = List.of();
 
   private FleetSimulator(
-      SimulatorConfig config, FleetClock clock, Vertx vertx, @Nullable FlashJournal journal) {
+      SimulatorConfig config,
+      FleetClock clock,
+      Placement placement,
+      Vertx vertx,
+      @Nullable FlashJournal journal) {
     this.config = config;
+    this.placement = placement;
+    this.indices = placement.shard().indices(config.devices()).toArray();
     this.vertx = vertx;
     this.journal = journal;
+    Scenario scenario = config.scenario();
     PublisherTrust trust = new PublisherTrust(config.endpoints().publisherKeys(), 1);
     this.services =
         new FleetServices(
             clock,
-            AgentSettings.defaults(trust).withHeartbeatInterval(config.pace().heartbeatInterval()),
-            new Catalogue(new HttpReleaseFiles(vertx, config.endpoints().registryUrl()), trust),
+            AgentSettings.defaults(trust).withHeartbeatInterval(scenario.heartbeatInterval()),
+            new Catalogue(
+                new HttpReleaseFiles(vertx, config.endpoints().registryUrl()),
+                trust,
+                scenario.regressions()),
             new SelfTests(),
             new Ledger(),
             new FleetTally(),
-            config.faults(),
-            config.population().seed());
+            new FaultPlan(scenario.faults(), config.start().orElseGet(clock::instant)),
+            scenario.seed());
   }
 
   /**
@@ -75,13 +92,21 @@ public final class FleetSimulator implements AutoCloseable {
    *     data directory can't be used; the message says what to do
    */
   public static FleetSimulator start(SimulatorConfig config, FleetClock clock) throws IOException {
+    return start(config, clock, Placement.WHOLE);
+  }
+
+  /** Starts a part of a fleet; other processes run the others, on the same clock. */
+  public static FleetSimulator start(SimulatorConfig config, FleetClock clock, Placement placement)
+      throws IOException {
     ImagePool pool = new ImagePool();
     FlashJournal journal =
         config.dataDirectory().isPresent()
             ? FlashJournal.open(config.dataDirectory().get(), pool)
             : null;
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.pace().eventLoops()));
-    FleetSimulator simulator = new FleetSimulator(config, clock, vertx, journal);
+    Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.eventLoops()));
+    FleetSimulator simulator = new FleetSimulator(config, clock, placement, vertx, journal);
     try {
       simulator.begin(clock.speed(), pool);
       return simulator;
@@ -91,11 +116,17 @@ public final class FleetSimulator implements AutoCloseable {
     }
   }
 
+  /** All that is known of the fleet at this moment. */
+  public FleetReport report() {
+    return new FleetReport(
+        stats(), truth(), meter.measurements(), ProcessUse.ofThisProcess());
+  }
+
   /** The fleet at this moment. */
   public FleetStats stats() {
     FleetTally tally = services.tally();
     return new FleetStats(
-        config.population().devices(),
+        indices.length,
         tally.connected(),
         tally.connects(),
         tally.connectionsLost(),
@@ -165,19 +196,29 @@ public final class FleetSimulator implements AutoCloseable {
   }
 
   private void begin(double speed, ImagePool pool) throws IOException {
-    DeviceFactory factory = DeviceFactory.open(config.population(), services, pool);
-    List<SimulatedFlash> flashes = factory.flashes(Optional.ofNullable(journal));
+    DeviceFactory factory = DeviceFactory.open(config.scenario(), services, pool);
+    List<SimulatedFlash> flashes = factory.flashes(indices, Optional.ofNullable(journal));
     loops =
-        DeviceLoops.start(vertx, config.pace().eventLoops(), speed, config.endpoints().gateways());
+        DeviceLoops.start(
+            vertx,
+            config.eventLoops(),
+            speed,
+            config.endpoints().gateways(),
+            placement.sources(),
+            meter,
+            services);
     loops.forEach(loop -> devicesByLoop.add(new ArrayList<>()));
-    for (int index = 0; index < flashes.size(); index++) {
-      int loop = index % loops.size();
-      devicesByLoop.get(loop).add(factory.device(index, flashes.get(index), loops.get(loop)));
+    for (int i = 0; i < indices.length; i++) {
+      int loop = i % loops.size();
+      devicesByLoop.get(loop).add(factory.device(indices[i], flashes.get(i), loops.get(loop)));
     }
-    log.info("{} devices go on, {} a second", flashes.size(), config.pace().connectsPerSecond());
-    double perLoop = (double) config.pace().connectsPerSecond() / loops.size();
+    // The pace is the whole fleet's.
+    Arrival arrival = config.scenario().arrival();
+    double perSecond = (double) arrival.perSecond() * indices.length / config.devices();
+    log.info("{} devices go on, at most {} a second", indices.length, perSecond);
+    double perLoop = perSecond / loops.size();
     for (int loop = 0; loop < loops.size(); loop++) {
-      new Arrivals(devicesByLoop.get(loop), loops.get(loop).loop(), perLoop).begin();
+      new Arrivals(devicesByLoop.get(loop), loops.get(loop).loop(), arrival, perLoop).begin();
     }
     FlashJournal open = journal;
     if (open != null) {

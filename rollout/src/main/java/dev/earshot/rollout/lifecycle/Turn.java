@@ -6,7 +6,7 @@ import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StratumRatesMessage;
 import dev.earshot.rollout.evidence.StageSumsCodec;
-import dev.earshot.rollout.plan.Durations;
+import dev.earshot.protocol.document.Durations;
 import dev.earshot.rollout.plan.Freeze;
 import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.Stage;

@@ -1,5 +1,7 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Numbers;
+import dev.earshot.protocol.document.Durations;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

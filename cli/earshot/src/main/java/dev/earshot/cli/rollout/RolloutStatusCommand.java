@@ -2,7 +2,7 @@ package dev.earshot.cli.rollout;
 
 import dev.earshot.cli.Connection;
 import dev.earshot.rollout.client.RolloutClient;
-import dev.earshot.rollout.plan.Durations;
+import dev.earshot.protocol.document.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;

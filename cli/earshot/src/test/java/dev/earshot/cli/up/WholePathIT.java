@@ -23,7 +23,7 @@ import dev.earshot.simulator.SimulatorConfig;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.truth.Counts;
 import dev.earshot.simulator.truth.Truth;
-import dev.earshot.simulator.world.PopulationMix;
+import dev.earshot.simulator.scenario.Scenario;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ class WholePathIT {
     fleet =
         FleetSimulator.start(
             SimulatorConfig.of(
-                new SimulatorConfig.FleetPlan("home", DEVICES, 1, PopulationMix.standard(), GOOD),
+                Scenario.standard(DEVICES, GOOD),
                 new SimulatorConfig.Endpoints(
                     List.of(GatewayAddress.parse(endpoints.mqtt())),
                     endpoints.registry().toString(),

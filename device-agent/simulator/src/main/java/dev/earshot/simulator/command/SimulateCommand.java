@@ -3,28 +3,29 @@ package dev.earshot.simulator.command;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.simulator.FleetSimulator;
 import dev.earshot.simulator.SimulatorConfig;
-import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.GatewayAddress;
-import dev.earshot.simulator.world.PopulationMix;
+import dev.earshot.simulator.process.Fleet;
+import dev.earshot.simulator.scenario.Fault;
+import dev.earshot.simulator.scenario.Scenario;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -43,42 +44,80 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example: 2000 devices, a day of fleet time in five minutes:",
-      "  earshot simulate -c 2000 --speed 300 --duration 5m --publisher-key HEX"
+      "  earshot simulate -c 2000 --speed 300 --duration 5m --publisher-key HEX",
+      "60,000 devices over several processes and four gateways:",
+      "  earshot simulate -c 60000 -R 1000 --gateway localhost:1883,localhost:1884,... ..."
     })
 public final class SimulateCommand implements Callable<Integer> {
-  private static final long PROGRESS_MILLIS = 1000;
-  private static final Duration QUIESCE_PATIENCE = Duration.ofSeconds(30);
+  private static final int MILLIS_PER_SECOND = 1000;
+  private static final int DEFAULT_CONNECT_RATE = 200;
+
+  private final ScenarioRuns runs;
 
   @Spec @Nullable CommandSpec spec;
 
+  @Mixin ReportOptions reports = new ReportOptions();
+
+  /** A simulator that stands alone. */
+  public SimulateCommand() {
+    this(ScenarioRuns.NONE);
+  }
+
+  /**
+   * @param runs what needs the services
+   */
+  public SimulateCommand(ScenarioRuns runs) {
+    this.runs = runs;
+  }
+
   @Option(
-      names = {"-c", "--devices"},
+      names = {"-c", "--devices", "--count"},
       paramLabel = "N",
       defaultValue = "500",
       description = "How many devices (default: ${DEFAULT-VALUE}).")
   int devices;
 
   @Option(
-      names = {"-R", "--connect-rate"},
+      names = {"-R", "--connect-rate", "--connrate"},
       paramLabel = "N",
-      defaultValue = "200",
-      description = "How many connect in a second (default: ${DEFAULT-VALUE}).")
-  int connectRate;
+      description = "How many connect in a second (default: 200).")
+  @Nullable Integer connectRate;
 
   @Option(
-      names = {"-I", "--interval"},
+      names = "-i",
+      paramLabel = "MS",
+      description = "The same as milliseconds between two connects, 1 to 1000.")
+  @Nullable Integer connectInterval;
+
+  @Option(
+      names = {"-I", "--interval", "--interval_of_msg"},
       paramLabel = "TIME",
       defaultValue = "15m",
-      description = "Heartbeat interval, fleet time (default: ${DEFAULT-VALUE}).")
+      description =
+          "Heartbeat interval, fleet time (default: ${DEFAULT-VALUE}); a bare number is"
+              + " milliseconds.")
   String interval = "";
 
   @Option(
       names = "--gateway",
       paramLabel = "HOST:PORT",
-      defaultValue = "localhost:1883",
       split = ",",
-      description = "Gateways, by turns (default: ${DEFAULT-VALUE}).")
+      description = "Gateways, by turns (default: localhost:1883).")
   List<String> gateways = List.of();
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      split = ",",
+      description = "Gateways by name only; all of them listen on --port.")
+  List<String> hosts = List.of();
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      defaultValue = "1883",
+      description = "Of the gateways of --host (default: ${DEFAULT-VALUE}).")
+  int port;
 
   @Option(
       names = "--registry",
@@ -97,9 +136,8 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--publisher-key",
       paramLabel = "HEX",
-      required = true,
-      description = "The publisher's public key, pinned in every device.")
-  String publisherKey = "";
+      description = "The publisher's public key, pinned in every device (required for a run).")
+  @Nullable String publisherKey;
 
   @Option(
       names = "--fleet",
@@ -124,8 +162,14 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      description = "When to end, machine time, such as 90s or 5m; without it at Ctrl-C.")
+      description =
+          "When to end, machine time, such as 90s or 5m; without it at the scenario's end, or at"
+              + " Ctrl-C.")
   @Nullable String duration;
+
+  @Mixin ScenarioOptions described = new ScenarioOptions();
+
+  @Mixin ScaleOptions scale = new ScaleOptions();
 
   @ArgGroup(exclusive = true)
   @Nullable Time time;
@@ -178,86 +222,125 @@ public final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandSpec command = spec();
+    OptionalInt answer =
+        described.answer(command.commandLine().getOut(), command.commandLine().getErr());
+    if (answer.isPresent()) {
+      return answer.getAsInt();
+    }
+    if (reports.virtual) {
+      return virtual(command);
+    }
     SimulatorConfig config;
     FleetClock clock;
     Optional<Duration> end;
     try {
-      config = config();
       clock = clock();
-      end = Optional.ofNullable(duration).map(ShortDuration::parse);
+      Optional<Scenario> scenario =
+          described.scenario(command.commandLine().getParseResult());
+      config = config(scenario, clock);
+      end =
+          duration != null
+              ? Optional.of(ShortDuration.parse(duration))
+              : scenario.map(it -> ScenarioOptions.machineTime(it, clock.speed()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    PrintWriter out = command.commandLine().getOut();
-    try (FleetSimulator simulator = FleetSimulator.start(config, clock)) {
-      return run(simulator, end, new Progress(out));
+    try {
+      if (scale.isWorker()) {
+        scale.serve(config, clock);
+        return 0;
+      }
+      return run(command, config, clock, end);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       command.commandLine().getErr().println("simulate: " + e.getMessage());
       return 1;
     }
   }
 
-  private static int run(FleetSimulator simulator, Optional<Duration> end, Progress progress) {
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook = new Thread(() -> stopAndWait(stop, stopped), "simulate-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+  private int virtual(CommandSpec command) {
+    CommandLine line = command.commandLine();
     try {
-      long deadline = System.nanoTime() + end.orElse(Duration.ofDays(36_500)).toNanos();
-      while (!stop.await(PROGRESS_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() < deadline) {
-        progress.line(simulator.stats());
-      }
-      simulator.quiesce(QUIESCE_PATIENCE);
-      progress.summary(simulator.stats(), simulator.truth());
-      return 0;
-    } catch (TimeoutException e) {
-      progress.summary(simulator.stats(), simulator.truth());
-      progress.warning(String.valueOf(e.getMessage()));
+      Scenario scenario = described.scenario(line.getParseResult()).orElseGet(this::flagged);
+      return reports.runVirtual(scenario, runs, line.getOut());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      line.getErr().println("simulate: " + e.getMessage());
       return 1;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
-    } finally {
-      stopped.countDown();
-      removeHook(hook);
     }
   }
 
-  private static void stopAndWait(CountDownLatch stop, CountDownLatch stopped) {
-    stop.countDown();
-    try {
-      var _ = stopped.await(QUIESCE_PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private int run(
+      CommandSpec command, SimulatorConfig config, FleetClock clock, Optional<Duration> end)
+      throws IOException {
+    CommandLine line = command.commandLine();
+    try (Fleet fleet = scale.open(line.getParseResult(), config, clock);
+        MetricsPort _ = MetricsPort.open(scale.metricsPort, fleet)) {
+      return new FleetRun(fleet, end, line.getOut()).run();
     }
   }
 
-  private static void removeHook(Thread hook) {
-    try {
-      var _ = Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the machine is going down already: the hook itself led here
+  private SimulatorConfig config(Optional<Scenario> scenario, FleetClock clock) {
+    String key = publisherKey;
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "--publisher-key: missing (expected: 64 hex digits; the registry knows it)");
     }
-  }
-
-  private SimulatorConfig config() {
     return new SimulatorConfig(
-        new SimulatorConfig.FleetPlan(
-            fleet, devices, seed, PopulationMix.standard(), ReleaseRef.parse(release)),
+        scenario.orElseGet(this::flagged),
         new SimulatorConfig.Endpoints(
-            gateways.stream().map(GatewayAddress::parse).toList(),
+            gateways(),
             registry,
-            Set.of(new PublisherKey.Public(publisherKey))),
-        new SimulatorConfig.Pace(
-            ShortDuration.parse(interval),
-            connectRate,
-            Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 64)),
-        new FaultPlan(
-            faults.duplicateHeartbeats,
-            faults.disconnectsPerDay,
-            faults.corruptDownloads,
-            faults.powerCuts),
+            Set.of(new PublisherKey.Public(key))),
+        Optional.of(scale.start(clock)),
+        scale.eventLoops(),
         Optional.ofNullable(data));
+  }
+
+  /** The one group of devices, and the faults, that flags can describe. */
+  private Scenario flagged() {
+    Map<Fault.Kind, Double> rates = new EnumMap<>(Fault.Kind.class);
+    rates.put(Fault.Kind.DUPLICATE_HEARTBEAT, faults.duplicateHeartbeats);
+    rates.put(Fault.Kind.FLAPPING, faults.disconnectsPerDay);
+    rates.put(Fault.Kind.CORRUPT_CHUNK, faults.corruptDownloads);
+    rates.put(Fault.Kind.POWER_LOSS_IN_UPDATE, faults.powerCuts);
+    rates.values().removeIf(rate -> rate == 0);
+    return Scenario.standard(devices, ReleaseRef.parse(release))
+        .withSeed(seed)
+        .withFleet(fleet)
+        .withPace(ShortDuration.parse(interval), connectsPerSecond())
+        .withFaults(
+            rates.entrySet().stream()
+                .map(rate -> Fault.of(rate.getKey(), rate.getValue()))
+                .toList());
+  }
+
+  private List<GatewayAddress> gateways() {
+    if (hosts.isEmpty()) {
+      List<String> told = gateways.isEmpty() ? List.of("localhost:1883") : gateways;
+      return told.stream().map(GatewayAddress::parse).toList();
+    }
+    if (!gateways.isEmpty()) {
+      throw new IllegalArgumentException("--host: together with --gateway (expected: one of them)");
+    }
+    return hosts.stream().map(host -> new GatewayAddress(host, port)).toList();
+  }
+
+  private int connectsPerSecond() {
+    Integer rate = connectRate;
+    Integer millis = connectInterval;
+    if (millis == null) {
+      return rate == null ? DEFAULT_CONNECT_RATE : rate;
+    }
+    if (rate != null) {
+      throw new IllegalArgumentException("-i: together with -R (expected: one of them)");
+    }
+    if (millis < 1 || millis > MILLIS_PER_SECOND) {
+      throw new IllegalArgumentException("-i: " + millis + " (expected: 1 to 1000)");
+    }
+    return MILLIS_PER_SECOND / millis;
   }
 
   private FleetClock clock() {
