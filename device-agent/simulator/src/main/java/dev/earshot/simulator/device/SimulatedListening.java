@@ -156,7 +156,8 @@ final class SimulatedListening implements Listening {
   /** The power fails: what happened since the last heartbeat happened, but is lost. */
   void lose() {
     letTimePass();
-    Counts lost = book(passedMillis - intervalStartMillis);
+    // After the end nothing happened, not even operation without a crash.
+    Counts lost = over ? Counts.NONE : book(passedMillis - intervalStartMillis);
     Model was = model;
     if (was != null) {
       fleet
