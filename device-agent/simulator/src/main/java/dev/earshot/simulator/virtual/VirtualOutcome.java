@@ -1,9 +1,10 @@
 package dev.earshot.simulator.virtual;
 
 import dev.earshot.simulator.FleetStats;
+import dev.earshot.simulator.report.RolloutMove;
 import dev.earshot.simulator.truth.Fates;
+import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.truth.Truth;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,34 +23,10 @@ public record VirtualOutcome(
     long events,
     Truth truth,
     Fates fates,
-    Heartbeats heartbeats,
+    HeartbeatFates heartbeats,
     FleetStats stats,
-    List<Move> moves) {
+    List<RolloutMove> moves) {
   public VirtualOutcome {
     moves = List.copyOf(moves);
   }
-
-  /**
-   * What became of heartbeats.
-   *
-   * @param made intervals closed
-   * @param acknowledged taken over by the gateway, and known to be by the device
-   * @param dropped given up because too many waited
-   * @param waiting not acknowledged in the end
-   */
-  public record Heartbeats(long made, long acknowledged, long dropped, long waiting) {
-    /** Lost with the power while they waited. */
-    public long destroyed() {
-      return made - acknowledged - dropped - waiting;
-    }
-  }
-
-  /**
-   * A rollout's step.
-   *
-   * @param state the word of the state that it is in from then on, lower case
-   * @param stage from 1; 0 before the first
-   * @param at fleet time since the start
-   */
-  public record Move(String rollout, String state, int stage, Duration at) {}
 }

@@ -6,9 +6,11 @@ import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.protocol.v1.SessionEvent;
 import dev.earshot.simulator.device.SimulatedDevice;
+import dev.earshot.simulator.report.RolloutMove;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.scenario.Scenario.PlannedRollout;
-import dev.earshot.simulator.virtual.VirtualOutcome.Heartbeats;
+import dev.earshot.simulator.truth.HeartbeatFates;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +45,7 @@ public final class VirtualRun {
   private final VirtualDevices devices;
   private final EventLog log = new EventLog();
   private final Decided decided = new Decided();
-  private final List<VirtualOutcome.Move> moves = new ArrayList<>();
+  private final List<RolloutMove> moves = new ArrayList<>();
 
   /** Watches a run without taking part in it. */
   public interface Observer {
@@ -134,7 +136,8 @@ public final class VirtualRun {
         log.entries(),
         devices.services().ledger().snapshot(),
         devices.services().ledger().fates(),
-        new Heartbeats(made, acknowledged, dropped, waiting),
+        new HeartbeatFates(
+            made, acknowledged, dropped, waiting, devices.services().ledger().lostIntervals()),
         devices.stats(),
         List.copyOf(moves));
   }
@@ -170,7 +173,7 @@ public final class VirtualRun {
     @Override
     public void moved(String rollout, String state, int stage) {
       moves.add(
-          new VirtualOutcome.Move(
+          new RolloutMove(
               rollout, state, stage, Duration.ofMillis(loop.monotonicMillis())));
     }
   }
