@@ -110,8 +110,7 @@ final class MonitoringKillIT {
                 .setEnvironment(Environment.KITCHEN)
                 .build();
         long[] sums =
-            truth.computeIfAbsent(
-                WindowKey.startOf(ended.toEpochMilli()), absent -> new long[2]);
+            truth.computeIfAbsent(WindowKey.startOf(ended.toEpochMilli()), absent -> new long[2]);
         sums[0]++;
         sums[1] += beat.getFalseAccepts();
         int copies = random.nextInt(4) == 0 ? 2 : 1;
