@@ -196,7 +196,7 @@ public final class FleetSimulator implements AutoCloseable {
   }
 
   private void begin(double speed, ImagePool pool) throws IOException {
-    DeviceFactory factory = DeviceFactory.open(config.scenario(), services, pool);
+    DeviceFactory factory = DeviceFactory.open(config, services, pool);
     List<SimulatedFlash> flashes = factory.flashes(indices, Optional.ofNullable(journal));
     loops =
         DeviceLoops.start(

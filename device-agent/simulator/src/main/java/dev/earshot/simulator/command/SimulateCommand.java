@@ -144,6 +144,12 @@ public final class SimulateCommand implements Callable<Integer> {
   @Nullable Path data;
 
   @Option(
+      names = "--scenes",
+      paramLabel = "DIR",
+      description = "Audio for groups of fidelity audio, as `earshot model train --scenes` renders.")
+  @Nullable Path scenes;
+
+  @Option(
       names = "--duration",
       paramLabel = "TIME",
       description =
@@ -264,7 +270,8 @@ public final class SimulateCommand implements Callable<Integer> {
             Set.of(new PublisherKey.Public(key))),
         Optional.of(scale.start(clock)),
         scale.eventLoops(),
-        Optional.ofNullable(data));
+        Optional.ofNullable(data),
+        Optional.ofNullable(scenes));
   }
 
   /** The one group of devices, and the faults, that flags can describe. */
