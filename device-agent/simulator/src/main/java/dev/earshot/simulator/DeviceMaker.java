@@ -73,10 +73,7 @@ public final class DeviceMaker {
             services.ageing(group, index));
     DeviceWorld world =
         new DeviceWorld(
-            profile,
-            part.ears().of(group.fidelity(), profile, generation),
-            cell,
-            scenario.seed());
+            profile, part.ears().of(group.fidelity(), profile, generation), cell, scenario.seed());
     return new SimulatedDevice(services, world, group, flash, surroundings, generation);
   }
 

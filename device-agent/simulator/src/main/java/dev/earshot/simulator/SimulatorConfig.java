@@ -79,7 +79,8 @@ public record SimulatorConfig(
 
   /** The same with its devices' flash in that directory. */
   public SimulatorConfig withDataDirectory(Path directory) {
-    return new SimulatorConfig(scenario, endpoints, start, eventLoops, Optional.of(directory), scenes);
+    return new SimulatorConfig(
+        scenario, endpoints, start, eventLoops, Optional.of(directory), scenes);
   }
 
   /** The same that lives through something else. */

@@ -94,8 +94,7 @@ final class ScaleOptions {
       return new LocalFleet(FleetSimulator.start(config, clock, here));
     }
     WorkerCommand command = WorkerCommand.of(told, clock);
-    return WorkerFleet.start(
-        spread.shares(config.endpoints().gateways(), sources), command::of);
+    return WorkerFleet.start(spread.shares(config.endpoints().gateways(), sources), command::of);
   }
 
   /** Runs this worker's share until the parent says stop. */

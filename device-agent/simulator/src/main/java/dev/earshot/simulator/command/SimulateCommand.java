@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -146,7 +146,8 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--scenes",
       paramLabel = "DIR",
-      description = "Audio for groups of fidelity audio, as `earshot model train --scenes` renders.")
+      description =
+          "Audio for groups of fidelity audio, as `earshot model train --scenes` renders.")
   @Nullable Path scenes;
 
   @Option(
@@ -222,8 +223,7 @@ public final class SimulateCommand implements Callable<Integer> {
     Optional<Duration> end;
     try {
       clock = clock();
-      Optional<Scenario> scenario =
-          described.scenario(command.commandLine().getParseResult());
+      Optional<Scenario> scenario = described.scenario(command.commandLine().getParseResult());
       config = config(scenario, clock);
       end =
           duration != null
@@ -264,10 +264,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     return new SimulatorConfig(
         scenario.orElseGet(this::flagged),
-        new SimulatorConfig.Endpoints(
-            gateways(),
-            registry,
-            Set.of(new PublisherKey.Public(key))),
+        new SimulatorConfig.Endpoints(gateways(), registry, Set.of(new PublisherKey.Public(key))),
         Optional.of(scale.start(clock)),
         scale.eventLoops(),
         Optional.ofNullable(data),

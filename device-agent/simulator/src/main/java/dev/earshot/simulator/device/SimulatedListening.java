@@ -166,8 +166,7 @@ final class SimulatedListening implements Listening {
       }
       fleet
           .ledger()
-          .destroyed(
-              was.release(), environment(), lost.plus(Counts.ofReboots(unreportedReboots)));
+          .destroyed(was.release(), environment(), lost.plus(Counts.ofReboots(unreportedReboots)));
       fleet.tally().releaseChanged(was.release(), null);
       model = null;
     }

@@ -102,8 +102,7 @@ class SimulateCommandTest {
   }
 
   @Test
-  void wrongScenario_isRefusedWithFileAndLineOfEachError(@TempDir Path folder)
-      throws IOException {
+  void wrongScenario_isRefusedWithFileAndLineOfEachError(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("night.yaml");
     Files.writeString(file, "sead: 1\ngroups: [{count: 0}]\n");
     assertEquals(1, run("--validate", file.toString()));

@@ -87,16 +87,14 @@ class HabitsTest {
     requireNothingLost(fleet);
     int boots = fleet.heartbeats().stream().mapToInt(Heartbeat::getBootId).max().orElse(0);
     assertTrue(boots > 4, "boots are counted: " + boots);
-    assertEquals(
-        0, fleet.heartbeats().stream().mapToInt(Heartbeat::getUnexpectedReboots).sum());
+    assertEquals(0, fleet.heartbeats().stream().mapToInt(Heartbeat::getUnexpectedReboots).sum());
   }
 
   @Test
   void smallerCell_emptiesFaster() throws IOException {
     double[] drop = new double[2];
     for (int i = 0; i < 2; i++) {
-      VirtualFleet fleet =
-          fleet(Churn.NONE, List.of(), new Battery(1110, i == 0 ? 1 : .5));
+      VirtualFleet fleet = fleet(Churn.NONE, List.of(), new Battery(1110, i == 0 ? 1 : .5));
       fleet.loop.run(HOUR.multipliedBy(24));
       fleet.finish();
       double millis = 0;

@@ -66,9 +66,7 @@ class RegressionsTest {
 
   /** A figure for each unit of exposure with the new release, against the same with the old. */
   private static double ratio(
-      VirtualFleet fleet,
-      ToDoubleFunction<Heartbeat> figure,
-      ToDoubleFunction<Heartbeat> exposure)
+      VirtualFleet fleet, ToDoubleFunction<Heartbeat> figure, ToDoubleFunction<Heartbeat> exposure)
       throws IOException {
     Map<String, double[]> sums = new HashMap<>();
     for (Heartbeat beat : fleet.heartbeats()) {
@@ -84,8 +82,7 @@ class RegressionsTest {
   @ParameterizedTest
   @EnumSource(names = {"RATES", "SCORES"})
   void falseAccepts_areMultipliedInTheCarAlone(Fidelity fidelity) throws IOException {
-    VirtualFleet fleet =
-        fleet(fidelity, Metric.FALSE_ACCEPTS, 4, Set.of(Environment.CAR));
+    VirtualFleet fleet = fleet(fidelity, Metric.FALSE_ACCEPTS, 4, Set.of(Environment.CAR));
     fleet.loop.run(HOUR.multipliedBy(24));
     fleet.finish();
     Map<Truth.Key, Counts> happened = fleet.services.ledger().snapshot().happened();
@@ -100,8 +97,7 @@ class RegressionsTest {
 
   private static double perHour(
       Map<Truth.Key, Counts> happened, TestRelease release, Environment environment) {
-    Counts counts =
-        happened.getOrDefault(new Truth.Key(release.name(), environment), Counts.NONE);
+    Counts counts = happened.getOrDefault(new Truth.Key(release.name(), environment), Counts.NONE);
     return counts.falseAccepts() / (counts.listeningMillis() / 3_600_000.0);
   }
 
@@ -130,10 +126,7 @@ class RegressionsTest {
     VirtualFleet fleet = lived(Metric.BATTERY_DRAIN, 1.4);
     assertEquals(
         1.4,
-        ratio(
-            fleet,
-            Heartbeat::getBatterySocPctDrop,
-            Heartbeat::getBatteryDischargeDurationMs),
+        ratio(fleet, Heartbeat::getBatterySocPctDrop, Heartbeat::getBatteryDischargeDurationMs),
         .1);
     assertEquals(1, ratio(fleet, Heartbeat::getNdpEnergyUj, Heartbeat::getListeningMs), .02);
   }
