@@ -66,8 +66,7 @@ public record MonitoringConfig(
               DEFAULT.grace(),
               text -> new Limits(Duration.parse(text), Duration.ofDays(36_500), 0).grace(),
               "a duration such as PT6H");
-      Duration least =
-          grace.compareTo(DEFAULT.retention()) > 0 ? grace : DEFAULT.retention();
+      Duration least = grace.compareTo(DEFAULT.retention()) > 0 ? grace : DEFAULT.retention();
       Duration retention =
           settings.parsed(
               "EARSHOT_WINDOW_RETENTION",
@@ -76,10 +75,7 @@ public record MonitoringConfig(
               "a duration such as P7D");
       int series =
           settings.integer(
-              "EARSHOT_SERIES_BUDGET",
-              DEFAULT.series(),
-              SeriesBudget.LOWEST,
-              SeriesBudget.HIGHEST);
+              "EARSHOT_SERIES_BUDGET", DEFAULT.series(), SeriesBudget.LOWEST, SeriesBudget.HIGHEST);
       return new Limits(grace, retention, series);
     }
   }

@@ -117,7 +117,8 @@ final class Heartbeats {
     if (lengthMillis > 0
         || heartbeat.getListeningMs() > 0
         || heartbeat.getWakes() > 0
-        || heartbeat.getInferences() > 0) {
+        || heartbeat.getInferences() > 0
+        || heartbeat.getUnexpectedReboots() > 0) {
       add(identified(heartbeat, now, lengthMillis).build());
     }
   }

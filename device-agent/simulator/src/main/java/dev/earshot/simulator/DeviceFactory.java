@@ -12,7 +12,6 @@ import dev.earshot.simulator.flash.FlashJournal;
 import dev.earshot.simulator.flash.FlashStore;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
-import dev.earshot.simulator.scenario.Scenario;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,21 +33,22 @@ final class DeviceFactory {
   private final DeviceMaker maker;
 
   private DeviceFactory(
-      Scenario scenario, FleetServices services, ImagePool pool, FactoryImage image) {
+      DeviceMaker maker, FleetServices services, ImagePool pool, FactoryImage image) {
     this.services = services;
-    this.maker = new DeviceMaker(scenario, services);
+    this.maker = maker;
     this.pool = pool;
     this.image = image;
   }
 
   /** Gets the factory's release from the registry; waits for it. */
-  static DeviceFactory open(Scenario scenario, FleetServices services, ImagePool pool)
+  static DeviceFactory open(SimulatorConfig config, FleetServices services, ImagePool pool)
       throws IOException {
-    ReleaseRef release = scenario.factoryRelease();
+    DeviceMaker maker = new DeviceMaker(config.scenario(), services, config.scenes());
+    ReleaseRef release = config.scenario().factoryRelease();
     FactoryImage image =
         await(services.catalogue().factoryImage(release), "factory release " + release);
     await(services.catalogue().learn(release), "evaluation of " + release);
-    return new DeviceFactory(scenario, services, pool, image);
+    return new DeviceFactory(maker, services, pool, image);
   }
 
   /** Those devices' flash: with the factory's image on it, or what it held before. */

@@ -4,18 +4,18 @@ import dev.earshot.agent.port.Flash;
 import dev.earshot.simulator.device.FleetServices;
 import dev.earshot.simulator.device.SimulatedDevice;
 import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
+import dev.earshot.simulator.fidelity.Ears;
 import dev.earshot.simulator.scenario.DeviceGroup;
 import dev.earshot.simulator.scenario.DeviceGroup.Fidelity;
 import dev.earshot.simulator.scenario.Scenario;
-import dev.earshot.simulator.world.Acoustics;
 import dev.earshot.simulator.world.DeviceProfile;
 import dev.earshot.simulator.world.DeviceWorld;
 import dev.earshot.simulator.world.DeviceWorld.Cell;
 import dev.earshot.simulator.world.Population;
-import dev.earshot.simulator.world.RateAcoustics;
-import dev.earshot.simulator.world.ScoreAcoustics;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a scenario's devices, in real and in virtual time. Device {@code i} of a scenario is the
@@ -27,16 +27,30 @@ public final class DeviceMaker {
   private final List<Part> parts = new ArrayList<>();
 
   /** A group and the number of its first device. */
-  private record Part(DeviceGroup group, int first, Population population) {}
+  private record Part(DeviceGroup group, int first, Population population, Ears ears) {}
 
+  /** Of a scenario that needs no audio. */
   public DeviceMaker(Scenario scenario, FleetServices services) {
+    this(scenario, services, Optional.empty());
+  }
+
+  /**
+   * @param scenes folder of audio for groups of fidelity {@code audio}
+   */
+  public DeviceMaker(Scenario scenario, FleetServices services, Optional<Path> scenes) {
     this.scenario = scenario;
     this.services = services;
     int first = 0;
     for (DeviceGroup group : scenario.groups()) {
       parts.add(
           new Part(
-              group, first, new Population(scenario.fleet(), scenario.seed(), group.mix())));
+              group,
+              first,
+              new Population(scenario.fleet(), scenario.seed(), group.mix()),
+              new Ears(
+                  group.mix().dailyAmplitude(),
+                  scenario.seed(),
+                  scenes.filter(folder -> group.fidelity() == Fidelity.AUDIO))));
       first += group.count();
     }
   }
@@ -59,21 +73,8 @@ public final class DeviceMaker {
             services.ageing(group, index));
     DeviceWorld world =
         new DeviceWorld(
-            profile,
-            ears(group.fidelity(), profile, group.mix().dailyAmplitude(), generation),
-            cell,
-            scenario.seed());
+            profile, part.ears().of(group.fidelity(), profile, generation), cell, scenario.seed());
     return new SimulatedDevice(services, world, group, flash, surroundings, generation);
-  }
-
-  /** How what a device hears is simulated at that fidelity. */
-  private Acoustics ears(
-      Fidelity fidelity, DeviceProfile profile, double dailyAmplitude, long generation) {
-    return switch (fidelity) {
-      case RATES -> new RateAcoustics(profile, dailyAmplitude, scenario.seed(), generation);
-      case SCORES, AUDIO ->
-          new ScoreAcoustics(profile, dailyAmplitude, scenario.seed(), generation);
-    };
   }
 
   private Part part(int index) {

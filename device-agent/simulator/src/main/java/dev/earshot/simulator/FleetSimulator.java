@@ -103,7 +103,9 @@ public final class FleetSimulator implements AutoCloseable {
         config.dataDirectory().isPresent()
             ? FlashJournal.open(config.dataDirectory().get(), pool)
             : null;
-    Vertx vertx = Vertx.vertx(new VertxOptions()
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.eventLoops()));
     FleetSimulator simulator = new FleetSimulator(config, clock, placement, vertx, journal);
@@ -118,8 +120,7 @@ public final class FleetSimulator implements AutoCloseable {
 
   /** All that is known of the fleet at this moment. */
   public FleetReport report() {
-    return new FleetReport(
-        stats(), truth(), meter.measurements(), ProcessUse.ofThisProcess());
+    return new FleetReport(stats(), truth(), meter.measurements(), ProcessUse.ofThisProcess());
   }
 
   /** The fleet at this moment. */
@@ -196,7 +197,7 @@ public final class FleetSimulator implements AutoCloseable {
   }
 
   private void begin(double speed, ImagePool pool) throws IOException {
-    DeviceFactory factory = DeviceFactory.open(config.scenario(), services, pool);
+    DeviceFactory factory = DeviceFactory.open(config, services, pool);
     List<SimulatedFlash> flashes = factory.flashes(indices, Optional.ofNullable(journal));
     loops =
         DeviceLoops.start(

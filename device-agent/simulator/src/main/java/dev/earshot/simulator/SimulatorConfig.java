@@ -18,13 +18,15 @@ import java.util.Set;
  *     agree on it; empty: when the process starts
  * @param eventLoops threads, 1 to 64
  * @param dataDirectory where the devices' flash survives the process; empty: it does not
+ * @param scenes folder of audio, for groups of fidelity {@code audio}
  */
 public record SimulatorConfig(
     Scenario scenario,
     Endpoints endpoints,
     Optional<Instant> start,
     int eventLoops,
-    Optional<Path> dataDirectory) {
+    Optional<Path> dataDirectory,
+    Optional<Path> scenes) {
   private static final int USUAL_EVENT_LOOPS = 2;
 
   public SimulatorConfig {
@@ -62,7 +64,12 @@ public record SimulatorConfig(
   /** On two event loops, with flash that does not survive. */
   public static SimulatorConfig of(Scenario scenario, Endpoints endpoints) {
     return new SimulatorConfig(
-        scenario, endpoints, Optional.empty(), USUAL_EVENT_LOOPS, Optional.empty());
+        scenario,
+        endpoints,
+        Optional.empty(),
+        USUAL_EVENT_LOOPS,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** How many devices there are. */
@@ -72,16 +79,17 @@ public record SimulatorConfig(
 
   /** The same with its devices' flash in that directory. */
   public SimulatorConfig withDataDirectory(Path directory) {
-    return new SimulatorConfig(scenario, endpoints, start, eventLoops, Optional.of(directory));
+    return new SimulatorConfig(
+        scenario, endpoints, start, eventLoops, Optional.of(directory), scenes);
   }
 
   /** The same that lives through something else. */
   public SimulatorConfig withScenario(Scenario other) {
-    return new SimulatorConfig(other, endpoints, start, eventLoops, dataDirectory);
+    return new SimulatorConfig(other, endpoints, start, eventLoops, dataDirectory, scenes);
   }
 
   /** The same on so many threads. */
   public SimulatorConfig withEventLoops(int other) {
-    return new SimulatorConfig(scenario, endpoints, start, other, dataDirectory);
+    return new SimulatorConfig(scenario, endpoints, start, other, dataDirectory, scenes);
   }
 }

@@ -74,8 +74,7 @@ class FleetSimulatorIT {
   void updateOverRealSockets_withFlappingAndDuplicates_leavesTruthEqualToWhatTheGatewayCounted()
       throws Exception {
     try (TestServers servers = new TestServers(new TestRegistry(ONE, TWO));
-        FleetSimulator fleet =
-            FleetSimulator.start(config(servers, FAULTS), clock())) {
+        FleetSimulator fleet = FleetSimulator.start(config(servers, FAULTS), clock())) {
       await("all reported", () -> fleet.stats().heartbeatsAcknowledged() > 3 * DEVICES);
       byte[] command = TWO.installCommand("c-1", servers.registryUrl(), 600).toByteArray();
       await(

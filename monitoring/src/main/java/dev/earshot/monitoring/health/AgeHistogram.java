@@ -8,7 +8,8 @@ import java.util.List;
  */
 public final class AgeHistogram {
   private static final List<Double> BOUNDS =
-      List.of(60.0, 300.0, 900.0, 1_800.0, 2_700.0, 3_600.0, 10_800.0, 43_200.0, 86_400.0, 604_800.0);
+      List.of(
+          60.0, 300.0, 900.0, 1_800.0, 2_700.0, 3_600.0, 10_800.0, 43_200.0, 86_400.0, 604_800.0);
 
   private final long[] counts = new long[BOUNDS.size() + 1];
   private double sumSeconds;

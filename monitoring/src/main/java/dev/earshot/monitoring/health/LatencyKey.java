@@ -24,7 +24,6 @@ public record LatencyKey(String release, String chip) implements LabelSet<Latenc
 
   @Override
   public LatencyKey folded(LabelFold fold) {
-    return new LatencyKey(
-        fold.apply(LabelKind.RELEASE, release), fold.apply(LabelKind.CHIP, chip));
+    return new LatencyKey(fold.apply(LabelKind.RELEASE, release), fold.apply(LabelKind.CHIP, chip));
   }
 }

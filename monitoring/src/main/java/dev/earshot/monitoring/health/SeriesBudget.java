@@ -95,8 +95,7 @@ public final class SeriesBudget {
         Comparator.comparingLong(Age::lastDay).thenComparingLong(Age::firstMillis);
 
     Age merged(Age other) {
-      return new Age(
-          Math.max(lastDay, other.lastDay), Math.min(firstMillis, other.firstMillis));
+      return new Age(Math.max(lastDay, other.lastDay), Math.min(firstMillis, other.firstMillis));
     }
 
     @Override

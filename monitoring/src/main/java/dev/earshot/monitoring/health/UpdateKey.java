@@ -15,8 +15,7 @@ public record UpdateKey(String fleet, String cohort, String release, String stat
     implements LabelSet<UpdateKey> {
 
   /** Label names, in the order of {@link #values()}. */
-  public static final List<String> NAMES =
-      List.of("fleet", "cohort", "release", "state", "result");
+  public static final List<String> NAMES = List.of("fleet", "cohort", "release", "state", "result");
 
   /** The set of a device; null when it was never told to update. */
   public static @Nullable UpdateKey of(DeviceId id, DeviceHealth device) {

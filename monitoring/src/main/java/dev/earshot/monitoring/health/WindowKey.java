@@ -37,6 +37,7 @@ public record WindowKey(long startMillis, HealthKey labels) {
   /** Reads back {@link #encode()}. */
   public static WindowKey decode(String text) {
     return new WindowKey(
-        HexFormat.fromHexDigitsToLong(text, 0, DIGITS), HealthKey.decode(text.substring(DIGITS + 1)));
+        HexFormat.fromHexDigitsToLong(text, 0, DIGITS),
+        HealthKey.decode(text.substring(DIGITS + 1)));
   }
 }

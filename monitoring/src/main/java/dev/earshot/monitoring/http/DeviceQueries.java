@@ -26,8 +26,7 @@ final class DeviceQueries {
   void list(RoutingContext ctx) {
     Query query =
         new Query(
-            ctx,
-            Set.of("limit", "after", "fleet", "release", "cohort", "connected", "silent"));
+            ctx, Set.of("limit", "after", "fleet", "release", "cohort", "connected", "silent"));
     String after = query.text("after");
     DeviceFilter filter =
         new DeviceFilter(

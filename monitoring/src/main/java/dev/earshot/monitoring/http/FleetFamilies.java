@@ -84,7 +84,8 @@ final class FleetFamilies {
       CounterMetricFamily family = new CounterMetricFamily(sum.name(), sum.help(), HealthKey.NAMES);
       fleet
           .totals()
-          .forEach((key, value) -> family.addMetric(key.values(), sum.value().applyAsDouble(value)));
+          .forEach(
+              (key, value) -> family.addMetric(key.values(), sum.value().applyAsDouble(value)));
       families.add(family);
     }
     families.add(

@@ -142,9 +142,7 @@ final class Histograms {
       for (int i = 0; i < buckets.length; i++) {
         cumulative += buckets[i];
         String le =
-            i == buckets.length - 1
-                ? "+Inf"
-                : Collector.doubleToGoString(bound.applyAsDouble(i));
+            i == buckets.length - 1 ? "+Inf" : Collector.doubleToGoString(bound.applyAsDouble(i));
         samples.add(
             new MetricFamilySamples.Sample(
                 name + "_bucket", bucketLabels, plus(values, le), cumulative));

@@ -108,7 +108,8 @@ final class WindowQueries {
     long toMillis = WindowKey.startOf(to.toEpochMilli() + window - 1);
     Duration step = query.duration("step", Duration.ofMillis(toMillis - fromMillis));
     if (!step.isPositive() || step.toMillis() % window != 0) {
-      throw Query.wrong("step", "'" + step + "' (expected: a multiple of " + WindowKey.LENGTH + ")");
+      throw Query.wrong(
+          "step", "'" + step + "' (expected: a multiple of " + WindowKey.LENGTH + ")");
     }
     if ((toMillis - fromMillis) / step.toMillis() > MOST_STEPS) {
       throw Query.wrong("step", "'" + step + "' (expected: at most " + MOST_STEPS + " steps)");

@@ -115,8 +115,7 @@ public final class HealthStream implements FleetView, AutoCloseable {
       partitions.add(
           store(
               StoreQueryParameters.fromNameAndType(
-                      Stores.DEVICES,
-                      QueryableStoreTypes.<String, DeviceHealth>keyValueStore())
+                      Stores.DEVICES, QueryableStoreTypes.<String, DeviceHealth>keyValueStore())
                   .withPartition(partition)));
     }
     return read(() -> DevicePages.page(partitions, after, limit, filter, nowMillis()));

@@ -81,8 +81,7 @@ final class Intake implements Processor<String, byte[], String, byte[]> {
     try {
       DeviceId id = DeviceId.parse(String.valueOf(message.key()));
       long receivedMillis = receivedMillis(message);
-      at.backlog()
-          .read(message.timestamp(), receivedMillis, at.context().currentSystemTimeMs());
+      at.backlog().read(message.timestamp(), receivedMillis, at.context().currentSystemTimeMs());
       DeviceHealth before = at.devices().get(id.toString());
       DeviceHealth known = before == null ? DeviceHealth.getDefaultInstance() : before;
       DeviceHealth after = folded(at, topic, id, known, bytes(message), receivedMillis);
@@ -104,7 +103,12 @@ final class Intake implements Processor<String, byte[], String, byte[]> {
   }
 
   private DeviceHealth folded(
-      Partition at, String topic, DeviceId id, DeviceHealth known, byte[] value, long receivedMillis)
+      Partition at,
+      String topic,
+      DeviceId id,
+      DeviceHealth known,
+      byte[] value,
+      long receivedMillis)
       throws InvalidProtocolBufferException {
     if (topic.equals(KafkaTopic.HEARTBEAT.topicName())) {
       return heartbeat(at, id, known, Heartbeat.parseFrom(value), receivedMillis);

@@ -67,10 +67,7 @@ final class RecentBook {
   /** Notes a change of the device's update. */
   void note(DeviceId id, DeviceHealth device, long receivedMs) {
     DeviceUpdate update =
-        DeviceUpdate.newBuilder()
-            .setReceivedMs(receivedMs)
-            .setUpdate(device.getUpdate())
-            .build();
+        DeviceUpdate.newBuilder().setReceivedMs(receivedMs).setUpdate(device.getUpdate()).build();
     store.put(id + UPDATE + device.getUpdates() % KEPT, update.toByteArray());
   }
 

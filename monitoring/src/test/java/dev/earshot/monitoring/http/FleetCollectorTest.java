@@ -83,11 +83,14 @@ final class FleetCollectorTest {
     String name = "earshot_fleet_false_accept_score";
     String[] labels = {"release", "environment", "le"};
     assertEquals(
-        0.0, shown.getSampleValue(name + "_bucket", labels, of("hey-nova:1.0.0", "kitchen", "31.0")));
+        0.0,
+        shown.getSampleValue(name + "_bucket", labels, of("hey-nova:1.0.0", "kitchen", "31.0")));
     assertEquals(
-        4.0, shown.getSampleValue(name + "_bucket", labels, of("hey-nova:1.0.0", "kitchen", "39.0")));
+        4.0,
+        shown.getSampleValue(name + "_bucket", labels, of("hey-nova:1.0.0", "kitchen", "39.0")));
     assertEquals(
-        6.0, shown.getSampleValue(name + "_bucket", labels, of("hey-nova:1.0.0", "kitchen", "+Inf")));
+        6.0,
+        shown.getSampleValue(name + "_bucket", labels, of("hey-nova:1.0.0", "kitchen", "+Inf")));
     // 2^10 microseconds: the upper bound of the bucket of 512 to 1,023.
     assertEquals(
         7.0,
@@ -173,8 +176,7 @@ final class FleetCollectorTest {
     fleet.snapshot =
         new FleetSnapshot(totals, Map.of(), Map.of(), Map.of(), Map.of(), LabelFold.NONE);
     assertEquals(
-        0.0,
-        shown(SeriesBudget.DEFAULT).getSampleValue("earshot_monitoring_series_folded_total"));
+        0.0, shown(SeriesBudget.DEFAULT).getSampleValue("earshot_monitoring_series_folded_total"));
   }
 
   private static FleetSnapshot cohorts(int from, int to) {

@@ -95,8 +95,10 @@ final class OpenApiTest {
       String message = answer.json().at("/errors/0/message").asText();
       Set<String> understood =
           new TreeSet<>(
-              List.of(message.substring(message.indexOf("one of ") + 7, message.length() - 1)
-                  .split(", ", -1)));
+              List.of(
+                  message
+                      .substring(message.indexOf("one of ") + 7, message.length() - 1)
+                      .split(", ", -1)));
       Set<String> described = new TreeSet<>();
       document
           .path("paths")
@@ -139,9 +141,7 @@ final class OpenApiTest {
             ? responses.path(Integer.toString(status))
             : responses.path("default");
     JsonNode resolved =
-        response.has("$ref")
-            ? document.at(response.path("$ref").asText().substring(1))
-            : response;
+        response.has("$ref") ? document.at(response.path("$ref").asText().substring(1)) : response;
     JsonNode content = resolved.path("content").path(answer.header("Content-Type"));
     assertTrue(content.isObject(), answer.header("Content-Type") + " of " + what);
     ObjectNode schema = content.path("schema").deepCopy();

@@ -22,9 +22,9 @@ import dev.earshot.protocol.v1.Arm;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceHealth;
+import dev.earshot.protocol.v1.DeviceInterval;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Environment;
-import dev.earshot.protocol.v1.DeviceInterval;
 import dev.earshot.protocol.v1.HealthTotals;
 import dev.earshot.protocol.v1.HealthWindow;
 import dev.earshot.protocol.v1.Heartbeat;
@@ -128,10 +128,7 @@ class HealthTopologyTest {
   @Test
   void interval_isCountedUnderTheArmThatIsKnownThen() {
     send(KafkaTopic.HEARTBEAT, DEVICE, beat(1, 0, 2).toByteArray());
-    send(
-        KafkaTopic.ASSIGNMENT,
-        DEVICE,
-        assignment("r1"));
+    send(KafkaTopic.ASSIGNMENT, DEVICE, assignment("r1"));
     send(KafkaTopic.HEARTBEAT, DEVICE, beat(1, 1, 3).toByteArray());
 
     assertEquals(2, totals(NO_ARM_KEY).getFalseAccepts());
@@ -227,9 +224,7 @@ class HealthTopologyTest {
     send(KafkaTopic.HEARTBEAT, DEVICE, ended(1, 3, now + Duration.ofHours(1).toMillis()));
 
     assertEquals(
-        Map.of(
-            now - window, 1L, now - Duration.ofHours(5).toMillis(), 1L, now, 2L),
-        windows());
+        Map.of(now - window, 1L, now - Duration.ofHours(5).toMillis(), 1L, now, 2L), windows());
     assertEquals(3.0, metric("first"));
     assertEquals(1.0, metric("late"));
     assertEquals(1, totals(NO_ARM_KEY).getLateHeartbeats());
@@ -335,8 +330,7 @@ class HealthTopologyTest {
       assertEquals(Map.of(), boards.snapshot().totals());
     }
     driver.advanceWallClockTime(Duration.ofMillis(HealthStream.TURN_MILLIS));
-    assertEquals(
-        Set.of(HealthKey.decode(NO_ARM_KEY)), boards.snapshot().totals().keySet());
+    assertEquals(Set.of(HealthKey.decode(NO_ARM_KEY)), boards.snapshot().totals().keySet());
   }
 
   @Test
@@ -358,8 +352,7 @@ class HealthTopologyTest {
     assertEquals(
         cohorts + 5,
         fleet.totals().values().stream().mapToLong(HealthTotals::getFalseAccepts).sum());
-    assertEquals(
-        cohorts + 1, fleet.devices().values().stream().mapToLong(Long::longValue).sum());
+    assertEquals(cohorts + 1, fleet.devices().values().stream().mapToLong(Long::longValue).sum());
     assertEquals("r" + (cohorts - 1), newestCohort(fleet), "the oldest are folded first");
     assertFalse(fleet.totals().keySet().stream().anyMatch(key -> key.cohort().equals("r0")));
   }
@@ -413,7 +406,9 @@ class HealthTopologyTest {
         driver.createInputTopic(
             topic.topicName(), new StringSerializer(), new ByteArraySerializer());
     RecordHeaders headers = new RecordHeaders();
-    headers.add(KafkaTopic.RECEIVED_MS_HEADER, Long.toString(receivedMillis).getBytes(StandardCharsets.US_ASCII));
+    headers.add(
+        KafkaTopic.RECEIVED_MS_HEADER,
+        Long.toString(receivedMillis).getBytes(StandardCharsets.US_ASCII));
     input.pipeInput(new TestRecord<>(key, value, headers, Instant.EPOCH));
   }
 
@@ -448,20 +443,13 @@ class HealthTopologyTest {
   }
 
   private static byte[] assignment(String rollout) {
-    return Assignment.newBuilder()
-        .setRollout(rollout)
-        .setArm(Arm.CONTROL)
-        .build()
-        .toByteArray();
+    return Assignment.newBuilder().setRollout(rollout).setArm(Arm.CONTROL).build().toByteArray();
   }
 
   private static byte[] updating(int sequence, UpdateState state) {
     return status(1, sequence, "hey-nova:1.0.0").toBuilder()
         .setUpdate(
-            UpdateReport.newBuilder()
-                .setRollout("r7")
-                .setRelease("hey-nova:1.1.0")
-                .setState(state))
+            UpdateReport.newBuilder().setRollout("r7").setRelease("hey-nova:1.1.0").setState(state))
         .build()
         .toByteArray();
   }

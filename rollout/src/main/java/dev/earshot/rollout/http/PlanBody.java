@@ -1,5 +1,7 @@
 package dev.earshot.rollout.http;
 
+import dev.earshot.protocol.document.Document;
+import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.problem.Problem.FieldError;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
@@ -8,9 +10,7 @@ import dev.earshot.protocol.v1.ReleaseStatus;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.control.ControlPlane;
-import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.rollout.plan.Plan;
-import dev.earshot.protocol.document.Document;
 import dev.earshot.rollout.plan.PlanFormat;
 import java.util.List;
 import java.util.Locale;

@@ -1,12 +1,12 @@
 package dev.earshot.rollout.plan;
 
-import dev.earshot.protocol.document.InvalidDocument;
-import dev.earshot.protocol.document.Document;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.earshot.protocol.document.Document;
+import dev.earshot.protocol.document.InvalidDocument;
 
 /**
  * Reads plans from YAML or JSON and writes them. The shortest plan:

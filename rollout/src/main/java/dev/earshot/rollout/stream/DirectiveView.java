@@ -1,10 +1,10 @@
 package dev.earshot.rollout.stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.rollout.assignment.Directive;
 import dev.earshot.rollout.assignment.Directives;
-import dev.earshot.protocol.document.InvalidDocument;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,8 +3,8 @@ package dev.earshot.rollout.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.document.Document;
+import dev.earshot.protocol.document.InvalidDocument;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,7 +208,8 @@ final class PlanErrorsTest {
 
   @Test
   void locatedMessage_namesTheLineWhereItIsKnown() {
-    assertEquals("line 7: missing", new InvalidDocument.FieldError("cohort", 7, "missing").located());
+    assertEquals(
+        "line 7: missing", new InvalidDocument.FieldError("cohort", 7, "missing").located());
     assertEquals("missing", new InvalidDocument.FieldError("cohort", 0, "missing").located());
   }
 

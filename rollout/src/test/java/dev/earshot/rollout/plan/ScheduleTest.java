@@ -130,8 +130,7 @@ final class ScheduleTest {
   void freezeOutsideOfCalendars_isRefused() {
     assertThrows(FieldException.class, () -> new Freeze(Instant.MIN, Instant.EPOCH, ""));
     assertThrows(FieldException.class, () -> new Freeze(Instant.EPOCH, Instant.MAX, ""));
-    assertThrows(
-        FieldException.class, () -> new Freeze(Instant.EPOCH, Instant.EPOCH, "no time"));
+    assertThrows(FieldException.class, () -> new Freeze(Instant.EPOCH, Instant.EPOCH, "no time"));
   }
 
   private static Schedule windows(String from, String to, Set<DayOfWeek> days) {

@@ -93,9 +93,8 @@ final class ScaleOptions {
       Placement here = new Placement(Shard.WHOLE, addresses());
       return new LocalFleet(FleetSimulator.start(config, clock, here));
     }
-    WorkerCommand command = new WorkerCommand(told, clock, config.start().orElseGet(clock::instant));
-    return WorkerFleet.start(
-        spread.shares(config.endpoints().gateways(), sources), command::of);
+    WorkerCommand command = WorkerCommand.of(told, clock);
+    return WorkerFleet.start(spread.shares(config.endpoints().gateways(), sources), command::of);
   }
 
   /** Runs this worker's share until the parent says stop. */

@@ -52,7 +52,8 @@ final class ScenarioSummary {
                 place ->
                     Labels.of(place)
                         + " "
-                        + Math.round(100 * group.mix().environments().getOrDefault(place, 0.0) / sum)
+                        + Math.round(
+                            100 * group.mix().environments().getOrDefault(place, 0.0) / sum)
                         + " %")
             .collect(Collectors.joining(", "));
     String moves =
@@ -92,8 +93,7 @@ final class ScenarioSummary {
             ? ""
             : ", " + fault.kind().amount().field() + " " + Numbers.plain(fault.magnitude());
     boolean toTheEnd =
-        fault.until().compareTo(scenario.duration()) >= 0
-            || fault.until().equals(Checks.LONGEST);
+        fault.until().compareTo(scenario.duration()) >= 0 || fault.until().equals(Checks.LONGEST);
     return fault.kind().word()
         + ": "
         + Numbers.plain(fault.rate())
@@ -107,7 +107,8 @@ final class ScenarioSummary {
   private static String rate(Fault fault) {
     return switch (fault.kind().frequency()) {
       case PROBABILITY -> " of all";
-      case SHARE -> fault.kind() == Fault.Kind.GATEWAY_LOSS ? " of the gateways" : " of the devices";
+      case SHARE ->
+          fault.kind() == Fault.Kind.GATEWAY_LOSS ? " of the gateways" : " of the devices";
       case PER_DAY -> " for each device and day";
     };
   }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -160,6 +160,13 @@ public final class SimulateCommand implements Callable<Integer> {
   @Nullable Path data;
 
   @Option(
+      names = "--scenes",
+      paramLabel = "DIR",
+      description =
+          "Audio for groups of fidelity audio, as `earshot model train --scenes` renders.")
+  @Nullable Path scenes;
+
+  @Option(
       names = "--duration",
       paramLabel = "TIME",
       description =
@@ -235,8 +242,7 @@ public final class SimulateCommand implements Callable<Integer> {
     Optional<Duration> end;
     try {
       clock = clock();
-      Optional<Scenario> scenario =
-          described.scenario(command.commandLine().getParseResult());
+      Optional<Scenario> scenario = described.scenario(command.commandLine().getParseResult());
       config = config(scenario, clock);
       end =
           duration != null
@@ -290,13 +296,11 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     return new SimulatorConfig(
         scenario.orElseGet(this::flagged),
-        new SimulatorConfig.Endpoints(
-            gateways(),
-            registry,
-            Set.of(new PublisherKey.Public(key))),
+        new SimulatorConfig.Endpoints(gateways(), registry, Set.of(new PublisherKey.Public(key))),
         Optional.of(scale.start(clock)),
         scale.eventLoops(),
-        Optional.ofNullable(data));
+        Optional.ofNullable(data),
+        Optional.ofNullable(scenes));
   }
 
   /** The one group of devices, and the faults, that flags can describe. */

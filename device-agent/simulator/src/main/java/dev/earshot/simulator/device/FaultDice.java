@@ -195,7 +195,9 @@ final class FaultDice {
     return untilNext(Kind.CLOCK_RESET);
   }
 
-  /** Fleet time until each of the storms that this device is in; those that are over are left out. */
+  /**
+   * Fleet time until each of the storms that this device is in; those that are over are left out.
+   */
   List<Duration> untilStorms() {
     List<Duration> storms = new ArrayList<>();
     long now = clock.millis();

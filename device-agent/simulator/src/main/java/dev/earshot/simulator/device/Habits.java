@@ -77,8 +77,7 @@ final class Habits {
 
   private void planLeave() {
     if (churn.leavesPerDay() > 0) {
-      after(
-          churnRandom.nextExponential() * MILLIS_PER_DAY / churn.leavesPerDay(), device::leave);
+      after(churnRandom.nextExponential() * MILLIS_PER_DAY / churn.leavesPerDay(), device::leave);
     }
   }
 

@@ -321,9 +321,7 @@ public final class SimulatedDevice {
       habits.left();
     } else {
       var _ =
-          surroundings
-              .loop()
-              .afterFleet(LAST_WORDS_STEP, () -> awaitLastWords(leaving, steps - 1));
+          surroundings.loop().afterFleet(LAST_WORDS_STEP, () -> awaitLastWords(leaving, steps - 1));
     }
   }
 

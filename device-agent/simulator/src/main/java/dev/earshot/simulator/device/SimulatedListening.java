@@ -156,8 +156,9 @@ final class SimulatedListening implements Listening {
   /** The power fails: what happened since the last heartbeat happened, but is lost. */
   void lose() {
     letTimePass();
-    long lostMillis = passedMillis - intervalStartMillis;
-    Counts lost = book(lostMillis);
+    // After the end nothing happened, not even operation without a crash.
+    long lostMillis = over ? 0 : passedMillis - intervalStartMillis;
+    Counts lost = over ? Counts.NONE : book(lostMillis);
     Model was = model;
     if (was != null) {
       if (lostMillis > 0) {
@@ -165,8 +166,7 @@ final class SimulatedListening implements Listening {
       }
       fleet
           .ledger()
-          .destroyed(
-              was.release(), environment(), lost.plus(Counts.ofReboots(unreportedReboots)));
+          .destroyed(was.release(), environment(), lost.plus(Counts.ofReboots(unreportedReboots)));
       fleet.tally().releaseChanged(was.release(), null);
       model = null;
     }

@@ -85,8 +85,7 @@ final class Throttle implements Sink {
     if (cancelled || first == null) {
       return;
     }
-    byte[] part =
-        size == first.length ? first : Arrays.copyOfRange(first, offset, offset + size);
+    byte[] part = size == first.length ? first : Arrays.copyOfRange(first, offset, offset + size);
     offset += size;
     if (offset == first.length) {
       offset = 0;

@@ -90,12 +90,7 @@ public record Fault(
     String described() {
       return field.isEmpty()
           ? "none, as this fault has no magnitude"
-          : Numbers.plain(least)
-              + " to "
-              + Numbers.plain(most)
-              + " ("
-              + field
-              + ")";
+          : Numbers.plain(least) + " to " + Numbers.plain(most) + " (" + field + ")";
     }
   }
 

@@ -229,8 +229,7 @@ public record Scenario(
 
     public PlannedRollout {
       new Checks()
-          .require(
-              id.matches(ID), "id", "'" + id + "'", "1 to 64 letters, digits, dots, - and _")
+          .require(id.matches(ID), "id", "'" + id + "'", "1 to 64 letters, digits, dots, - and _")
           .notNegative("at", at, Checks.LONGEST)
           .require(!plan.isBlank(), "plan", "empty", "a plan")
           .done();

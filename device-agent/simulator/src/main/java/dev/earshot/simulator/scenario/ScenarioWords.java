@@ -12,14 +12,12 @@ import java.util.function.Function;
 
 /** The closed sets of a scenario, by the words that people write. */
 final class ScenarioWords {
-  static final Map<String, Environment> ENVIRONMENTS =
-      of(Labels.environments(), ScenarioWords::of);
+  static final Map<String, Environment> ENVIRONMENTS = of(Labels.environments(), ScenarioWords::of);
   static final Map<String, DeviceGroup.Fidelity> FIDELITIES =
       of(List.of(DeviceGroup.Fidelity.values()), ScenarioWords::word);
   static final Map<String, Scenario.Arrival.Shape> SHAPES =
       of(List.of(Scenario.Arrival.Shape.values()), ScenarioWords::word);
-  static final Map<String, Fault.Kind> FAULTS =
-      of(List.of(Fault.Kind.values()), Fault.Kind::word);
+  static final Map<String, Fault.Kind> FAULTS = of(List.of(Fault.Kind.values()), Fault.Kind::word);
   static final Map<String, Regression.Metric> METRICS =
       of(List.of(Regression.Metric.values()), Regression.Metric::word);
 

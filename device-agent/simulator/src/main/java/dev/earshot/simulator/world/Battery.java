@@ -37,7 +37,8 @@ final class Battery {
    */
   void advance(long millis, double microjoules, double capacityLeft, Interval into) {
     double left = millis;
-    double drainPerMilli = millis == 0 ? 0 : microjoules / (capacityMicrojoules * capacityLeft) / millis;
+    double drainPerMilli =
+        millis == 0 ? 0 : microjoules / (capacityMicrojoules * capacityLeft) / millis;
     double discharged = 0;
     while (left > 0) {
       double rate = charging ? 1 / MILLIS_FROM_EMPTY_TO_FULL : -drainPerMilli;

@@ -7,21 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.simulator.Shard;
 import dev.earshot.simulator.process.Spread;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class WorkerCommandTest {
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
   private static final Spread.Share SHARE =
       new Spread.Share(new Shard(1, 4), 1, 500, List.of("127.0.0.4", "127.0.0.5"));
 
   private static List<String> arguments(String... told) {
     CommandLine parent = new CommandLine(new SimulateCommand());
     FleetClock clock = FleetClock.parse("2026-01-01T00:00:00Z@2026-01-02T00:00:00Z*300.0");
-    return new WorkerCommand(parent.parseArgs(told), clock, START).arguments(SHARE);
+    return WorkerCommand.of(parent.parseArgs(told), clock).arguments(SHARE);
   }
 
   @Test

@@ -22,8 +22,7 @@ class DetectorOnlyReleaseTest {
   void anotherThreshold_isInstalledByAllAndChangesWhatHappens() throws IOException {
     VirtualFleet fleet = new VirtualFleet(40, 1, List.of(), PARENT, RETUNED);
     fleet.loop.run(Duration.ofHours(24));
-    fleet.tellAll(
-        RETUNED.installCommand("command-1", "http://registry", 3600).toByteArray());
+    fleet.tellAll(RETUNED.installCommand("command-1", "http://registry", 3600).toByteArray());
     fleet.loop.run(Duration.ofHours(24));
     fleet.finish();
 
@@ -45,8 +44,7 @@ class DetectorOnlyReleaseTest {
         Heartbeat beat = Heartbeat.parseFrom(message.payload());
         int falseAccepts = beat.getFalseAcceptScoresList().stream().mapToInt(i -> i).sum();
         int confirmed = beat.getConfirmedWakeScoresList().stream().mapToInt(i -> i).sum();
-        int suspected =
-            beat.getSuspectedFalseRejectScoresList().stream().mapToInt(i -> i).sum();
+        int suspected = beat.getSuspectedFalseRejectScoresList().stream().mapToInt(i -> i).sum();
         assertEquals(beat.getFalseAccepts(), falseAccepts);
         assertEquals(beat.getWakes() - beat.getFalseAccepts(), confirmed);
         assertEquals(beat.getSuspectedFalseRejects(), suspected);

@@ -191,8 +191,7 @@ class FaultsTest {
     int skewed = 0;
     for (int i = 0; i < fleet.heartbeats().size(); i++) {
       Heartbeat beat = fleet.heartbeats().get(i);
-      long error =
-          beat.getIntervalStartMs() - right.heartbeats().get(i).getIntervalStartMs();
+      long error = beat.getIntervalStartMs() - right.heartbeats().get(i).getIntervalStartMs();
       errors.add(error);
       skewed += error == 0 ? 0 : 1;
     }
@@ -227,8 +226,7 @@ class FaultsTest {
     fleet.loop.run(HOUR.multipliedBy(2));
     fleet.finish();
     assertEquals(DEVICES, fleet.services.tally().powerCuts(), "once for each update");
-    assertEquals(
-        (long) DEVICES, fleet.services.tally().devicesByRelease().get("test:1.1.0"));
+    assertEquals((long) DEVICES, fleet.services.tally().devicesByRelease().get("test:1.1.0"));
     requireBalance(fleet);
   }
 
@@ -362,8 +360,7 @@ class FaultsTest {
     Fault flapping = Fault.of(Kind.FLAPPING, 24);
     VirtualFleet alone = fleet(flapping);
     VirtualFleet together =
-        fleet(
-            flapping, Fault.of(Kind.DUPLICATE_HEARTBEAT, .5), Fault.of(Kind.CLOCK_SKEW, .5, 60));
+        fleet(flapping, Fault.of(Kind.DUPLICATE_HEARTBEAT, .5), Fault.of(Kind.CLOCK_SKEW, .5, 60));
     for (VirtualFleet each : List.of(alone, together)) {
       each.loop.run(HOUR.multipliedBy(24));
     }

@@ -62,13 +62,58 @@ final class ScenarioSchemaTest {
   /** One value of each kind that people write, at and beyond the limits. */
   private static final List<String> ODD_VALUES =
       List.of(
-          "null", "true", "-1", "0", "0.5", "1", "2.0", "11", "101", "2000000", "3000000000",
-          "9223372036854775807", "9223372036854775808", "1.0e+10", "''", "' '", "x", "6h", "0s",
-          "-1h", "4000d", "PT1H", "P", "a:1.0.0", "a:1.0", "car", "brick", "latency", "crashes",
-          "silence", "gateway_loss", "ramp", "audio", "ndp101", "[]", "[1]", "[car]", "[car, car]",
-          "[x]", "['']", "{}", "{x: 1}", "{car: 0}", "{car: 2}", "[null]",
-          "['a b = 1', 'a b = 1']", "['rollout text is succeeded']", "['rollout text is odd']",
-          "[{kind: brick}]", "[{count: 3}]", "[{release: a:1.0.0}]", "[{plan: {x: 1}}]",
+          "null",
+          "true",
+          "-1",
+          "0",
+          "0.5",
+          "1",
+          "2.0",
+          "11",
+          "101",
+          "2000000",
+          "3000000000",
+          "9223372036854775807",
+          "9223372036854775808",
+          "1.0e+10",
+          "''",
+          "' '",
+          "x",
+          "6h",
+          "0s",
+          "-1h",
+          "4000d",
+          "PT1H",
+          "P",
+          "a:1.0.0",
+          "a:1.0",
+          "car",
+          "brick",
+          "latency",
+          "crashes",
+          "silence",
+          "gateway_loss",
+          "ramp",
+          "audio",
+          "ndp101",
+          "[]",
+          "[1]",
+          "[car]",
+          "[car, car]",
+          "[x]",
+          "['']",
+          "{}",
+          "{x: 1}",
+          "{car: 0}",
+          "{car: 2}",
+          "[null]",
+          "['a b = 1', 'a b = 1']",
+          "['rollout text is succeeded']",
+          "['rollout text is odd']",
+          "[{kind: brick}]",
+          "[{count: 3}]",
+          "[{release: a:1.0.0}]",
+          "[{plan: {x: 1}}]",
           "[{from: car, to: quiet}]");
 
   @Test
@@ -158,8 +203,7 @@ final class ScenarioSchemaTest {
       int last = pointer.lastIndexOf('/');
       ((ObjectNode) scenario.at(pointer.substring(0, last))).remove(pointer.substring(last + 1));
       assertFalse(SCHEMA.validate(scenario).isEmpty(), pointer);
-      assertTrue(
-          errors(scenario.toString()).getFirst().message().startsWith("missing"), pointer);
+      assertTrue(errors(scenario.toString()).getFirst().message().startsWith("missing"), pointer);
     }
   }
 

@@ -81,7 +81,7 @@ class BundledReleasesTest {
         .readValue(file.toFile(), Evaluation.class);
   }
 
-  private static Path root() {
+  static Path root() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(at.resolve("model-registry"))) {
       Path parent = at.getParent();

@@ -12,6 +12,7 @@ import java.util.List;
 public final class Checks {
   /** Ten years. */
   public static final Duration LONGEST = Duration.ofDays(3_650);
+
   public static final Instant FIRST = Instant.EPOCH;
   public static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A text of YAML or JSON, parsed but not yet understood. Unlike a bare tree it still knows on which line
- * each field was written. Not thread-safe.
+ * A text of YAML or JSON, parsed but not yet understood. Unlike a bare tree it still knows on which
+ * line each field was written. Not thread-safe.
  */
 public final class Document {
   private final Kind kind;

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link Document} from the tokens of YAML or JSON, as a ready-made tree has forgotten
- * the lines. Stricter than YAML: no field twice, no aliases, one document.
+ * Builds a {@link Document} from the tokens of YAML or JSON, as a ready-made tree has forgotten the
+ * lines. Stricter than YAML: no field twice, no aliases, one document.
  */
 final class DocumentParser {
   private static final int LONGEST = 64 * 1024;
@@ -69,7 +69,8 @@ final class DocumentParser {
       return new DocumentParser(kind, parser).document();
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      throw whole(kind, at == null ? 0 : Math.max(0, at.getLineNr()), explain(e.getOriginalMessage()));
+      throw whole(
+          kind, at == null ? 0 : Math.max(0, at.getLineNr()), explain(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can be read", e);
     }
@@ -130,7 +131,10 @@ final class DocumentParser {
     }
     if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
       throw refused(
-          kind, path, line(), "*" + parser.getText() + " (expected: the value itself, not an alias)");
+          kind,
+          path,
+          line(),
+          "*" + parser.getText() + " (expected: the value itself, not an alias)");
     }
     return scalar(token);
   }
@@ -159,8 +163,10 @@ final class DocumentParser {
     return refused(kind, kind.noun(), line, message);
   }
 
-  private static InvalidDocument refused(Document.Kind kind, String field, int line, String message) {
-    return new InvalidDocument(kind.noun(), List.of(new InvalidDocument.FieldError(field, line, message)));
+  private static InvalidDocument refused(
+      Document.Kind kind, String field, int line, String message) {
+    return new InvalidDocument(
+        kind.noun(), List.of(new InvalidDocument.FieldError(field, line, message)));
   }
 
   /** YAML's messages say what was read, then what went wrong, each with an indented excerpt. */

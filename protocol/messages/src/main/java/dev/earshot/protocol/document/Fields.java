@@ -53,8 +53,7 @@ public final class Fields {
     this(document.root(), "", document, null);
   }
 
-  private Fields(
-      JsonNode node, String path, Document document, @Nullable Fields parent) {
+  private Fields(JsonNode node, String path, Document document, @Nullable Fields parent) {
     this.node = node;
     this.path = path;
     this.document = document;
