@@ -40,7 +40,7 @@ class VirtualScenariosTest {
 
   @Test
   void plantedRegression_isRolledBackTwiceInTheSameWay_andVerified() throws IOException {
-    Scenario scenario = 
+    Scenario scenario =
         Scenarios.rollout(
             "{count: 120, environments: {car: 1}}", "7h", "hey-nova:1.1.0", CAR_REGRESSION);
     RunReport report = virtual.virtual(scenario);
@@ -85,8 +85,7 @@ class VirtualScenariosTest {
     assertTrue(verification.holds(), () -> verification.rule() + "\n" + differences(report));
     assertEquals(
         Faults.destroysHeartbeats(kind), !verification.isExact(), () -> verification.rule());
-    assertEquals(
-        0, report.figures().of(ReportFigure.LOST_ACKNOWLEDGED_HEARTBEATS).orElseThrow());
+    assertEquals(0, report.figures().of(ReportFigure.LOST_ACKNOWLEDGED_HEARTBEATS).orElseThrow());
   }
 
   @Test
@@ -103,22 +102,18 @@ class VirtualScenariosTest {
                   - false accepts < 1
                 """));
     assertFalse(report.passes());
-    assertEquals(
-        "rollout ramp is running since 3h", report.expectations().getFirst().found());
+    assertEquals("rollout ramp is running since 3h", report.expectations().getFirst().found());
     String junit = JunitReport.write(report, Duration.ofSeconds(1));
     assertTrue(junit.contains("failures=\"2\""), junit);
-    assertTrue(
-        junit.contains("<failure message=\"rollout ramp is running since 3h\""), junit);
+    assertTrue(junit.contains("<failure message=\"rollout ramp is running since 3h\""), junit);
   }
 
   @Test
   void unknownFigure_isRefusedBeforeAnythingRuns() {
-    Scenario scenario =
-        Scenarios.rollout(20, "4h", "hey-nova:1.1.0", "expect: [false acepts = 0]");
+    Scenario scenario = Scenarios.rollout(20, "4h", "hey-nova:1.1.0", "expect: [false acepts = 0]");
     IllegalArgumentException refused =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> Checked.requireKnown(scenario.expectations()));
+            IllegalArgumentException.class, () -> Checked.requireKnown(scenario.expectations()));
     assertTrue(
         String.valueOf(refused.getMessage())
             .startsWith(
@@ -148,7 +143,9 @@ class VirtualScenariosTest {
         .verification()
         .ifPresent(
             compared -> {
-              compared.differences().stream().limit(20).forEach(line -> text.append(line).append('\n'));
+              compared.differences().stream()
+                  .limit(20)
+                  .forEach(line -> text.append(line).append('\n'));
               compared.remarks().stream().limit(20).forEach(line -> text.append(line).append('\n'));
             });
     return text.toString();

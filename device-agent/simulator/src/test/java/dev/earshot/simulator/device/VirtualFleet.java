@@ -156,9 +156,7 @@ final class VirtualFleet {
       windows.put(message.id().toString(), outcome.window());
       if (outcome.verdict() == DeliveryWindow.Verdict.FIRST) {
         counts.merge(
-            new Truth.Key(beat.getRelease(), beat.getEnvironment()),
-            Counts.of(beat),
-            Counts::plus);
+            new Truth.Key(beat.getRelease(), beat.getEnvironment()), Counts.of(beat), Counts::plus);
       }
     }
     return counts;
