@@ -138,7 +138,13 @@ final class Recount {
         long right = Math.max(0, one.wakes() - one.falseAccepts());
         boolean treated = block.getTreated();
         Environment environment = one.environment();
-        add(sums, treated, RolloutMetric.FALSE_ACCEPTS, environment, one.falseAccepts(), one.listeningMillis());
+        add(
+            sums,
+            treated,
+            RolloutMetric.FALSE_ACCEPTS,
+            environment,
+            one.falseAccepts(),
+            one.listeningMillis());
         add(sums, treated, RolloutMetric.WAKES, environment, right, one.listeningMillis());
         add(
             sums,
