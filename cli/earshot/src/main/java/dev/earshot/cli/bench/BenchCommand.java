@@ -10,7 +10,11 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Repeat the project's measurements on this machine.",
-    subcommands = {BenchGatesCommand.class, BenchMonitoringCommand.class, BenchRolloutCommand.class})
+    subcommands = {
+      BenchGatesCommand.class,
+      BenchMonitoringCommand.class,
+      BenchRolloutCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -52,12 +52,18 @@ final class BenchMonitoring implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "EARSHOT_KAFKA", bootstrap,
-                "EARSHOT_HTTP_HOST", "127.0.0.1",
-                "EARSHOT_HTTP_PORT", Integer.toString(port),
-                "EARSHOT_STATE_DIR", folder.resolve("state").toString(),
-                "EARSHOT_DEVICE_PARTITIONS", Integer.toString(partitions),
-                "EARSHOT_ADMIN_TOKEN", TOKEN));
+                "EARSHOT_KAFKA",
+                bootstrap,
+                "EARSHOT_HTTP_HOST",
+                "127.0.0.1",
+                "EARSHOT_HTTP_PORT",
+                Integer.toString(port),
+                "EARSHOT_STATE_DIR",
+                folder.resolve("state").toString(),
+                "EARSHOT_DEVICE_PARTITIONS",
+                Integer.toString(partitions),
+                "EARSHOT_ADMIN_TOKEN",
+                TOKEN));
     return new BenchMonitoring(
         builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log, port);
   }
