@@ -43,7 +43,10 @@ public final class SeriesBudget {
 
   public static final int HIGHEST = 1_000_000;
 
-  /** Reached with about 12 releases, 60 cohorts, 4 chips and 5 regions at the same time. */
+  /**
+   * Holds 30 cohorts at the same time without folding, with two releases, both arms, five
+   * environments and two regions each, and 6 releases and 64 fleets in all.
+   */
   public static final int DEFAULT = 40_000;
 
   private static final long DAY_MILLIS = 86_400_000;

@@ -12,11 +12,6 @@ public final class Totals {
   private static final int SCORE_BUCKETS = 32;
   private static final int LATENCY_BUCKETS = 20;
 
-  /** The sums with one more interval. */
-  public static HealthTotals plus(HealthTotals sums, Heartbeat beat, EventTime ended) {
-    return plus(sums, of(beat, ended));
-  }
-
   /** The sums of one interval. */
   public static HealthTotals of(Heartbeat beat, EventTime ended) {
     return HealthTotals.newBuilder()
@@ -49,34 +44,53 @@ public final class Totals {
 
   /** The sums of two disjoint sets of intervals. */
   public static HealthTotals plus(HealthTotals a, HealthTotals b) {
-    return HealthTotals.newBuilder()
-        .setHeartbeats(a.getHeartbeats() + b.getHeartbeats())
-        .setLateHeartbeats(a.getLateHeartbeats() + b.getLateHeartbeats())
-        .setFirstMs(earlier(a.getFirstMs(), b.getFirstMs()))
-        .setLastMs(Math.max(a.getLastMs(), b.getLastMs()))
-        .setListeningMs(a.getListeningMs() + b.getListeningMs())
-        .setWakes(a.getWakes() + b.getWakes())
-        .setFalseAccepts(a.getFalseAccepts() + b.getFalseAccepts())
-        .setSuspectedFalseRejects(a.getSuspectedFalseRejects() + b.getSuspectedFalseRejects())
-        .setInferences(a.getInferences() + b.getInferences())
-        .setNdpEnergyUj(a.getNdpEnergyUj() + b.getNdpEnergyUj())
-        .setBatterySocPctDrop(a.getBatterySocPctDrop() + b.getBatterySocPctDrop())
-        .setBatteryDischargeMs(a.getBatteryDischargeMs() + b.getBatteryDischargeMs())
-        .setOperationalMs(a.getOperationalMs() + b.getOperationalMs())
-        .setOperationalCrashfreeMs(a.getOperationalCrashfreeMs() + b.getOperationalCrashfreeMs())
-        .setUnexpectedReboots(a.getUnexpectedReboots() + b.getUnexpectedReboots())
-        .setConnectivityConnectedMs(a.getConnectivityConnectedMs() + b.getConnectivityConnectedMs())
-        .setConnectivityExpectedMs(a.getConnectivityExpectedMs() + b.getConnectivityExpectedMs())
-        .addAllScoreHistogram(added(a.getScoreHistogramList(), b.getScoreHistogramList()))
-        .addAllInferenceUsHistogram(
-            added(a.getInferenceUsHistogramList(), b.getInferenceUsHistogramList()))
-        .addAllConfirmedWakeScores(
+    HealthTotals.Builder sum =
+        HealthTotals.newBuilder()
+            .setHeartbeats(a.getHeartbeats() + b.getHeartbeats())
+            .setLateHeartbeats(a.getLateHeartbeats() + b.getLateHeartbeats())
+            .setFirstMs(earlier(a.getFirstMs(), b.getFirstMs()))
+            .setLastMs(Math.max(a.getLastMs(), b.getLastMs()))
+            .setListeningMs(a.getListeningMs() + b.getListeningMs())
+            .setWakes(a.getWakes() + b.getWakes())
+            .setFalseAccepts(a.getFalseAccepts() + b.getFalseAccepts())
+            .setSuspectedFalseRejects(a.getSuspectedFalseRejects() + b.getSuspectedFalseRejects())
+            .setInferences(a.getInferences() + b.getInferences())
+            .setNdpEnergyUj(a.getNdpEnergyUj() + b.getNdpEnergyUj())
+            .setBatterySocPctDrop(a.getBatterySocPctDrop() + b.getBatterySocPctDrop())
+            .setBatteryDischargeMs(a.getBatteryDischargeMs() + b.getBatteryDischargeMs())
+            .setOperationalMs(a.getOperationalMs() + b.getOperationalMs())
+            .setOperationalCrashfreeMs(
+                a.getOperationalCrashfreeMs() + b.getOperationalCrashfreeMs())
+            .setUnexpectedReboots(a.getUnexpectedReboots() + b.getUnexpectedReboots())
+            .setConnectivityConnectedMs(
+                a.getConnectivityConnectedMs() + b.getConnectivityConnectedMs())
+            .setConnectivityExpectedMs(
+                a.getConnectivityExpectedMs() + b.getConnectivityExpectedMs());
+    addHistograms(sum, a, b);
+    return sum.build();
+  }
+
+  /** Number by number: as lists, every bucket of every heartbeat would be an object. */
+  private static void addHistograms(HealthTotals.Builder sum, HealthTotals a, HealthTotals b) {
+    for (int i = 0; i < Math.max(a.getScoreHistogramCount(), b.getScoreHistogramCount()); i++) {
+      sum.addScoreHistogram(
+          (i < a.getScoreHistogramCount() ? a.getScoreHistogram(i) : 0)
+              + (i < b.getScoreHistogramCount() ? b.getScoreHistogram(i) : 0));
+    }
+    for (int i = 0;
+        i < Math.max(a.getInferenceUsHistogramCount(), b.getInferenceUsHistogramCount());
+        i++) {
+      sum.addInferenceUsHistogram(
+          (i < a.getInferenceUsHistogramCount() ? a.getInferenceUsHistogram(i) : 0)
+              + (i < b.getInferenceUsHistogramCount() ? b.getInferenceUsHistogram(i) : 0));
+    }
+    // These are empty in most intervals.
+    sum.addAllConfirmedWakeScores(
             added(a.getConfirmedWakeScoresList(), b.getConfirmedWakeScoresList()))
         .addAllFalseAcceptScores(added(a.getFalseAcceptScoresList(), b.getFalseAcceptScoresList()))
         .addAllSuspectedFalseRejectScores(
             added(a.getSuspectedFalseRejectScoresList(), b.getSuspectedFalseRejectScoresList()))
-        .addAllNearMissScores(added(a.getNearMissScoresList(), b.getNearMissScoresList()))
-        .build();
+        .addAllNearMissScores(added(a.getNearMissScoresList(), b.getNearMissScoresList()));
   }
 
   /** Adds a histogram into an array that is at least as long. */

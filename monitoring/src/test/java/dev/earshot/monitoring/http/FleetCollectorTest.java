@@ -160,7 +160,7 @@ final class FleetCollectorTest {
   @Test
   void fleetOfStatedSize_isShownWithoutFolding() {
     Map<HealthKey, HealthTotals> totals = new HashMap<>();
-    for (int cohort = 0; cohort < 20; cohort++) {
+    for (int cohort = 0; cohort < 30; cohort++) {
       for (String release : List.of("a:" + cohort % 6, "a:" + (cohort + 1) % 6)) {
         for (String environment : ENVIRONMENTS.subList(0, 5)) {
           for (String arm : List.of("treatment", "control")) {

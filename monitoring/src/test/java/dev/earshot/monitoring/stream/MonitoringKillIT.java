@@ -85,6 +85,7 @@ final class MonitoringKillIT {
         send(producer, messages, messages.size());
         await("all intervals", () -> counted(service) >= all);
         assertEquals(all, counted(service));
+        await("no lag", () -> lags(service).equals(List.of(0.0)));
         assertEquals(strings(truth), strings(answered(service)));
         await("all windows", () -> strings(published(broker.bootstrap())).equals(strings(truth)));
       }
@@ -160,6 +161,14 @@ final class MonitoringKillIT {
       }
     }
     return sum;
+  }
+
+  /** How far behind it says that it is with heartbeats. */
+  private static List<Double> lags(MonitoringProcess service) throws InterruptedException {
+    return service.metrics("earshot_monitoring_lag_records").entrySet().stream()
+        .filter(lag -> lag.getKey().contains(KafkaTopic.HEARTBEAT.topicName()))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   private Map<Long, long[]> answered(MonitoringProcess service) throws Exception {

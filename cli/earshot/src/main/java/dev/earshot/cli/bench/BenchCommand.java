@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Repeat the project's measurements on this machine.",
-    subcommands = {BenchGatesCommand.class, BenchRolloutCommand.class, BenchFleetCommand.class})
+    subcommands = {
+      BenchGatesCommand.class,
+      BenchRolloutCommand.class,
+      BenchMonitoringCommand.class,
+      BenchFleetCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

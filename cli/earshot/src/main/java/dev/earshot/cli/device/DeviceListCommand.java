@@ -5,6 +5,8 @@ import dev.earshot.cli.Connection;
 import dev.earshot.cli.HttpJson;
 import dev.earshot.cli.Terminal;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -29,6 +31,17 @@ public final class DeviceListCommand implements Callable<Integer> {
   private @Nullable String release;
 
   @Option(
+      names = "--cohort",
+      paramLabel = "ROLLOUT",
+      description = "Only those that are assigned to it; none: to no rollout.")
+  private @Nullable String cohort;
+
+  @Option(
+      names = "--silent",
+      description = "Only those that missed more than three of their own heartbeats in a row.")
+  private boolean silent;
+
+  @Option(
       names = "--limit",
       defaultValue = "50",
       paramLabel = "N",
@@ -49,23 +62,35 @@ public final class DeviceListCommand implements Callable<Integer> {
         "FA/h",
         "LAST HEARTBEAT",
         "UPDATE");
-    Optional<URI> next =
-        Optional.of(URI.create(connection.monitoring() + "/v1/devices?limit=" + PAGE));
+    Optional<URI> next = Optional.of(first());
     int shown = 0;
-    int known = 0;
-    while (next.isPresent()) {
+    while (next.isPresent() && shown < limit) {
       HttpJson.Page page = http.get(next.get());
       for (JsonNode device : page.body().path("devices")) {
-        known++;
-        if (shown < limit && (release == null || device.path("release").asText().equals(release))) {
+        if (shown < limit) {
           print(device);
           shown++;
         }
       }
       next = page.next();
     }
-    System.out.printf("%d of %d devices%n", shown, known);
+    System.out.printf(
+        "%d devices%s%n", shown, next.isPresent() ? ", and there may be more: --limit" : "");
     return 0;
+  }
+
+  private URI first() {
+    StringBuilder query = new StringBuilder("/v1/devices?limit=" + Math.clamp(limit, 1, PAGE));
+    if (release != null) {
+      query.append("&release=").append(URLEncoder.encode(release, StandardCharsets.UTF_8));
+    }
+    if (cohort != null) {
+      query.append("&cohort=").append(URLEncoder.encode(cohort, StandardCharsets.UTF_8));
+    }
+    if (silent) {
+      query.append("&silent=true");
+    }
+    return URI.create(connection.monitoring() + query.toString());
   }
 
   private static void print(JsonNode device) {
