@@ -4,8 +4,8 @@ import dev.earshot.ndp.frontend.FrontEndParameters;
 import java.util.Arrays;
 
 /**
- * Every score that a model gave while it heard one scene from its start. Shared by all devices
- * that hear the scene with this model: never modified.
+ * Every score that a model gave while it heard one scene from its start. Shared by all devices that
+ * hear the scene with this model: never modified.
  */
 public final class HeardScene {
   private final FrontEndParameters frontEnd;

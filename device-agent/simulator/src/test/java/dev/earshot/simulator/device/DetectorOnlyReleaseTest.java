@@ -44,8 +44,7 @@ class DetectorOnlyReleaseTest {
         Heartbeat beat = Heartbeat.parseFrom(message.payload());
         int falseAccepts = beat.getFalseAcceptScoresList().stream().mapToInt(i -> i).sum();
         int confirmed = beat.getConfirmedWakeScoresList().stream().mapToInt(i -> i).sum();
-        int suspected =
-            beat.getSuspectedFalseRejectScoresList().stream().mapToInt(i -> i).sum();
+        int suspected = beat.getSuspectedFalseRejectScoresList().stream().mapToInt(i -> i).sum();
         assertEquals(beat.getFalseAccepts(), falseAccepts);
         assertEquals(beat.getWakes() - beat.getFalseAccepts(), confirmed);
         assertEquals(beat.getSuspectedFalseRejects(), suspected);
