@@ -179,6 +179,10 @@ final class FleetTuneCommandTest {
         outcome.out());
     assertTrue(outcome.out().contains("published hey-nova:1.1.1  counter 3  sha256:"));
 
+    int fetched = client.manifest(ReleaseRef.parse("hey-nova:1.1.1")).bytes().toArray().length;
+    assertTrue(outcome.out().contains(" fetch " + fetched + " bytes: its manifest"));
+    assertTrue(fetched < 1500, fetched + " bytes");
+
     ReleaseManifest old = client.manifest(PARENT).manifest();
     ReleaseManifest next = client.manifest(ReleaseRef.parse("hey-nova:1.1.1")).manifest();
     assertEquals(old.model(), next.model());
