@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings one release into its slot: the manifest first, and only when that is trusted the self-test
  * and the model, each from the byte where an earlier attempt stopped and never more bytes than the
- * manifest declares. What the other slot holds is copied from there. Ends with exactly one event, unless it is cancelled. Runs on the agent's
- * thread.
+ * manifest declares. What the other slot holds is copied from there. Ends with exactly one event,
+ * unless it is cancelled. Runs on the agent's thread.
  */
 final class Download {
   /** A server that drips bytes and breaks off must not keep a device busy for ever. */

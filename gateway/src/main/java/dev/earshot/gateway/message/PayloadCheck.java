@@ -65,7 +65,8 @@ public final class PayloadCheck {
     long falseAccepts = Integer.toUnsignedLong(heartbeat.getFalseAccepts());
     long suspected = Integer.toUnsignedLong(heartbeat.getSuspectedFalseRejects());
     long unrejected = Integer.toUnsignedLong(heartbeat.getWakes()) - falseAccepts;
-    bounds.buckets("false_accept_scores", heartbeat.getFalseAcceptScoresList())
+    bounds
+        .buckets("false_accept_scores", heartbeat.getFalseAcceptScoresList())
         .ifPresent(
             sum ->
                 bounds.require(
@@ -73,7 +74,8 @@ public final class PayloadCheck {
                     "false_accept_scores",
                     "they add up to " + sum,
                     "false_accepts, " + falseAccepts));
-    bounds.buckets("suspected_false_reject_scores", heartbeat.getSuspectedFalseRejectScoresList())
+    bounds
+        .buckets("suspected_false_reject_scores", heartbeat.getSuspectedFalseRejectScoresList())
         .ifPresent(
             sum ->
                 bounds.require(
@@ -81,7 +83,8 @@ public final class PayloadCheck {
                     "suspected_false_reject_scores",
                     "they add up to " + sum,
                     "suspected_false_rejects, " + suspected));
-    bounds.buckets("confirmed_wake_scores", heartbeat.getConfirmedWakeScoresList())
+    bounds
+        .buckets("confirmed_wake_scores", heartbeat.getConfirmedWakeScoresList())
         .ifPresent(
             sum ->
                 bounds.require(

@@ -73,8 +73,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
             old.detector().refractoryMillis());
     int counter = nextCounter(registry, release.name());
     String description = description(tuning, threshold);
-    ReleaseCard parentCard =
-        ReleaseCard.parse(registry.blob(release.name(), old.card().digest()));
+    ReleaseCard parentCard = ReleaseCard.parse(registry.blob(release.name(), old.card().digest()));
     byte[] card =
         card(
             new ReleaseCard(
@@ -148,8 +147,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
       ReleaseRef release,
       int threshold) {
     Evaluation measured =
-        EvaluationReader.parse(
-            registry.blob(old.release().name(), old.evaluation().digest()));
+        EvaluationReader.parse(registry.blob(old.release().name(), old.evaluation().digest()));
     String corpus =
         measured.corpus()
             + String.format(
@@ -223,8 +221,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
               one.scores().environment(),
               one.scores().listeningHours(),
               FieldTuningView.text(one.at(threshold).falseAcceptsPerHour(), 1, 3),
-              FieldTuningView.text(
-                  one.at(tuning.runningThreshold()).falseAcceptsPerHour(), 1, 3)));
+              FieldTuningView.text(one.at(tuning.runningThreshold()).falseAcceptsPerHour(), 1, 3)));
     }
     return text.toString();
   }

@@ -29,8 +29,7 @@ final class ExactIntervals {
         events == 0
             ? 0
             : ChiSquaredDistribution.of(2.0 * events).inverseCumulativeProbability(TAIL) / 2;
-    double high =
-        ChiSquaredDistribution.of(2.0 * events + 2).inverseSurvivalProbability(TAIL) / 2;
+    double high = ChiSquaredDistribution.of(2.0 * events + 2).inverseSurvivalProbability(TAIL) / 2;
     return Reading.estimated(events / hours, low / hours, high / hours);
   }
 

@@ -36,8 +36,7 @@ record FieldScores(
   FieldScores {
     confirmedWakeScores = buckets("confirmedWakeScores", confirmedWakeScores);
     falseAcceptScores = buckets("falseAcceptScores", falseAcceptScores);
-    suspectedFalseRejectScores =
-        buckets("suspectedFalseRejectScores", suspectedFalseRejectScores);
+    suspectedFalseRejectScores = buckets("suspectedFalseRejectScores", suspectedFalseRejectScores);
     nearMissScores = buckets("nearMissScores", nearMissScores);
     if (sum(falseAcceptScores) > falseAccepts) {
       throw new IllegalArgumentException(

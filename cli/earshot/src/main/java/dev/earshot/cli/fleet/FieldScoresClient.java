@@ -29,8 +29,7 @@ final class FieldScoresClient {
   List<FieldScores> scores(ReleaseRef release, Optional<String> fleet) {
     String query =
         fleet.map(name -> "?fleet=" + URLEncoder.encode(name, StandardCharsets.UTF_8)).orElse("");
-    URI uri =
-        monitoring.resolve("/v1/scores/" + release.name() + "/" + release.version() + query);
+    URI uri = monitoring.resolve("/v1/scores/" + release.name() + "/" + release.version() + query);
     JsonNode environments = http.get(uri).body().path("environments");
     if (!environments.isArray()) {
       throw new UserError(uri + ": no field environments (expected: an array; is it monitoring?)");

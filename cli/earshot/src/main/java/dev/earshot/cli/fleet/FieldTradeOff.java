@@ -101,8 +101,7 @@ record FieldTradeOff(FieldScores scores, int runningThreshold) {
         threshold,
         Kind.BOUNDED,
         Reading.bounded(
-            rate(scores.falseAccepts()).low(),
-            rate(scores.falseAccepts() + woken + heard).high()),
+            rate(scores.falseAccepts()).low(), rate(scores.falseAccepts() + woken + heard).high()),
         Reading.bounded(
             ExactIntervals.share(suspected - heard, attempts()).low(),
             ExactIntervals.share(suspected, attempts()).high()));

@@ -2,8 +2,6 @@ package dev.earshot.cli.fleet;
 
 import dev.earshot.protocol.release.ReleaseRef;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What a fleet's scores say about one release.
@@ -40,11 +38,5 @@ record FieldTuning(
         runningThreshold,
         scores.stream().map(one -> new FieldTradeOff(one, runningThreshold)).toList(),
         new FieldTradeOff(FieldScores.total(scores), runningThreshold));
-  }
-
-  /** Every environment's point at a threshold, by label. */
-  Map<String, FieldTradeOff.Point> at(int threshold) {
-    return environments.stream()
-        .collect(Collectors.toMap(one -> one.scores().environment(), one -> one.at(threshold)));
   }
 }

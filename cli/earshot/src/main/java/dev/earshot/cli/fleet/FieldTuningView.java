@@ -41,7 +41,9 @@ final class FieldTuningView {
         "Intervals are 95 %. * the running threshold. ? bounds: below it nobody verified what would");
     out.println(
         "have woken. Misses are a proxy: those that somebody repeated with success; who gave up is");
-    out.println("not counted. Scores come in buckets of 8: these are all thresholds that they tell.");
+    out.println(
+        "not counted. Peaks come in buckets of 8 scores: thresholds are their upper edges, and");
+    out.println("--json tells all of them.");
     unknown(all);
     chosen.ifPresent(point -> chosen(tuning, point));
   }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "in buckets of 8, so thresholds are the upper edges of buckets, such as 63 or 71.",
       "",
       "A published release has the parent's model and another detector: devices that run the parent",
-      "fetch its manifest, some 1.5 KB, and are offered it by a rollout like any other."
+      "fetch its manifest, some 1.1 KB, and are offered it by a rollout like any other."
     })
 public final class FleetTuneCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "NAME:VERSION", description = "The release that runs.")

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "`earshot model train --recipe FILE` trains a release; the launcher runs it with the",
-      "training library, which it fetches at the first use."
+      "training library, which it fetches at the first use. With --scenes DIR it renders audio for",
+      "simulated devices instead."
     })
 public final class ModelCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -61,8 +61,7 @@ class FieldTradeOffTest {
     assertEquals(Kind.BOUNDED, point.kind());
     assertTrue(point.falseAcceptsPerHour().estimate().isEmpty());
     assertTrue(point.missShare().estimate().isEmpty());
-    assertEquals(
-        ExactIntervals.ratePerHour(40, 1000).low(), point.falseAcceptsPerHour().low());
+    assertEquals(ExactIntervals.ratePerHour(40, 1000).low(), point.falseAcceptsPerHour().low());
     assertEquals(
         ExactIntervals.ratePerHour(40 + 25 + 10 + 6, 1000).high(),
         point.falseAcceptsPerHour().high());
@@ -112,8 +111,7 @@ class FieldTradeOffTest {
     assertEquals(RUNNING, FIELD.lowestWithFalseAcceptsAtMost(1).thresholdScore());
     assertEquals(63, FIELD.highestWithMissesAtMost(.15).thresholdScore());
     assertTrue(
-        assertThrows(
-                IllegalArgumentException.class, () -> FIELD.lowestWithFalseAcceptsAtMost(.001))
+        assertThrows(IllegalArgumentException.class, () -> FIELD.lowestWithFalseAcceptsAtMost(.001))
             .getMessage()
             .endsWith("the upper end at threshold 119 after 1000.0 h; listen longer)"));
     assertTrue(

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.earshot.cli.Connection.Endpoints;
 import dev.earshot.cli.Earshot;
@@ -70,8 +70,7 @@ final class FleetTuneCommandTest {
 
   @BeforeEach
   void start() throws IOException {
-    monitoring =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    monitoring = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     monitoring.createContext(
         "/",
         exchange -> {
@@ -173,13 +172,16 @@ final class FleetTuneCommandTest {
 
   @Test
   void target_choosesAndPublishesADetectorOnlyRelease() {
-    Outcome outcome =
-        run("hey-nova:1.1.0", "--fleet=home", "--target-fah=0.04", "--publish=1.1.1");
+    Outcome outcome = run("hey-nova:1.1.0", "--fleet=home", "--target-fah=0.04", "--publish=1.1.1");
     assertEquals(0, outcome.exitCode(), outcome.err());
     assertTrue(
         outcome.out().contains("threshold 79: 0.017 [0.008, 0.031] false accepts/h"),
         outcome.out());
     assertTrue(outcome.out().contains("published hey-nova:1.1.1  counter 3  sha256:"));
+
+    int fetched = client.manifest(ReleaseRef.parse("hey-nova:1.1.1")).bytes().toArray().length;
+    assertTrue(outcome.out().contains(" fetch " + fetched + " bytes: its manifest"));
+    assertTrue(fetched < 1500, fetched + " bytes");
 
     ReleaseManifest old = client.manifest(PARENT).manifest();
     ReleaseManifest next = client.manifest(ReleaseRef.parse("hey-nova:1.1.1")).manifest();
@@ -233,10 +235,8 @@ final class FleetTuneCommandTest {
 
   @Test
   void releaseOfAnotherPublisher_isNotRetuned() throws IOException {
-    Path other =
-        Files.writeString(data.resolve("other.key"), PublisherKey.generate().toPem());
-    Outcome outcome =
-        run("hey-nova:1.1.0", "--threshold=79", "--publish=1.1.1", "--key=" + other);
+    Path other = Files.writeString(data.resolve("other.key"), PublisherKey.generate().toPem());
+    Outcome outcome = run("hey-nova:1.1.0", "--threshold=79", "--publish=1.1.1", "--key=" + other);
     assertEquals(1, outcome.exitCode());
     assertEquals(
         "earshot: hey-nova:1.1.0 was not signed with this key: signatures: 0 valid from trusted"

@@ -88,6 +88,25 @@ class EngineListeningTest {
     assertEquals(0, next.getInferences() + next.getWakes() + next.getUnexpectedReboots());
   }
 
+  /** The third word's peak of 100 is below the threshold of 115; then a first word is heard. */
+  @Test
+  void wordThatIsMissedAndSaidAgain_isASuspectedMissWithItsPeak() {
+    EngineListening ear = ear(ChipProfile.NDP120);
+    ear.use(model(Slot.SLOT_A));
+    ear.accept(audio, 0, audio.length);
+    Heartbeat.Builder heartbeat = Heartbeat.newBuilder();
+    ear.drain(heartbeat);
+    assertEquals(0, heartbeat.getSuspectedFalseRejects(), "it may still be said again");
+
+    ear.accept(audio, 0, audio.length / 4);
+    Heartbeat.Builder next = Heartbeat.newBuilder();
+    ear.drain(next);
+    assertEquals(1, next.getWakes());
+    assertEquals(1, next.getSuspectedFalseRejects());
+    assertEquals(1, next.getSuspectedFalseRejectScores(28), "scores 96 to 103");
+    assertEquals(0, next.getConfirmedWakeScoresCount(), "nobody is there to confirm");
+  }
+
   @Test
   void selfTest_comparesEveryOutput() throws IOException {
     SelfTest right = SelfTest.parseFrom(image.selfTest());

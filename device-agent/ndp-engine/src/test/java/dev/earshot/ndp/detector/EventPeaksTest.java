@@ -15,8 +15,7 @@ class EventPeaksTest {
 
   /** What a device with that threshold makes of scores that are a frame apart. */
   private static List<Event> events(int threshold, int smoothing, int... scores) {
-    DetectorParameters parameters =
-        new DetectorParameters(0, threshold, smoothing, REFRACTORY);
+    DetectorParameters parameters = new DetectorParameters(0, threshold, smoothing, REFRACTORY);
     Detector detector = new Detector(parameters);
     EventPeaks peaks = new EventPeaks(parameters);
     List<Event> events = new ArrayList<>();

@@ -1,11 +1,10 @@
 package dev.earshot.simulator.audio;
 
 import dev.earshot.ndp.frontend.FrontEndParameters;
-import java.util.Arrays;
 
 /**
- * Every score that a model gave while it heard one scene from its start. Shared by all devices
- * that hear the scene with this model: never modified.
+ * Every score that a model gave while it heard one scene from its start. Shared by all devices that
+ * hear the scene with this model: never modified.
  */
 public final class HeardScene {
   private final FrontEndParameters frontEnd;
@@ -68,10 +67,5 @@ public final class HeardScene {
       sum += scores[i];
     }
     return Math.ceilDiv(sum, smoothingFrames);
-  }
-
-  /** The scores, for tests. */
-  byte[] scores() {
-    return Arrays.copyOf(scores, scores.length);
   }
 }

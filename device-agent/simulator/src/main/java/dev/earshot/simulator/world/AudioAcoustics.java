@@ -119,9 +119,7 @@ public final class AudioAcoustics implements Acoustics {
   /** The scene that goes on, or the next one: a new minute of life, in which nothing is pending. */
   private Moment now(Listener listening, Environment environment) {
     Moment now = moment;
-    if (now == null
-        || now.environment != environment
-        || now.atMillis >= now.scene.lengthMillis()) {
+    if (now == null || now.environment != environment || now.atMillis >= now.scene.lengthMillis()) {
       List<Scene> talk = ear.library().talk(environment);
       Scene scene = talk.get(scenes.nextInt(talk.size()));
       now = new Moment(environment, ear.hear(listening.model(), scene));
@@ -161,8 +159,7 @@ public final class AudioAcoustics implements Acoustics {
     throw new IllegalStateException("there are " + spoken + " words");
   }
 
-  private Speakers.Heard hear(
-      Listener listening, HeardScene scene, Word word, Interval into) {
+  private Speakers.Heard hear(Listener listening, HeardScene scene, Word word, Interval into) {
     DetectorParameters parameters = listening.detector().parameters();
     long end = word.endMillis() + GRACE_MILLIS;
     int peak = Byte.MIN_VALUE;

@@ -35,8 +35,7 @@ final class ListeningTime {
   }
 
   /** Draws the scores of the inferences of so much listening. */
-  void infer(
-      RandomGenerator random, long listeningMillis, Behaviour behaviour, Interval into) {
+  void infer(RandomGenerator random, long listeningMillis, Behaviour behaviour, Interval into) {
     double due = listeningMillis / MILLIS_PER_HOUR * behaviour.inferencesPerHour() + inferenceCarry;
     long inferences = (long) due;
     inferenceCarry = due - inferences;

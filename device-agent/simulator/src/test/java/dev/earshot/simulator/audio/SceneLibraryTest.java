@@ -43,8 +43,7 @@ class SceneLibraryTest {
         folder.resolve(SceneLibrary.INDEX)
             + ": no scene of environment kitchen without the wake word (fix: add one, or simulate"
             + " no devices there)",
-        assertThrows(
-                IllegalArgumentException.class, () -> library.talk(Environment.KITCHEN))
+        assertThrows(IllegalArgumentException.class, () -> library.talk(Environment.KITCHEN))
             .getMessage());
   }
 

@@ -112,7 +112,7 @@ class AudioAcousticsTest {
   private static final class Alone implements DetectionSink {
     private int wakes;
     private final int[] scores = new int[32];
-  
+
     @Override
     public void onScore(long frameIndex, int score) {
       scores[Evaluation.scoreBucket(score)]++;
@@ -157,8 +157,7 @@ class AudioAcousticsTest {
     Interval often = new Interval();
     AudioAcoustics acoustics = device(2000);
     for (int second = 0; second < 600; second++) {
-      acoustics.advance(
-          START + second * 1000L, START + (second + 1) * 1000L, behaviour, often);
+      acoustics.advance(START + second * 1000L, START + (second + 1) * 1000L, behaviour, often);
     }
     assertTrue(once.wakeAttempts() > 5, once.wakeAttempts() + " attempts");
     assertEquals(once.falseAccepts(), often.falseAccepts());
@@ -182,16 +181,14 @@ class AudioAcousticsTest {
         phase += 2 * Math.PI * (from + (to - from) * at) / 16_000;
         double sound = Math.sin(phase) + .6 * Math.sin(2 * phase) + .4 * Math.sin(3 * phase);
         double loud = Math.sin(Math.PI * Math.min(1, at * 1.6)) * 5000;
-        samples[second * 16_000 + i] =
-            (short) (loud * sound + random.nextDouble(-80, 80));
+        samples[second * 16_000 + i] = (short) (loud * sound + random.nextDouble(-80, 80));
       }
     }
     return samples;
   }
 
   private static byte[] wav(short[] samples) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(44 + 2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(44 + 2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples.length);
     bytes.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16).putShort((short) 1);
     bytes.putShort((short) 1).putInt(16_000).putInt(32_000).putShort((short) 2);

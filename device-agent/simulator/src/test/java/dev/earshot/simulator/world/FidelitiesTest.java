@@ -3,9 +3,9 @@ package dev.earshot.simulator.world;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.Evaluation.EnvironmentResult;
-import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.v1.Environment;
 import java.io.IOException;
 import java.util.List;
@@ -46,9 +46,7 @@ class FidelitiesTest {
       long before = interval.listeningMillis();
       ears.of(device).advance(START, START + HOURS * HOUR, behaviour, interval);
       noisyHours +=
-          (interval.listeningMillis() - before)
-              / (double) HOUR
-              * device.falseAcceptMultiplier();
+          (interval.listeningMillis() - before) / (double) HOUR * device.falseAcceptMultiplier();
     }
     return new Lived(interval, noisyHours);
   }
@@ -88,8 +86,7 @@ class FidelitiesTest {
             4.5 * Math.sqrt(rate * (1 - rate) / attempts),
             where);
         int edge = threshold + 8 | 7;
-        double higher =
-            measured.at(edge).orElseThrow().falseAcceptsPerHour() * lived.noisyHours();
+        double higher = measured.at(edge).orElseThrow().falseAcceptsPerHour() * lived.noisyHours();
         assertEquals(higher, above(interval, edge), 4.5 * Math.sqrt(higher) + 1e-9, where);
       }
     }
@@ -109,7 +106,8 @@ class FidelitiesTest {
     Behaviour high = in(Environment.FACTORY, evaluation, 79);
     Interval lenient = live(SCORES, low).interval();
     Interval strict = live(SCORES, high).interval();
-    assertTrue(strict.falseAccepts() < lenient.falseAccepts(), strict.falseAccepts() + " are fewer");
+    assertTrue(
+        strict.falseAccepts() < lenient.falseAccepts(), strict.falseAccepts() + " are fewer");
     assertEquals((int) above(lenient, 79), strict.falseAccepts());
     int events = lenient.falseAccepts() + nearMisses(lenient);
     assertTrue(

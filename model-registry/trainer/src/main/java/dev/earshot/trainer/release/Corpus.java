@@ -35,8 +35,7 @@ final class Corpus {
           case TEST -> TEST;
           case TRAINING -> throw new IllegalArgumentException("training speech is not held out");
         };
-    return composer(
-        SpeechPool.speak(espeak, split, size, seed, workers, listener), split, seed);
+    return composer(SpeechPool.speak(espeak, split, size, seed, workers, listener), split, seed);
   }
 
   /** The evaluation's own scenes again; only what is said in those asked for is spoken. */

@@ -79,7 +79,8 @@ public final class SceneFolder {
         },
         written -> describe(scenes.addObject(), written));
     Files.write(
-        folder.resolve("scenes.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(index));
+        folder.resolve("scenes.json"),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(index));
     return total;
   }
 

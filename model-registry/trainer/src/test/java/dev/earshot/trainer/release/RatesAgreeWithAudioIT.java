@@ -148,8 +148,9 @@ class RatesAgreeWithAudioIT {
     double expected = 0;
     double variance = 0;
     for (Environment environment : Labels.environments()) {
-      double perScene = rates(evaluation, environment, ratesAt).falseAccepts()
-          / (RATE_HOURS * 3_600_000.0 / SCENE_MILLIS);
+      double perScene =
+          rates(evaluation, environment, ratesAt).falseAccepts()
+              / (RATE_HOURS * 3_600_000.0 / SCENE_MILLIS);
       List<Scene> scenes = library.talk(environment);
       double sum = 0;
       double squares = 0;
@@ -170,8 +171,7 @@ class RatesAgreeWithAudioIT {
     return new Comparison(heard, expected, (heard - expected) / Math.sqrt(variance));
   }
 
-  private static Comparison misses(
-      String version, Evaluation evaluation, int threshold, Ears ears)
+  private static Comparison misses(String version, Evaluation evaluation, int threshold, Ears ears)
       throws IOException {
     double sum = 0;
     double squares = 0;
@@ -181,8 +181,7 @@ class RatesAgreeWithAudioIT {
       double share = missShare(rates(evaluation, environment, threshold));
       for (Scene scene : library.wakes(environment)) {
         // Between the attempts there is talk.
-        AudioAcoustics device =
-            ears.of(24 * 400, scene, library.talk(environment).getFirst());
+        AudioAcoustics device = ears.of(24 * 400, scene, library.talk(environment).getFirst());
         device.use(model(version, threshold));
         Interval interval = new Interval();
         device.advance(
