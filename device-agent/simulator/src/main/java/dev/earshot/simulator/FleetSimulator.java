@@ -197,7 +197,7 @@ public final class FleetSimulator implements AutoCloseable {
             config.pace().eventLoops(),
             speed,
             config.endpoints().gateways(),
-            placement.sources(),
+            placement,
             meter);
     loops.forEach(loop -> devicesByLoop.add(new ArrayList<>()));
     for (int i = 0; i < indices.length; i++) {

@@ -67,10 +67,9 @@ final class BenchFleetCase {
       limit(setup);
       long kernelBefore = ProcessMeter.kernelBytes();
       progress.accept("connecting, " + size.connectRate() + " devices a second");
-      long began = System.nanoTime();
       try (WorkerFleet fleet = setup.fleet(size.devices(), size.connectRate(), size.interval())) {
         FleetWatch watch = new FleetWatch(fleet, setup);
-        connect(watch, began);
+        connect(watch);
         memory(watch, kernelBefore);
         steady(watch);
         new BenchFleetRollout(watch, setup, size.devices(), result, progress).run();
@@ -88,11 +87,15 @@ final class BenchFleetCase {
     awaitCounted(setup, HeartbeatFlood.FLEET, flood.acknowledged());
   }
 
-  private void connect(FleetWatch watch, long began)
-      throws InterruptedException, BrokenFleet {
+  private void connect(FleetWatch watch) throws InterruptedException, BrokenFleet {
+    FleetWatch.Moment began = watch.moment();
     watch.await("connected", size.devices(), FleetStats::connected, NO_PROGRESS);
-    double seconds = (System.nanoTime() - began) / 1e9;
-    result.put("connects, /s", size.devices() / seconds);
+    FleetWatch.Moment done = watch.moment();
+    result.put("connects asked for, /s", (double) size.connectRate());
+    result.put(
+        "connects, /s",
+        (size.devices() - began.report().stats().connected())
+            / (done.seconds() - began.seconds()));
     percentiles("  connect", watch.report().measurements(), Operation.CONNECT);
   }
 

@@ -32,6 +32,10 @@ final class FleetSetup implements AutoCloseable {
   static final String FLEET = "home";
   private static final String TOKEN = "bench";
   private static final int PARTITIONS = 4;
+
+  /** As emqtt-bench's default. */
+  private static final int KEEP_ALIVE_SECONDS = 300;
+
   private static final int GATEWAY_BASE_MIB = 160;
 
   /** What a gateway keeps for a connection, twice, so that collections are rare. */
@@ -91,6 +95,7 @@ final class FleetSetup implements AutoCloseable {
                 "--count=" + devices,
                 "--connect-rate=" + connectRate,
                 "--interval=" + interval.toMillis() + "ms",
+                "--keepalive=" + KEEP_ALIVE_SECONDS,
                 "--fleet=" + FLEET,
                 "--release=" + OLD,
                 "--registry=" + services.endpoints().registry(),

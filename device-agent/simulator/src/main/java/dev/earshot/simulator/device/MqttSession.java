@@ -39,10 +39,9 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
     implements Uplink.Session {
   private static final long ACKNOWLEDGE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long UP_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(15);
-  private static final int KEEP_ALIVE_SECONDS = 60;
 
-  /** Two seconds early: the gateway must hear of it within the interval. */
-  private static final long PING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(KEEP_ALIVE_SECONDS - 2);
+  /** The gateway must hear of it within the interval. */
+  private static final int PING_EARLY_SECONDS = 2;
 
   /** The subscription has packet id 1; publications have the rest. */
   private static final int SUBSCRIPTION = 1;
@@ -51,6 +50,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
 
   // For the session.
   private final DeviceId id;
+  private final int keepAliveSeconds;
   private final Uplink.Listener listener;
   private final Consumer<MqttSession> onEnd;
   private final long beganNanos = System.nanoTime();
@@ -66,8 +66,10 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
 
   private record InFlight(int packetId, long sentNanos, CompletableFuture<Void> result) {}
 
-  MqttSession(DeviceId id, Uplink.Listener listener, Consumer<MqttSession> onEnd) {
+  MqttSession(
+      DeviceId id, int keepAliveSeconds, Uplink.Listener listener, Consumer<MqttSession> onEnd) {
     this.id = id;
+    this.keepAliveSeconds = keepAliveSeconds;
     this.listener = listener;
     this.onEnd = onEnd;
   }
@@ -90,7 +92,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
       end(LinkError.NOT_ACKNOWLEDGED, "no acknowledgement within 30 s");
     } else if (pinged && nowNanos - lastSentNanos > ACKNOWLEDGE_WITHIN_NANOS) {
       end(LinkError.NOT_ACKNOWLEDGED, "no answer to a ping within 30 s");
-    } else if (up && !pinged && nowNanos - lastSentNanos > PING_AFTER_NANOS) {
+    } else if (up && !pinged && nowNanos - lastSentNanos > pingAfterNanos()) {
       send(MqttMessage.PINGREQ);
       pinged = true;
     }
@@ -135,7 +137,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
             .username(id.toString())
             .hasPassword(false)
             .cleanSession(true)
-            .keepAlive(KEEP_ALIVE_SECONDS)
+            .keepAlive(keepAliveSeconds)
             .build());
   }
 
@@ -176,6 +178,10 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
     } else {
       end(LinkError.PROTOCOL, cause.toString());
     }
+  }
+
+  private long pingAfterNanos() {
+    return TimeUnit.SECONDS.toNanos(keepAliveSeconds - PING_EARLY_SECONDS);
   }
 
   private void accepted(MqttConnectReturnCode code) {

@@ -34,6 +34,7 @@ class MqttSessionTest {
   private final MqttSession session =
       new MqttSession(
           new DeviceId("home", "d"),
+          60,
           new Uplink.Listener() {
             @Override
             public void up() {
