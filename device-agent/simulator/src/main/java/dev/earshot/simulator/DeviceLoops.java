@@ -79,8 +79,7 @@ final class DeviceLoops {
                       context),
                   meter),
               new MeasuredUplink(
-                  new MqttUplink(
-                      context, gateways, placement.sources(), placement.keepAlive()),
+                  new MqttUplink(context, gateways, placement.sources(), placement.keepAlive()),
                   meter)));
       return Future.succeededFuture();
     }

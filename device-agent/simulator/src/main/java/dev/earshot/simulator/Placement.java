@@ -17,8 +17,7 @@ public record Placement(Shard shard, List<InetAddress> sources, Duration keepAli
   public static final Duration DEFAULT_KEEP_ALIVE = Duration.ofSeconds(60);
 
   /** The whole fleet in this process. */
-  public static final Placement WHOLE =
-      new Placement(Shard.WHOLE, List.of(), DEFAULT_KEEP_ALIVE);
+  public static final Placement WHOLE = new Placement(Shard.WHOLE, List.of(), DEFAULT_KEEP_ALIVE);
 
   public Placement {
     sources = List.copyOf(sources);

@@ -94,8 +94,7 @@ final class BenchFleetCase {
     result.put("connects asked for, /s", (double) size.connectRate());
     result.put(
         "connects, /s",
-        (size.devices() - began.report().stats().connected())
-            / (done.seconds() - began.seconds()));
+        (size.devices() - began.report().stats().connected()) / (done.seconds() - began.seconds()));
     percentiles("  connect", watch.report().measurements(), Operation.CONNECT);
   }
 
@@ -103,8 +102,7 @@ final class BenchFleetCase {
     double devices = size.devices();
     result.put(
         "memory: simulator, KiB a device", watch.simulator().residentBytes() / KIB / devices);
-    result.put(
-        "  heap of it, garbage included", watch.report().use().heapBytes() / KIB / devices);
+    result.put("  heap of it, garbage included", watch.report().use().heapBytes() / KIB / devices);
     result.put("  gateways, KiB a device", watch.gateways().residentBytes() / KIB / devices);
     result.put(
         "  kernel (slab), KiB a device",
@@ -134,8 +132,7 @@ final class BenchFleetCase {
     result.put("  broker and services", (after.services() - before.services()) / seconds);
   }
 
-  private void end(FleetWatch watch, FleetSetup setup)
-      throws InterruptedException, BrokenFleet {
+  private void end(FleetWatch watch, FleetSetup setup) throws InterruptedException, BrokenFleet {
     progress.accept("coming to rest, and comparing what happened with what was counted");
     try {
       watch.fleet().quiesce(QUIESCE);
@@ -150,10 +147,10 @@ final class BenchFleetCase {
     result.put(
         "happened but not acknowledged, ms listening",
         (double) report.truth().unacknowledged().listeningMillis());
+    result.put("connections lost", (double) report.stats().connectionsLost());
     result.put(
-        "connections lost", (double) report.stats().connectionsLost());
-    result.put(
-        "errors", (double) report.measurements().errors().values().stream().mapToLong(n -> n).sum());
+        "errors",
+        (double) report.measurements().errors().values().stream().mapToLong(n -> n).sum());
   }
 
   /** What monitoring has counted of a fleet, when it is all or no more comes. */
@@ -184,5 +181,4 @@ final class BenchFleetCase {
               : time.getValueAtPercentile(percentile) / MICROS_PER_MILLI);
     }
   }
-
 }

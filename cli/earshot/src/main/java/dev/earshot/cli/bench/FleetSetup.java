@@ -70,8 +70,7 @@ final class FleetSetup implements AutoCloseable {
   private void startGateways(Path folder, int devices, int count)
       throws IOException, InterruptedException {
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-    int heapMib =
-        GATEWAY_BASE_MIB + Math.ceilDiv(devices, count) * GATEWAY_KIB_PER_DEVICE / 1024;
+    int heapMib = GATEWAY_BASE_MIB + Math.ceilDiv(devices, count) * GATEWAY_KIB_PER_DEVICE / 1024;
     String kafka = services.endpoints().kafka();
     for (int number = 1; number <= count; number++) {
       GatewayProcess gateway =
@@ -100,7 +99,8 @@ final class FleetSetup implements AutoCloseable {
                 "--release=" + OLD,
                 "--registry=" + services.endpoints().registry(),
                 "--publisher-key=" + publisher.publicKey().hex(),
-                "--gateway=" + String.join(",", gateways.stream().map(GatewayProcess::address).toList())),
+                "--gateway="
+                    + String.join(",", gateways.stream().map(GatewayProcess::address).toList())),
             clock);
     return WorkerFleet.start(spread.shares(addresses(), List.of()), command::of);
   }

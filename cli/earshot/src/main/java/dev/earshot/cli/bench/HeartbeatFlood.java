@@ -96,8 +96,7 @@ final class HeartbeatFlood {
       Uplink.Session open = session;
       if (!over && open != null) {
         var _ =
-            open
-                .publish(Channel.HEARTBEAT, heartbeat(++sequence))
+            open.publish(Channel.HEARTBEAT, heartbeat(++sequence))
                 .thenRun(
                     () -> {
                       acknowledged.increment();

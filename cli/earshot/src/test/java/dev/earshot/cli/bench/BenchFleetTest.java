@@ -50,8 +50,7 @@ class BenchFleetTest {
     assertTrue(use.residentBytes() > 1 << 20, use.toString());
     assertTrue(use.mostDescriptors() > 2, use.toString());
     assertTrue(use.cpuSeconds() > 0, use.toString());
-    assertEquals(
-        new ProcessMeter.Use(0, 0, 0), new ProcessMeter(List.of(Long.MAX_VALUE)).read());
+    assertEquals(new ProcessMeter.Use(0, 0, 0), new ProcessMeter(List.of(Long.MAX_VALUE)).read());
   }
 
   @Test
@@ -59,7 +58,6 @@ class BenchFleetTest {
     StringWriter err = new StringWriter();
     CommandLine command = Earshot.commandLine().setErr(new PrintWriter(err));
     assertEquals(1, command.execute("bench", "fleet", "--devices", "30000,7"));
-    assertTrue(
-        err.toString().contains("--devices: 7 (expected: at least 100)"), err.toString());
+    assertTrue(err.toString().contains("--devices: 7 (expected: at least 100)"), err.toString());
   }
 }

@@ -15,6 +15,7 @@ final class FleetRun {
 
   /** At its end a fleet sends a heartbeat of every device at once. */
   private static final Duration QUIESCE_PATIENCE_PER_DEVICE = Duration.ofMillis(1);
+
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final Fleet fleet;

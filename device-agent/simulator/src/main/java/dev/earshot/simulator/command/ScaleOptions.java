@@ -94,8 +94,7 @@ final class ScaleOptions {
       return new LocalFleet(FleetSimulator.start(config, clock, here));
     }
     WorkerCommand command = WorkerCommand.of(told, clock);
-    return WorkerFleet.start(
-        spread.shares(config.endpoints().gateways(), sources), command::of);
+    return WorkerFleet.start(spread.shares(config.endpoints().gateways(), sources), command::of);
   }
 
   /** Runs this worker's share until the parent says stop. */
@@ -111,8 +110,7 @@ final class ScaleOptions {
     }
     CountDownLatch done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> await(done), "worker-orders"));
-    try (LocalFleet fleet =
-        new LocalFleet(FleetSimulator.start(mine, clock, placement(shard)))) {
+    try (LocalFleet fleet = new LocalFleet(FleetSimulator.start(mine, clock, placement(shard)))) {
       new Worker(fleet, parent)
           .serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
     } finally {

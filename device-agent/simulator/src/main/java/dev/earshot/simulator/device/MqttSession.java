@@ -32,11 +32,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One MQTT connection of one device: clean session, QoS 1, its command topic subscribed before it
- * counts as up. Everything runs on the connection's event loop. It has no timer: {@link
- * MqttUplink} calls {@link #watch} about every second.
+ * counts as up. Everything runs on the connection's event loop. It has no timer: {@link MqttUplink}
+ * calls {@link #watch} about every second.
  */
-final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
-    implements Uplink.Session {
+final class MqttSession extends SimpleChannelInboundHandler<MqttMessage> implements Uplink.Session {
   private static final long ACKNOWLEDGE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long UP_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(15);
 
@@ -198,9 +197,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
 
   private void subscribed(List<Integer> levels) {
     if (levels.size() != 1 || levels.getFirst() > MqttQoS.EXACTLY_ONCE.value()) {
-      end(
-          LinkError.REFUSED,
-          "the gateway refused the subscription to " + topic(Channel.COMMAND));
+      end(LinkError.REFUSED, "the gateway refused the subscription to " + topic(Channel.COMMAND));
     } else if (!up) {
       up = true;
       listener.up();
@@ -256,12 +253,10 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
     if (open != null) {
       var _ =
           open.channel().isActive()
-              ? open.writeAndFlush(MqttMessage.DISCONNECT)
-                  .addListener(ChannelFutureListener.CLOSE)
+              ? open.writeAndFlush(MqttMessage.DISCONNECT).addListener(ChannelFutureListener.CLOSE)
               : open.close();
     }
-    lost.forEach(
-        each -> each.result().completeExceptionally(new IOException(id + ": " + reason)));
+    lost.forEach(each -> each.result().completeExceptionally(new IOException(id + ": " + reason)));
   }
 
   private static LinkError kind(Throwable cause) {

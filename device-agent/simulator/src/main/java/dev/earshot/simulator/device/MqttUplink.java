@@ -64,8 +64,7 @@ public final class MqttUplink implements Uplink {
     this.sources = sources.stream().map(each -> new InetSocketAddress(each, 0)).toList();
     this.bootstrap = bootstrap(loop, !sources.isEmpty());
     var _ =
-        loop.scheduleWithFixedDelay(
-            this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Bootstrap bootstrap(EventLoop loop, boolean fromSources) {
