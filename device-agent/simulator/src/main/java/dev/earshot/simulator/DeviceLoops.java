@@ -17,7 +17,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -34,7 +33,7 @@ final class DeviceLoops {
       int loops,
       double speed,
       List<GatewayAddress> gateways,
-      List<InetAddress> sources,
+      Placement placement,
       Meter meter,
       FleetServices services) {
     List<Surroundings> started = new CopyOnWriteArrayList<>();
@@ -42,7 +41,7 @@ final class DeviceLoops {
       var _ =
           vertx
               .deployVerticle(
-                  new LoopVerticle(speed, gateways, sources, meter, services, started),
+                  new LoopVerticle(speed, gateways, placement, meter, services, started),
                   new DeploymentOptions())
               .await();
     }
@@ -52,7 +51,7 @@ final class DeviceLoops {
   private static final class LoopVerticle extends VerticleBase {
     private final double speed;
     private final List<GatewayAddress> gateways;
-    private final List<InetAddress> sources;
+    private final Placement placement;
     private final Meter meter;
     private final FleetServices services;
     private final List<Surroundings> started;
@@ -60,13 +59,13 @@ final class DeviceLoops {
     LoopVerticle(
         double speed,
         List<GatewayAddress> gateways,
-        List<InetAddress> sources,
+        Placement placement,
         Meter meter,
         FleetServices services,
         List<Surroundings> started) {
       this.speed = speed;
       this.gateways = gateways;
-      this.sources = sources;
+      this.placement = placement;
       this.meter = meter;
       this.services = services;
       this.started = started;
@@ -94,7 +93,8 @@ final class DeviceLoops {
     }
 
     private Uplink uplink(List<GatewayAddress> some) {
-      return new MeasuredUplink(new MqttUplink(context, some, sources), meter);
+      return new MeasuredUplink(
+          new MqttUplink(context, some, placement.sources(), placement.keepAlive()), meter);
     }
   }
 }

@@ -205,7 +205,7 @@ public final class FleetSimulator implements AutoCloseable {
             config.eventLoops(),
             speed,
             config.endpoints().gateways(),
-            placement.sources(),
+            placement,
             meter,
             services);
     loops.forEach(loop -> devicesByLoop.add(new ArrayList<>()));

@@ -66,7 +66,8 @@ class ViewTest {
                 + " 60,400 descriptors")) {
       assertTrue(screen.contains(expected), () -> expected + "\nin\n" + screen);
     }
-    assertTrue(screen.lines().anyMatch(line -> line.matches("  acknowledge +4\\.0 .* 100")), screen);
+    assertTrue(
+        screen.lines().anyMatch(line -> line.matches("  acknowledge +4\\.0 .* 100")), screen);
     assertTrue(screen.lines().anyMatch(line -> line.matches("  download +- +- +- +- +-")), screen);
   }
 

@@ -34,6 +34,7 @@ class MqttSessionTest {
   private final MqttSession session =
       new MqttSession(
           new DeviceId("home", "d"),
+          60,
           new Uplink.Listener() {
             @Override
             public void up() {
@@ -60,8 +61,7 @@ class MqttSessionTest {
       new EmbeddedChannel(new MqttDecoder(1024), MqttEncoder.INSTANCE, session);
 
   private void receive(String hex) {
-    wire.writeInbound(
-        Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))));
+    wire.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))));
   }
 
   private @Nullable String sent() {

@@ -48,8 +48,7 @@ class SpreadTest {
       all.addAll(share.sources());
     }
     assertEquals(8, all.size());
-    assertEquals(
-        List.of(), new Spread(60_000, 4, 2).shares(AWAY, List.of()).getFirst().sources());
+    assertEquals(List.of(), new Spread(60_000, 4, 2).shares(AWAY, List.of()).getFirst().sources());
   }
 
   @Test
