@@ -85,15 +85,22 @@ const alpha = (color, share) => {
 };
 
 const axis = (more) => ({ stroke: '#9a9aa8', grid: { stroke: 'rgba(204,204,220,.07)', width: 1 }, ticks: { show: false }, font: '11px Inter, DejaVu Sans, Arial', ...more });
-const clock = { size: 24, values: (u, splits) => splits.map((at) => new Date(at * 1000).toISOString().slice(11, DASHBOARD.to - DASHBOARD.from < 1200 ? 19 : 16)) };
+const clock = { size: 24, space: 76, values: (u, splits) => splits.map((at) => new Date(at * 1000).toISOString().slice(11, DASHBOARD.to - DASHBOARD.from < 1200 ? 19 : 16)) };
 
 function wide(values) {
   return Math.max(30, 14 + 6.6 * Math.max(...values.map((text) => String(text).length)));
 }
 
+/** As many decimals as neighbours on the axis need to differ. */
+function places(splits, unit) {
+  const shown = splits.filter((value) => value !== null);
+  const apart = (shown[1] - shown[0]) * (unit === 'percentunit' ? 100 : 1);
+  return unit === 'percentunit' && apart < 1 ? Math.ceil(-Math.log10(apart)) : undefined;
+}
+
 const yAxis = (unit, label) =>
   axis({
-    values: (u, splits) => splits.map((value) => (value === null ? '' : format(value, unit))),
+    values: (u, splits) => splits.map((value) => (value === null ? '' : format(value, unit, places(splits, unit)))),
     size: (u, values) => (values ? wide(values) : 40),
     ...(label ? { label, labelSize: 16, labelFont: '11px Inter, DejaVu Sans, Arial' } : {}),
   });
@@ -231,7 +238,7 @@ function yRange(low, high, defaults, log, values) {
   if (low === null || high === null) return log ? [0.5, 2] : [0, 1];
   if (log) {
     const seen = values.flat().filter((value) => value > 0);
-    return [2 ** Math.floor(Math.log2(Math.min(...seen, 0.5))), 2 ** Math.ceil(Math.log2(Math.max(...seen, 2)))];
+    return [defaults.min ?? 2 ** Math.floor(Math.log2(Math.min(...seen, 0.5))), defaults.max ?? 2 ** Math.ceil(Math.log2(Math.max(...seen, 2)))];
   }
   const pad = (high - low || Math.abs(high) || 1) * 0.1;
   return [defaults.min ?? (low >= 0 && low < high / 2 ? 0 : low - pad), defaults.max ?? (high + pad || 1)];

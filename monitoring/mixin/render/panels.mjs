@@ -56,14 +56,14 @@ async function data(panel, prometheus) {
   const answers = await Promise.all(
     panel.targets.map(async (target) => {
       const query = prometheus.fill(target.expr, panel.values);
-      return target.instant ? { rows: await prometheus.now(query), target } : { ...(await prometheus.range(query)), target };
+      return target.format === 'table' ? { rows: await prometheus.now(query), target } : { ...(await prometheus.range(query)), target };
     }),
   );
-  if (panel.targets[0].instant) {
+  if (panel.targets[0].format === 'table') {
     return { rows: columns(panel, merge(answers)) };
   }
   const series = answers.flatMap(({ series, target }) =>
-    series.map(({ labels, values }) => ({ name: legend(target.legendFormat, labels), labels, values })),
+    (target.instant ? series.filter(({ values }) => values.at(-1) !== null) : series).map(({ labels, values }) => ({ name: legend(target.legendFormat, labels), labels, values })),
   );
   const { times } = answers[0];
   return target0(panel).format === 'heatmap' ? { times, series: perBucket(series) } : { times, series: natural(series, panel) };

@@ -1,5 +1,5 @@
 // How the fleet is, and where to look next.
-import { COHORT, ENVIRONMENT, FLEET, RELEASE, dashboard, decisions, heatmap, lines, now, range, row, stat, steps, table, to } from './grafana.mjs';
+import { COHORT, ENVIRONMENT, FLEET, RELEASE, dashboard, decisions, heatmap, lines, now, range, row, stat, steps, stepsFrom, table, to } from './grafana.mjs';
 import { PERCENT_PER_DAY, PER_HOUR, battery, crashfree, falseAccepts, over, power } from './queries.mjs';
 
 const ALL = 'fleet=~"$fleet",cohort=~"$cohort",release=~"$release",environment=~"$environment"';
@@ -29,7 +29,7 @@ export default dashboard({
         'percentunit', { thresholds: { mode: 'absolute', steps: [{ color: 'red', value: null }, { color: 'orange', value: 0.8 }, { color: 'green', value: 0.95 }] }, decimals: 1 }),
       stat([4, 4], 'Devices', 'Devices that were ever heard of.', range(`sum(earshot_fleet_devices{${DEVICES}})`, 'devices'), 'short', { decimals: 0 }),
       stat([4, 4], 'Silent devices', 'Devices that should have reported by now and did not. Orange from 1; the alert EarshotDevicesSilent asks for more than 5 % of a release.',
-        range(`sum(earshot_fleet_silent_devices{${DEVICES}})`, 'silent'), 'short', { thresholds: steps([1, 'orange']), decimals: 0 }),
+        range(`sum(earshot_fleet_silent_devices{${DEVICES}}) or vector(0)`, 'silent'), 'short', { thresholds: steps([1, 'orange']), decimals: 0 }),
       stat([4, 4], 'False accepts', 'Wakes that the second stage rejected, for each hour of listening, over all that is selected: a proxy for false accepts.',
         range(falseAccepts(ALL, 'fleet'), '{{fleet}}'), PER_HOUR, { decimals: 2 }),
       stat([4, 4], 'Crash-free', 'Share of operational time without a crash. Red below 99 %: the alert EarshotCrashes.',
@@ -42,7 +42,7 @@ export default dashboard({
     row(
       'Is a release worse? One click opens its rollout, in that environment',
       table([12, 9], 'Treatment against control, by environment',
-        'False accepts of treated devices over those of control devices, the newest rollout of each release, worst first. The bounds are a 95 % confidence sequence: right at every look. Red: even the lower bound is above 1. Click a row to open it.',
+        'False accepts of treated devices over those of control devices, the newest rollout of each release, worst lower bound first. The bounds are a 95 % confidence sequence: right at every look. Red: even the lower bound is above 1. Click a row to open it.',
         [
           now(`max by (rollout, release, environment) (${INSTANT}_estimate_ratio{${FA},release=~"$release"})`),
           now(`max by (rollout, release, environment) (${INSTANT}_low_ratio{${FA},release=~"$release"})`),
@@ -53,10 +53,10 @@ export default dashboard({
           environment: ['Environment', undefined, undefined, [rolloutOfRow]],
           rollout: ['Rollout', undefined, undefined, [rolloutOfRow]],
           'Value #A': ['Estimate', 'suffix:x'],
-          'Value #B': ['Low', 'suffix:x', steps([1, 'red'])],
+          'Value #B': ['Low', 'suffix:x', stepsFrom('transparent', [1, 'red'])],
           'Value #C': ['High', 'suffix:x'],
         },
-        { sort: { displayName: 'Estimate', desc: true } }),
+        { sort: { displayName: 'Low', desc: true } }),
       heatmap([12, 9], 'False accepts by cohort', 'False accepts for each hour of listening. A cohort is the rollout that a device takes part in; none: no rollout yet. Click a cell to open the rollout.',
         range(falseAccepts(ALL, 'cohort'), '{{cohort}}'), PER_HOUR, { links: [rolloutOf('cohort')], value: 'false accepts' }),
     ),
@@ -74,7 +74,7 @@ export default dashboard({
         [range(power(ALL, 'release'), '{{release}}')], 'watt', { min: 0 }),
       lines([8, 8], 'Crash-free time', 'Share of operational time, by release. The line is where EarshotCrashes fires.',
         [range(crashfree(ALL, 'release'), '{{release}}')], 'percentunit',
-        { max: 1, thresholds: { mode: 'absolute', steps: [{ color: 'red', value: null }, { color: 'transparent', value: 0.99 }] } }),
+        { min: 0.98, max: 1, thresholds: stepsFrom('red', [0.99, 'transparent']) }),
     ),
     row(
       'Do we hear of them?',

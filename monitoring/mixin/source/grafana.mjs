@@ -20,6 +20,9 @@ export const now = (expr, more = {}) => ({
   ...more,
 });
 
+/** What holds now, one value for each series. */
+export const instant = (expr, legend) => range(expr, legend, { range: false, instant: true });
+
 /** Buckets of a histogram over time. */
 export const buckets = (expr) => range(expr, '{{le}}', { format: 'heatmap' });
 
@@ -32,9 +35,12 @@ const targets = (queries) =>
   }));
 
 /** Green, and from each given value on that colour. */
-export const steps = (...pairs) => ({
+export const steps = (...pairs) => stepsFrom('green', ...pairs);
+
+/** The same from another colour. */
+export const stepsFrom = (first, ...pairs) => ({
   mode: 'absolute',
-  steps: [{ color: 'green', value: null }].concat(pairs.map(([value, color]) => ({ color, value }))),
+  steps: [{ color: first, value: null }].concat(pairs.map(([value, color]) => ({ color, value }))),
 });
 
 const panel = (type, size, title, description, queries, defaults, options, more = {}) => ({
@@ -190,14 +196,14 @@ export const heatmap = (size, title, description, query, unit, more = {}) =>
     more,
   );
 
-/** A bar for each series. */
-export const bars = (size, title, description, query, unit, more = {}) =>
+/** A bar for each series, as it is now. */
+export const bars = (size, title, description, queries, unit, more = {}) =>
   panel(
     'bargauge',
     size,
     title,
     description,
-    [query],
+    queries,
     {
       unit,
       min: 0,

@@ -1,5 +1,5 @@
 // From the devices' connections to the counted interval: rate, errors, duration; use, saturation.
-import { bars, dashboard, heatmap, buckets, lines, range, row, stat, steps, variable } from './grafana.mjs';
+import { buckets, dashboard, heatmap, lines, range, row, stat, steps, variable } from './grafana.mjs';
 
 const GATEWAY = 'instance=~"$gateway"';
 const rate = (name, labels, by) => `sum${by ? ` by (${by})` : ''} (rate(${name}{${labels}}[$__rate_interval]))`;
@@ -29,7 +29,7 @@ export default dashboard({
       lines([8, 8], 'From arrival until Kafka has stored it', 'A device waits that long for its acknowledgement.', [0.5, 0.9, 0.99].map((q) => range(ack(q), `p${100 * q}`)), 's', { min: 0, thresholds: steps([1, 'red']) }),
       lines([8, 8], 'Sessions', 'What happened to them.', [range(gateway('sessions', 'event'), '{{event}}')], 'ops', { min: 0 }),
       lines([8, 8], 'Ended and refused connections', 'By why; a reconnect storm is a hill here.',
-        [range(gateway('disconnects', 'reason'), 'ended: {{reason}}'), range(`${gateway('refusals', 'reason')} > 0`, 'refused: {{reason}}')], 'ops', { min: 0 }),
+        [range(gateway('disconnects', 'reason'), 'ended: {{reason}}'), range(gateway('refusals', 'reason'), 'refused: {{reason}}')], 'ops', { min: 0 }),
       lines([8, 8], 'Commands', 'Received from Kafka = delivered + undeliverable; a device that is away gets its command again.',
         [range(gateway('commands_received'), 'received'), range(gateway('commands_delivered'), 'delivered'), range(gateway('commands_acknowledged'), 'acknowledged'), range(gateway('commands_undeliverable'), 'undeliverable')], 'ops', { min: 0 }),
     ),
@@ -51,7 +51,7 @@ export default dashboard({
         [range(rate('earshot_monitoring_unreadable_total', '', ''), 'monitoring'), range(rate('earshot_rollout_damaged_total', '', ''), 'rollout')], 'ops', { min: 0 }),
       lines([8, 8], 'Looks at all devices', 'How long the rollout engine took to look once at all devices of a partition.', [range(`${rate('earshot_rollout_walk_seconds_total', '', '')} / (${rate('earshot_rollout_walks_total', '', '')} > 0)`, 'seconds a walk')], 's', { min: 0 }),
       lines([8, 8], 'Series of monitoring', 'Series on its metrics page, against its budget.', [range('sum(earshot_monitoring_series)', 'series')], 'short', { min: 0 }),
-      bars([8, 8], 'Downloads', 'What the registry sends to devices.', range('sum by (job) (rate(earshot_registry_blob_sent_bytes_total[$__rate_interval]))', 'blobs'), 'Bps'),
+      lines([8, 8], 'Downloads', 'What the registry sends to devices: a stage begins with a hill.', [range('sum(rate(earshot_registry_blob_sent_bytes_total[$__rate_interval]))', 'blobs')], 'Bps', { min: 0 }),
     ),
   ],
 });

@@ -1,5 +1,5 @@
 // One rollout: how far it is, what it changes, and what the gates say.
-import { ENVIRONMENT, bars, dashboard, decisions, lines, now, range, row, stat, steps, table, to, variable } from './grafana.mjs';
+import { ENVIRONMENT, bars, dashboard, decisions, instant, lines, now, range, row, stat, steps, stepsFrom, table, to, variable } from './grafana.mjs';
 import { PERCENT_PER_DAY, PER_HOUR, battery, crashfree, falseAccepts, power } from './queries.mjs';
 
 const ID = 'rollout=~"$rollout"';
@@ -8,6 +8,7 @@ const HARM = `earshot_rollout_gate_environment`;
 const FA = `${ID},metric="false_accepts",question="harm"`;
 const ENV = 'environment=~"$environment"';
 const PLAN = { 'margin of the plan': 'red', control: 'text' };
+const STATES = ['offered', 'downloading', 'downloaded', 'verified', 'installed', 'trial', 'committed'];
 const margin = `max(earshot_rollout_gate_limit_ratio{${ID},metric="false_accepts",question="non_inferiority"})`;
 const by = 'max by (metric, question)';
 
@@ -40,7 +41,7 @@ export default dashboard({
           range(margin, 'margin of the plan'),
           range(`max(earshot_rollout_stage{${ID}} > 0) * 0 + 1`, 'control'),
         ],
-        'suffix:x', { log: 2, repeat: 'environment', dashed: PLAN, band: { high: 'high', low: 'low', color: 'orange' }, colors: { estimate: 'orange' } }),
+        'suffix:x', { log: 2, min: 1 / 8, max: 8, repeat: 'environment', dashed: PLAN, band: { high: 'high', low: 'low', color: 'orange' }, colors: { estimate: 'orange' } }),
       table([12, 9], 'By environment, now', 'What the panels above end with, and what was counted: false accepts for each listening hour of both arms.',
         [
           now(`max by (environment) (${HARM}_estimate_ratio{${FA},${ENV}})`),
@@ -52,19 +53,22 @@ export default dashboard({
         {
           environment: ['Environment', undefined, undefined, [to('Only this environment', 'earshot-rollout', '&var-rollout=$rollout&var-environment=${__value.text}')]],
           'Value #A': ['Estimate', 'suffix:x'],
-          'Value #B': ['Low', 'suffix:x', steps([1, 'red'])],
+          'Value #B': ['Low', 'suffix:x', stepsFrom('transparent', [1, 'red'])],
           'Value #C': ['High', 'suffix:x'],
           'Value #D': ['Treatment', PER_HOUR],
           'Value #E': ['Control', PER_HOUR],
         },
-        { sort: { displayName: 'Estimate', desc: true } }),
+        { sort: { displayName: 'Low', desc: true } }),
       lines([12, 9], 'False accepts by arm', 'For each hour of listening, as the fleet reported it, in the environments that are selected.',
         [range(falseAccepts(`${COHORT},${ENV}`, 'arm'), '{{arm}}')], PER_HOUR, { min: 0, colors: { treatment: 'orange', control: 'blue' } }),
     ),
     row(
       'Updates',
-      bars([8, 8], 'Update funnel', 'Treated devices by where their update is.',
-        range(`sum by (state) (earshot_rollout_devices{${ID}})`, '{{state}}'), 'short'),
+      bars([8, 8], 'Update funnel', 'Treated devices by where their update is: the way of a good update from top to bottom, then how others ended.',
+        [
+          ...STATES.map((state) => instant(`sum(earshot_rollout_devices{${ID},state="${state}"}) or vector(0)`, state)),
+          instant(`sum by (state) (earshot_rollout_devices{${ID},state!~"${STATES.join('|')}"})`, '{{state}}'),
+        ], 'short'),
       lines([8, 8], 'Updates over time', 'The same as it came about.',
         [range(`sum by (state) (earshot_rollout_devices{${ID}})`, '{{state}}')], 'short', { stacked: true, min: 0 }),
       table([8, 8], 'Results of updates', 'What devices said last of an update, by state and result. 0: no result yet, 1: success; the others are codes of LwM2M object 5.',
@@ -111,7 +115,7 @@ export default dashboard({
       'What else may change',
       lines([8, 8], 'Battery drain', 'Charge that a device on battery loses in a day, by arm.', [range(battery(COHORT, 'arm'), '{{arm}}')], PERCENT_PER_DAY, { min: 0, colors: { treatment: 'orange', control: 'blue' } }),
       lines([8, 8], 'Power of the listening chip', 'Mean over devices, by arm.', [range(power(COHORT, 'arm'), '{{arm}}')], 'watt', { min: 0, colors: { treatment: 'orange', control: 'blue' } }),
-      lines([8, 8], 'Crash-free time', 'Share of operational time, by arm.', [range(crashfree(COHORT, 'arm'), '{{arm}}')], 'percentunit', { max: 1, colors: { treatment: 'orange', control: 'blue' } }),
+      lines([8, 8], 'Crash-free time', 'Share of operational time, by arm.', [range(crashfree(COHORT, 'arm'), '{{arm}}')], 'percentunit', { min: 0.98, max: 1, colors: { treatment: 'orange', control: 'blue' } }),
     ),
   ],
 });

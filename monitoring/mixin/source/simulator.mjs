@@ -1,5 +1,5 @@
 // What the simulator knows to be true, held against what was counted.
-import { bars, dashboard, lines, now, range, row, stat, steps, table, variable } from './grafana.mjs';
+import { bars, dashboard, instant, lines, now, range, row, stat, steps, table, variable } from './grafana.mjs';
 
 const ALL = 'release=~"$release",environment=~"$environment"';
 const rate = (name, labels = '') => `sum (rate(earshot_simulator_${name}_total{${labels}}[$__rate_interval]))`;
@@ -47,7 +47,7 @@ export default dashboard({
       'Load',
       lines([8, 8], 'Heartbeats', 'Published, repetitions included; acknowledged, each once.', [range(rate('heartbeats_published'), 'published'), range(rate('heartbeats_acknowledged'), 'acknowledged')], 'ops', { min: 0 }),
       lines([8, 8], 'Connections', 'Sessions that came up, and that ended or never came up.', [range(rate('connects'), 'up'), range(rate('connections_lost'), 'lost')], 'ops', { min: 0, colors: { lost: 'red' } }),
-      bars([8, 8], 'Updates', 'Devices by the update state that they reported last.', range('sum by (state) (earshot_simulator_update_devices)', '{{state}}'), 'short'),
+      bars([8, 8], 'Updates', 'Devices by the update state that they reported last.', [instant('sum by (state) (earshot_simulator_update_devices)', '{{state}}')], 'short'),
       lines([12, 8], 'Commands and power cuts', 'Commands delivered, repetitions included; power cuts in updates.', [range(rate('commands'), 'commands'), range(rate('power_cuts'), 'power cuts')], 'ops', { min: 0 }),
       lines([12, 8], 'Processor and memory of the simulator', 'Cores in use.', [range('sum by (instance) (rate(process_cpu_seconds_total{job="earshot-simulator"}[$__rate_interval]))', '{{instance}}')], 'none', { min: 0, axis: 'cores' }),
     ),
