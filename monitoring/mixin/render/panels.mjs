@@ -18,7 +18,7 @@ async function resolve(dashboard, prometheus, chosen) {
   const shown = [];
   for (const variable of dashboard.templating.list.filter((one) => one.type === 'query')) {
     const regex = variable.regex ? new RegExp(variable.regex.slice(1, -1)) : /^/;
-    const found = (await prometheus.variable(variable.definition, values)).filter((value) => regex.test(value));
+    const found = (await prometheus.variable(variable.query.query, values)).filter((value) => regex.test(value));
     const fixed = chosen[variable.name];
     values[variable.name] = fixed ?? (variable.includeAll ? variable.allValue : found[0]);
     shown.push({ name: variable.name, label: variable.label, text: fixed ?? (variable.includeAll ? 'All' : found[0]), found });
@@ -118,7 +118,7 @@ function columns(panel, rows) {
 async function annotations(dashboard, prometheus, { values }) {
   const marks = [];
   for (const annotation of dashboard.annotations.list) {
-    const { times, series } = await prometheus.range(prometheus.fill(annotation.expr, values));
+    const { times, series } = await prometheus.range(prometheus.fill(annotation.target.expr, values));
     for (const { labels, values: seen } of series) {
       seen.forEach((value, i) => value !== null && seen[i - 1] == null && marks.push({ time: times[i], text: legend(annotation.titleFormat, labels) }));
     }

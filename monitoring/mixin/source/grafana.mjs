@@ -376,7 +376,6 @@ const datasource = {
   multi: false,
   regex: '',
   options: [],
-  current: {},
   skipUrlSync: false,
 };
 
@@ -387,7 +386,6 @@ export const variable = (name, label, query, more = {}) => ({
   type: 'query',
   datasource: DATASOURCE,
   query: { query, refId: name },
-  definition: query,
   refresh: 2,
   sort: more.sort ?? 1,
   hide: 0,
@@ -395,7 +393,7 @@ export const variable = (name, label, query, more = {}) => ({
   options: [],
   skipUrlSync: false,
   ...(more.single
-    ? { includeAll: false, multi: false, current: {} }
+    ? { includeAll: false, multi: false }
     : { includeAll: true, multi: true, allValue: '.*', current: { text: 'All', value: '$__all' } }),
 });
 
@@ -423,8 +421,11 @@ export const decisions = (selector) => ({
   enable: true,
   hide: false,
   iconColor: 'purple',
-  expr: `sum by (rollout, release, kind) (earshot_rollout_decisions_total{${selector}} - earshot_rollout_decisions_total{${selector}} offset $__interval) > 0`,
-  step: '10s',
+  target: {
+    refId: 'Anno',
+    expr: `sum by (rollout, release, kind) (earshot_rollout_decisions_total{${selector}} - earshot_rollout_decisions_total{${selector}} offset $__interval) > 0`,
+    interval: '10s',
+  },
   titleFormat: '{{kind}}',
   textFormat: '{{rollout}} {{release}}',
   tagKeys: 'rollout,kind',
