@@ -57,11 +57,11 @@ final class DeviceFactory {
     return new DeviceFactory(plan, services, pool, image);
   }
 
-  /** Every device's flash: with the factory's image on it, or what it held before. */
-  List<SimulatedFlash> flashes(Optional<FlashJournal> journal) throws IOException {
+  /** Those devices' flash: with the factory's image on it, or what it held before. */
+  List<SimulatedFlash> flashes(int[] indices, Optional<FlashJournal> journal) throws IOException {
     List<SimulatedFlash> flashes = new ArrayList<>();
     Set<ReleaseRef> found = new HashSet<>();
-    for (int index = 0; index < plan.devices(); index++) {
+    for (int index : indices) {
       SimulatedFlash flash =
           journal.isPresent()
               ? journal.get().flash(index)

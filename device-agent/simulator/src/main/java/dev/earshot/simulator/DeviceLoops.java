@@ -6,12 +6,16 @@ import dev.earshot.simulator.device.HttpFetcher;
 import dev.earshot.simulator.device.MqttUplink;
 import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
 import dev.earshot.simulator.device.VertxLoop;
+import dev.earshot.simulator.measure.MeasuredFetcher;
+import dev.earshot.simulator.measure.MeasuredUplink;
+import dev.earshot.simulator.measure.Meter;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -24,12 +28,19 @@ final class DeviceLoops {
 
   /** Starts that many loops; waits until they run. */
   static List<Surroundings> start(
-      Vertx vertx, int loops, double speed, List<GatewayAddress> gateways) {
+      Vertx vertx,
+      int loops,
+      double speed,
+      List<GatewayAddress> gateways,
+      List<InetAddress> sources,
+      Meter meter) {
     List<Surroundings> started = new CopyOnWriteArrayList<>();
     for (int i = 0; i < loops; i++) {
       var _ =
           vertx
-              .deployVerticle(new LoopVerticle(speed, gateways, started), new DeploymentOptions())
+              .deployVerticle(
+                  new LoopVerticle(speed, gateways, sources, meter, started),
+                  new DeploymentOptions())
               .await();
     }
     return List.copyOf(started);
@@ -38,26 +49,37 @@ final class DeviceLoops {
   private static final class LoopVerticle extends VerticleBase {
     private final double speed;
     private final List<GatewayAddress> gateways;
+    private final List<InetAddress> sources;
+    private final Meter meter;
     private final List<Surroundings> started;
 
-    LoopVerticle(double speed, List<GatewayAddress> gateways, List<Surroundings> started) {
+    LoopVerticle(
+        double speed,
+        List<GatewayAddress> gateways,
+        List<InetAddress> sources,
+        Meter meter,
+        List<Surroundings> started) {
       this.speed = speed;
       this.gateways = gateways;
+      this.sources = sources;
+      this.meter = meter;
       this.started = started;
     }
 
     @Override
     public Future<?> start() {
-      DeviceLoop loop = new VertxLoop(vertx, context, speed);
+      DeviceLoop loop = new VertxLoop(context, speed);
       started.add(
           new Surroundings(
               loop,
-              new HttpFetcher(
-                  vertx.createHttpClient(
-                      new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
-                      new PoolOptions().setHttp1MaxSize(DOWNLOADS_AT_A_TIME)),
-                  context),
-              new MqttUplink(vertx, gateways)));
+              new MeasuredFetcher(
+                  new HttpFetcher(
+                      vertx.createHttpClient(
+                          new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
+                          new PoolOptions().setHttp1MaxSize(DOWNLOADS_AT_A_TIME)),
+                      context),
+                  meter),
+              new MeasuredUplink(new MqttUplink(context, gateways, sources), meter)));
       return Future.succeededFuture();
     }
   }

@@ -11,6 +11,7 @@ import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
 import dev.earshot.simulator.flash.FlashJournal;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
+import dev.earshot.simulator.measure.Meter;
 import dev.earshot.simulator.registry.Catalogue;
 import dev.earshot.simulator.registry.HttpReleaseFiles;
 import dev.earshot.simulator.truth.Ledger;
@@ -44,6 +45,9 @@ public final class FleetSimulator implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
   private final SimulatorConfig config;
+  private final Placement placement;
+  private final int[] indices;
+  private final Meter meter = new Meter();
   private final Vertx vertx;
   private final @Nullable FlashJournal journal;
   private final FleetServices services;
@@ -51,8 +55,14 @@ public final class FleetSimulator implements AutoCloseable {
   private List<Surroundings> loops = List.of();
 
   private FleetSimulator(
-      SimulatorConfig config, FleetClock clock, Vertx vertx, @Nullable FlashJournal journal) {
+      SimulatorConfig config,
+      FleetClock clock,
+      Placement placement,
+      Vertx vertx,
+      @Nullable FlashJournal journal) {
     this.config = config;
+    this.placement = placement;
+    this.indices = placement.shard().indices(config.population().devices()).toArray();
     this.vertx = vertx;
     this.journal = journal;
     PublisherTrust trust = new PublisherTrust(config.endpoints().publisherKeys(), 1);
@@ -75,13 +85,21 @@ public final class FleetSimulator implements AutoCloseable {
    *     data directory can't be used; the message says what to do
    */
   public static FleetSimulator start(SimulatorConfig config, FleetClock clock) throws IOException {
+    return start(config, clock, Placement.WHOLE);
+  }
+
+  /** Starts a part of a fleet; other processes run the others, on the same clock. */
+  public static FleetSimulator start(SimulatorConfig config, FleetClock clock, Placement placement)
+      throws IOException {
     ImagePool pool = new ImagePool();
     FlashJournal journal =
         config.dataDirectory().isPresent()
             ? FlashJournal.open(config.dataDirectory().get(), pool)
             : null;
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.pace().eventLoops()));
-    FleetSimulator simulator = new FleetSimulator(config, clock, vertx, journal);
+    Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.pace().eventLoops()));
+    FleetSimulator simulator = new FleetSimulator(config, clock, placement, vertx, journal);
     try {
       simulator.begin(clock.speed(), pool);
       return simulator;
@@ -91,11 +109,17 @@ public final class FleetSimulator implements AutoCloseable {
     }
   }
 
+  /** All that is known of the fleet at this moment. */
+  public FleetReport report() {
+    return new FleetReport(
+        stats(), truth(), meter.measurements(), ProcessUse.ofThisProcess());
+  }
+
   /** The fleet at this moment. */
   public FleetStats stats() {
     FleetTally tally = services.tally();
     return new FleetStats(
-        config.population().devices(),
+        indices.length,
         tally.connected(),
         tally.connects(),
         tally.connectionsLost(),
@@ -166,16 +190,27 @@ public final class FleetSimulator implements AutoCloseable {
 
   private void begin(double speed, ImagePool pool) throws IOException {
     DeviceFactory factory = DeviceFactory.open(config.population(), services, pool);
-    List<SimulatedFlash> flashes = factory.flashes(Optional.ofNullable(journal));
+    List<SimulatedFlash> flashes = factory.flashes(indices, Optional.ofNullable(journal));
     loops =
-        DeviceLoops.start(vertx, config.pace().eventLoops(), speed, config.endpoints().gateways());
+        DeviceLoops.start(
+            vertx,
+            config.pace().eventLoops(),
+            speed,
+            config.endpoints().gateways(),
+            placement.sources(),
+            meter);
     loops.forEach(loop -> devicesByLoop.add(new ArrayList<>()));
-    for (int index = 0; index < flashes.size(); index++) {
-      int loop = index % loops.size();
-      devicesByLoop.get(loop).add(factory.device(index, flashes.get(index), loops.get(loop)));
+    for (int i = 0; i < indices.length; i++) {
+      int loop = i % loops.size();
+      devicesByLoop.get(loop).add(factory.device(indices[i], flashes.get(i), loops.get(loop)));
     }
-    log.info("{} devices go on, {} a second", flashes.size(), config.pace().connectsPerSecond());
-    double perLoop = (double) config.pace().connectsPerSecond() / loops.size();
+    // The pace is the whole fleet's.
+    double perSecond =
+        (double) config.pace().connectsPerSecond()
+            * indices.length
+            / config.population().devices();
+    log.info("{} devices go on, {} a second", indices.length, perSecond);
+    double perLoop = perSecond / loops.size();
     for (int loop = 0; loop < loops.size(); loop++) {
       new Arrivals(devicesByLoop.get(loop), loops.get(loop).loop(), perLoop).begin();
     }

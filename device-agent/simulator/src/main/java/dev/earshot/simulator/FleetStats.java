@@ -1,6 +1,7 @@
 package dev.earshot.simulator;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A fleet at one moment.
@@ -27,4 +28,26 @@ public record FleetStats(
     long commands,
     long powerCuts,
     Map<String, Long> byRelease,
-    Map<String, Long> byUpdateState) {}
+    Map<String, Long> byUpdateState) {
+
+  /** Both parts of a fleet together. */
+  FleetStats plus(FleetStats other) {
+    return new FleetStats(
+        devices + other.devices,
+        connected + other.connected,
+        connects + other.connects,
+        connectionsLost + other.connectionsLost,
+        heartbeatsPublished + other.heartbeatsPublished,
+        heartbeatsAcknowledged + other.heartbeatsAcknowledged,
+        commands + other.commands,
+        powerCuts + other.powerCuts,
+        sum(byRelease, other.byRelease),
+        sum(byUpdateState, other.byUpdateState));
+  }
+
+  private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+    Map<String, Long> sums = new TreeMap<>(one);
+    other.forEach((label, count) -> sums.merge(label, count, Long::sum));
+    return sums;
+  }
+}

@@ -5,10 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as people type them: {@code 250ms}, {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}.
+ * Durations as people type them: {@code 250ms}, {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d};
+ * a bare number is milliseconds, as in other load testers.
  */
 final class ShortDuration {
-  private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})(ms|s|m|h|d)");
+  private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})(ms|s|m|h|d|)");
 
   private ShortDuration() {}
 
@@ -20,7 +21,7 @@ final class ShortDuration {
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
+      case "ms", "" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);

@@ -3,13 +3,12 @@ package dev.earshot.simulator.command;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.simulator.FleetSimulator;
 import dev.earshot.simulator.SimulatorConfig;
 import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.GatewayAddress;
+import dev.earshot.simulator.process.Fleet;
 import dev.earshot.simulator.world.PopulationMix;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -43,42 +41,64 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example: 2000 devices, a day of fleet time in five minutes:",
-      "  earshot simulate -c 2000 --speed 300 --duration 5m --publisher-key HEX"
+      "  earshot simulate -c 2000 --speed 300 --duration 5m --publisher-key HEX",
+      "60,000 devices over several processes and four gateways:",
+      "  earshot simulate -c 60000 -R 1000 --gateway localhost:1883,localhost:1884,... ..."
     })
 public final class SimulateCommand implements Callable<Integer> {
-  private static final long PROGRESS_MILLIS = 1000;
-  private static final Duration QUIESCE_PATIENCE = Duration.ofSeconds(30);
+  private static final int MILLIS_PER_SECOND = 1000;
+  private static final int DEFAULT_CONNECT_RATE = 200;
 
   @Spec @Nullable CommandSpec spec;
 
   @Option(
-      names = {"-c", "--devices"},
+      names = {"-c", "--devices", "--count"},
       paramLabel = "N",
       defaultValue = "500",
       description = "How many devices (default: ${DEFAULT-VALUE}).")
   int devices;
 
   @Option(
-      names = {"-R", "--connect-rate"},
+      names = {"-R", "--connect-rate", "--connrate"},
       paramLabel = "N",
-      defaultValue = "200",
-      description = "How many connect in a second (default: ${DEFAULT-VALUE}).")
-  int connectRate;
+      description = "How many connect in a second (default: 200).")
+  @Nullable Integer connectRate;
 
   @Option(
-      names = {"-I", "--interval"},
+      names = "-i",
+      paramLabel = "MS",
+      description = "The same as milliseconds between two connects, 1 to 1000.")
+  @Nullable Integer connectInterval;
+
+  @Option(
+      names = {"-I", "--interval", "--interval_of_msg"},
       paramLabel = "TIME",
       defaultValue = "15m",
-      description = "Heartbeat interval, fleet time (default: ${DEFAULT-VALUE}).")
+      description =
+          "Heartbeat interval, fleet time (default: ${DEFAULT-VALUE}); a bare number is"
+              + " milliseconds.")
   String interval = "";
 
   @Option(
       names = "--gateway",
       paramLabel = "HOST:PORT",
-      defaultValue = "localhost:1883",
       split = ",",
-      description = "Gateways, by turns (default: ${DEFAULT-VALUE}).")
+      description = "Gateways, by turns (default: localhost:1883).")
   List<String> gateways = List.of();
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      split = ",",
+      description = "Gateways by name only; all of them listen on --port.")
+  List<String> hosts = List.of();
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      defaultValue = "1883",
+      description = "Of the gateways of --host (default: ${DEFAULT-VALUE}).")
+  int port;
 
   @Option(
       names = "--registry",
@@ -126,6 +146,8 @@ public final class SimulateCommand implements Callable<Integer> {
       paramLabel = "TIME",
       description = "When to end, machine time, such as 90s or 5m; without it at Ctrl-C.")
   @Nullable String duration;
+
+  @Mixin ScaleOptions scale = new ScaleOptions();
 
   @ArgGroup(exclusive = true)
   @Nullable Time time;
@@ -188,55 +210,27 @@ public final class SimulateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    PrintWriter out = command.commandLine().getOut();
-    try (FleetSimulator simulator = FleetSimulator.start(config, clock)) {
-      return run(simulator, end, new Progress(out));
+    try {
+      if (scale.isWorker()) {
+        scale.serve(config, clock);
+        return 0;
+      }
+      return run(command, config, clock, end);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       command.commandLine().getErr().println("simulate: " + e.getMessage());
       return 1;
     }
   }
 
-  private static int run(FleetSimulator simulator, Optional<Duration> end, Progress progress) {
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook = new Thread(() -> stopAndWait(stop, stopped), "simulate-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      long deadline = System.nanoTime() + end.orElse(Duration.ofDays(36_500)).toNanos();
-      while (!stop.await(PROGRESS_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() < deadline) {
-        progress.line(simulator.stats());
-      }
-      simulator.quiesce(QUIESCE_PATIENCE);
-      progress.summary(simulator.stats(), simulator.truth());
-      return 0;
-    } catch (TimeoutException e) {
-      progress.summary(simulator.stats(), simulator.truth());
-      progress.warning(String.valueOf(e.getMessage()));
-      return 1;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
-    } finally {
-      stopped.countDown();
-      removeHook(hook);
-    }
-  }
-
-  private static void stopAndWait(CountDownLatch stop, CountDownLatch stopped) {
-    stop.countDown();
-    try {
-      var _ = stopped.await(QUIESCE_PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      var _ = Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the machine is going down already: the hook itself led here
+  private int run(
+      CommandSpec command, SimulatorConfig config, FleetClock clock, Optional<Duration> end)
+      throws IOException {
+    CommandLine line = command.commandLine();
+    try (Fleet fleet = scale.open(line.getParseResult(), config, clock);
+        MetricsPort _ = MetricsPort.open(scale.metricsPort, fleet)) {
+      return new FleetRun(fleet, end, line.getOut()).run();
     }
   }
 
@@ -245,19 +239,43 @@ public final class SimulateCommand implements Callable<Integer> {
         new SimulatorConfig.FleetPlan(
             fleet, devices, seed, PopulationMix.standard(), ReleaseRef.parse(release)),
         new SimulatorConfig.Endpoints(
-            gateways.stream().map(GatewayAddress::parse).toList(),
+            gateways(),
             registry,
             Set.of(new PublisherKey.Public(publisherKey))),
         new SimulatorConfig.Pace(
-            ShortDuration.parse(interval),
-            connectRate,
-            Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 64)),
+            ShortDuration.parse(interval), connectsPerSecond(), scale.eventLoops()),
         new FaultPlan(
             faults.duplicateHeartbeats,
             faults.disconnectsPerDay,
             faults.corruptDownloads,
             faults.powerCuts),
         Optional.ofNullable(data));
+  }
+
+  private List<GatewayAddress> gateways() {
+    if (hosts.isEmpty()) {
+      List<String> told = gateways.isEmpty() ? List.of("localhost:1883") : gateways;
+      return told.stream().map(GatewayAddress::parse).toList();
+    }
+    if (!gateways.isEmpty()) {
+      throw new IllegalArgumentException("--host: together with --gateway (expected: one of them)");
+    }
+    return hosts.stream().map(host -> new GatewayAddress(host, port)).toList();
+  }
+
+  private int connectsPerSecond() {
+    Integer rate = connectRate;
+    Integer millis = connectInterval;
+    if (millis == null) {
+      return rate == null ? DEFAULT_CONNECT_RATE : rate;
+    }
+    if (rate != null) {
+      throw new IllegalArgumentException("-i: together with -R (expected: one of them)");
+    }
+    if (millis < 1 || millis > MILLIS_PER_SECOND) {
+      throw new IllegalArgumentException("-i: " + millis + " (expected: 1 to 1000)");
+    }
+    return MILLIS_PER_SECOND / millis;
   }
 
   private FleetClock clock() {

@@ -3,89 +3,114 @@ package dev.earshot.simulator.device;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.MqttTopic;
 import dev.earshot.protocol.MqttTopic.Channel;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.mqtt.MqttClient;
-import io.vertx.mqtt.MqttClientOptions;
-import io.vertx.mqtt.messages.MqttPublishMessage;
-import io.vertx.mqtt.messages.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.IOException;
-import java.util.HashMap;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One MQTT connection of one device: clean session, QoS 1, its command topic subscribed before it
- * counts as up. A Vert.x client is made for each, because it carries the packets in flight of one
- * connection over into the next.
+ * counts as up. Everything runs on the connection's event loop. It has no timer: {@link
+ * MqttUplink} calls {@link #watch} about every second.
  */
-final class MqttSession implements Uplink.Session {
-  private static final int ACKNOWLEDGE_WITHIN_SECONDS = 30;
-  private static final long UP_WITHIN_MILLIS = 15_000;
+final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
+    implements Uplink.Session {
+  private static final long ACKNOWLEDGE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long UP_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final int KEEP_ALIVE_SECONDS = 60;
-  private static final int MOST_IN_FLIGHT = 64;
 
-  /** The client gives its subscription packet id 1; publications have the rest. */
-  private static final int FIRST_PACKET_ID = 2;
+  /** Two seconds early: the gateway must hear of it within the interval. */
+  private static final long PING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(KEEP_ALIVE_SECONDS - 2);
+
+  /** The subscription has packet id 1; publications have the rest. */
+  private static final int SUBSCRIPTION = 1;
 
   private static final int LAST_PACKET_ID = 65_535;
 
-  private final Vertx vertx;
+  // For the session.
   private final DeviceId id;
   private final Uplink.Listener listener;
-  private final MqttClient client;
-  private final Map<Integer, CompletableFuture<Void>> inFlight = new HashMap<>();
-  private int lastPacketId = FIRST_PACKET_ID - 1;
-  private long upTimer;
+  private final Consumer<MqttSession> onEnd;
+  private final long beganNanos = System.nanoTime();
   private boolean ended;
 
-  MqttSession(Vertx vertx, DeviceId id, Uplink.Listener listener) {
-    this.vertx = vertx;
+  // For the connection.
+  private @Nullable ChannelHandlerContext wire;
+  private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>(2);
+  private int lastPacketId = SUBSCRIPTION;
+  private boolean up;
+  private long lastSentNanos = beganNanos;
+  private boolean pinged;
+
+  private record InFlight(int packetId, long sentNanos, CompletableFuture<Void> result) {}
+
+  MqttSession(DeviceId id, Uplink.Listener listener, Consumer<MqttSession> onEnd) {
     this.id = id;
     this.listener = listener;
-    this.client =
-        MqttClient.create(
-            vertx,
-            new MqttClientOptions()
-                .setClientId(id.toString())
-                .setUsername(id.toString())
-                .setCleanSession(true)
-                .setKeepAliveInterval(KEEP_ALIVE_SECONDS)
-                .setAckTimeout(ACKNOWLEDGE_WITHIN_SECONDS)
-                .setMaxInflightQueue(MOST_IN_FLIGHT));
+    this.onEnd = onEnd;
   }
 
-  void open(GatewayAddress gateway) {
-    client.publishCompletionHandler(this::acknowledged);
-    client.publishCompletionExpirationHandler(
-        packet -> end("no acknowledgement within " + ACKNOWLEDGE_WITHIN_SECONDS + " s"));
-    client.subscribeCompletionHandler(this::subscribed);
-    client.publishHandler(this::received);
-    client.closeHandler(closed -> end("the gateway closed the connection"));
-    client.exceptionHandler(failure -> end(String.valueOf(failure.getMessage())));
-    upTimer = vertx.setTimer(UP_WITHIN_MILLIS, timer -> end("not up within 15 s"));
-    client
-        .connect(gateway.port(), gateway.host())
-        .compose(
-            connected -> client.subscribe(topic(Channel.COMMAND), MqttQoS.AT_LEAST_ONCE.value()))
-        .onFailure(failure -> end(gateway + ": " + failure.getMessage()));
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** The connection did not come about. */
+  void unreachable(InetSocketAddress gateway, Throwable cause) {
+    end(kind(cause), gateway + ": " + cause.getMessage());
+  }
+
+  /** Looks whether something is overdue. */
+  void watch(long nowNanos) {
+    InFlight oldest = inFlight.peek();
+    if (!up && nowNanos - beganNanos > UP_WITHIN_NANOS) {
+      end(LinkError.NOT_UP_IN_TIME, "not up within 15 s");
+    } else if (oldest != null && nowNanos - oldest.sentNanos() > ACKNOWLEDGE_WITHIN_NANOS) {
+      end(LinkError.NOT_ACKNOWLEDGED, "no acknowledgement within 30 s");
+    } else if (pinged && nowNanos - lastSentNanos > ACKNOWLEDGE_WITHIN_NANOS) {
+      end(LinkError.NOT_ACKNOWLEDGED, "no answer to a ping within 30 s");
+    } else if (up && !pinged && nowNanos - lastSentNanos > PING_AFTER_NANOS) {
+      send(MqttMessage.PINGREQ);
+      pinged = true;
+    }
   }
 
   @Override
   public CompletionStage<Void> publish(Channel channel, byte[] payload) {
-    if (ended || !client.isConnected()) {
+    if (ended || !up) {
       return CompletableFuture.failedFuture(new IOException(id + ": not connected"));
     }
-    int packet = nextPacketId();
+    lastPacketId = lastPacketId == LAST_PACKET_ID ? SUBSCRIPTION + 1 : lastPacketId + 1;
     CompletableFuture<Void> result = new CompletableFuture<>();
-    inFlight.put(packet, result);
-    client
-        .publish(
-            packet, topic(channel), Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false)
-        .onFailure(failure -> end("publishing failed: " + failure.getMessage()));
+    inFlight.add(new InFlight(lastPacketId, System.nanoTime(), result));
+    send(
+        MqttMessageBuilders.publish()
+            .topicName(topic(channel))
+            .messageId(lastPacketId)
+            .qos(MqttQoS.AT_LEAST_ONCE)
+            .payload(Unpooled.wrappedBuffer(payload))
+            .build());
     return result;
   }
 
@@ -96,48 +121,154 @@ final class MqttSession implements Uplink.Session {
     }
   }
 
-  private void subscribed(MqttSubAckMessage granted) {
-    vertx.cancelTimer(upTimer);
-    List<Integer> levels = granted.grantedQoSLevels();
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    wire = context;
+    if (ended) {
+      context.close();
+      return;
+    }
+    send(
+        MqttMessageBuilders.connect()
+            .protocolVersion(MqttVersion.MQTT_3_1_1)
+            .clientId(id.toString())
+            .username(id.toString())
+            .hasPassword(false)
+            .cleanSession(true)
+            .keepAlive(KEEP_ALIVE_SECONDS)
+            .build());
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, MqttMessage message) {
+    if (ended) {
+      return;
+    }
+    if (message.decoderResult().isFailure()) {
+      end(LinkError.PROTOCOL, "malformed packet: " + message.decoderResult().cause().getMessage());
+      return;
+    }
+    switch (message) {
+      case MqttConnAckMessage answer -> accepted(answer.variableHeader().connectReturnCode());
+      case MqttSubAckMessage answer -> subscribed(answer.payload().grantedQoSLevels());
+      case MqttPublishMessage command -> received(command);
+      default -> {
+        if (message.fixedHeader().messageType() == MqttMessageType.PUBACK) {
+          acknowledged(((MqttMessageIdVariableHeader) message.variableHeader()).messageId());
+        } else if (message.fixedHeader().messageType() == MqttMessageType.PINGRESP) {
+          pinged = false;
+        } else {
+          end(LinkError.PROTOCOL, "unexpected " + message.fixedHeader().messageType());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    end(LinkError.CLOSED_BY_GATEWAY, "the gateway closed the connection");
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException) {
+      end(LinkError.BROKEN, String.valueOf(cause.getMessage()));
+    } else {
+      end(LinkError.PROTOCOL, cause.toString());
+    }
+  }
+
+  private void accepted(MqttConnectReturnCode code) {
+    if (code != MqttConnectReturnCode.CONNECTION_ACCEPTED) {
+      end(LinkError.REFUSED, "the gateway refused the session: " + code);
+      return;
+    }
+    send(
+        MqttMessageBuilders.subscribe()
+            .messageId(SUBSCRIPTION)
+            .addSubscription(MqttQoS.AT_LEAST_ONCE, topic(Channel.COMMAND))
+            .build());
+  }
+
+  private void subscribed(List<Integer> levels) {
     if (levels.size() != 1 || levels.getFirst() > MqttQoS.EXACTLY_ONCE.value()) {
-      end("the gateway refused the subscription to " + topic(Channel.COMMAND));
-    } else if (!ended) {
+      end(
+          LinkError.REFUSED,
+          "the gateway refused the subscription to " + topic(Channel.COMMAND));
+    } else if (!up) {
+      up = true;
       listener.up();
     }
   }
 
   private void received(MqttPublishMessage message) {
-    if (!ended && message.topicName().equals(topic(Channel.COMMAND))) {
-      listener.command(message.payload().getBytes());
+    if (message.variableHeader().topicName().equals(topic(Channel.COMMAND))) {
+      listener.command(ByteBufUtil.getBytes(message.payload()));
+    }
+    if (!ended && message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
+      send(MqttMessageBuilders.pubAck().packetId(message.variableHeader().packetId()).build());
     }
   }
 
   private void acknowledged(int packet) {
-    CompletableFuture<Void> result = inFlight.remove(packet);
-    if (result != null) {
-      result.complete(null);
+    InFlight first = inFlight.peek();
+    if (first != null && first.packetId() == packet) {
+      inFlight.remove();
+      first.result().complete(null);
+      return;
+    }
+    // Gateways acknowledge in order; a server that does not is still understood.
+    for (InFlight each : List.copyOf(inFlight)) {
+      if (each.packetId() == packet) {
+        inFlight.remove(each);
+        each.result().complete(null);
+      }
     }
   }
 
-  private void end(String reason) {
+  private void send(MqttMessage message) {
+    ChannelHandlerContext open = wire;
+    if (open != null) {
+      lastSentNanos = System.nanoTime();
+      open.writeAndFlush(message, open.voidPromise());
+    }
+  }
+
+  private void end(LinkError error, String reason) {
     if (!ended) {
       finish(reason);
-      listener.down(reason);
+      listener.down(error, reason);
     }
   }
 
   private void finish(String reason) {
     ended = true;
-    vertx.cancelTimer(upTimer);
-    List<CompletableFuture<Void>> lost = List.copyOf(inFlight.values());
+    onEnd.accept(this);
+    List<InFlight> lost = List.copyOf(inFlight);
     inFlight.clear();
-    var _ = client.disconnect();
-    lost.forEach(result -> result.completeExceptionally(new IOException(id + ": " + reason)));
+    ChannelHandlerContext open = wire;
+    if (open != null) {
+      var _ =
+          open.channel().isActive()
+              ? open.writeAndFlush(MqttMessage.DISCONNECT)
+                  .addListener(ChannelFutureListener.CLOSE)
+              : open.close();
+    }
+    lost.forEach(
+        each -> each.result().completeExceptionally(new IOException(id + ": " + reason)));
   }
 
-  private int nextPacketId() {
-    lastPacketId = lastPacketId == LAST_PACKET_ID ? FIRST_PACKET_ID : lastPacketId + 1;
-    return lastPacketId;
+  private static LinkError kind(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      String text = String.valueOf(each.getMessage()).toLowerCase(Locale.ROOT);
+      if (text.contains("too many open files")) {
+        return LinkError.NO_DESCRIPTOR;
+      }
+      if (each instanceof BindException || text.contains("cannot assign requested address")) {
+        return LinkError.NO_LOCAL_PORT;
+      }
+    }
+    return LinkError.UNREACHABLE;
   }
 
   private String topic(Channel channel) {

@@ -30,6 +30,11 @@ public interface Uplink {
     /** Refused, broken or silent; the session's last word, said once. */
     void down(String reason);
 
+    /** The same from an uplink that knows the kind of error; said instead of the other. */
+    default void down(LinkError error, String reason) {
+      down(reason);
+    }
+
     /** The gateway delivered a command. */
     void command(byte[] payload);
   }

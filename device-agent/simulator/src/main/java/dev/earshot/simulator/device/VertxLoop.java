@@ -1,13 +1,24 @@
 package dev.earshot.simulator.device;
 
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A Vert.x event loop, with fleet time running at some speed against the machine's clock. */
+/**
+ * A Vert.x event loop, with fleet time running at some speed against the machine's clock. Timers
+ * are the loop's own: a device has several at any time, and Vert.x's keep a context and an entry in
+ * a table of all timers for each.
+ */
 public final class VertxLoop implements DeviceLoop {
-  private final Vertx vertx;
-  private final Context context;
+  private static final Logger log = LoggerFactory.getLogger(VertxLoop.class);
+
+  private final EventLoop loop;
   private final double speed;
   private final long originNanos = System.nanoTime();
 
@@ -15,9 +26,8 @@ public final class VertxLoop implements DeviceLoop {
    * @param context the event-loop context that all devices of this loop run on
    * @param speed fleet seconds in a machine second
    */
-  public VertxLoop(Vertx vertx, Context context, double speed) {
-    this.vertx = vertx;
-    this.context = context;
+  public VertxLoop(Context context, double speed) {
+    this.loop = ((ContextInternal) context).nettyEventLoop();
     this.speed = speed;
   }
 
@@ -38,11 +48,26 @@ public final class VertxLoop implements DeviceLoop {
 
   @Override
   public void execute(Runnable task) {
-    context.runOnContext(ignored -> task.run());
+    loop.execute(() -> guarded(task));
   }
 
   private Timer after(long machineMillis, Runnable task) {
-    long id = vertx.setTimer(Math.max(1, machineMillis), ignored -> task.run());
-    return () -> vertx.cancelTimer(id);
+    try {
+      Future<?> timer =
+          loop.schedule(
+              () -> guarded(task), Math.max(1, machineMillis), TimeUnit.MILLISECONDS);
+      return () -> timer.cancel(false);
+    } catch (RejectedExecutionException e) {
+      return () -> {}; // the loop has ended: nothing rings any more
+    }
+  }
+
+  /** The loop would keep a timer's exception to itself. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("on a device's loop", e);
+    }
   }
 }

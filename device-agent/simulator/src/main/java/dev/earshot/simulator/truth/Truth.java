@@ -1,6 +1,7 @@
 package dev.earshot.simulator.truth;
 
 import dev.earshot.protocol.v1.Environment;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,6 +25,11 @@ public record Truth(Map<Key, Counts> happened, Map<Key, Counts> acknowledged) {
   /** Which model listened ({@code name:version}), where. */
   public record Key(String release, Environment environment) {}
 
+  /** Both parts of a fleet together. */
+  public Truth plus(Truth other) {
+    return new Truth(sum(happened, other.happened), sum(acknowledged, other.acknowledged));
+  }
+
   /** Everything that happened. */
   public Counts totalHappened() {
     return total(happened);
@@ -44,6 +50,12 @@ public record Truth(Map<Key, Counts> happened, Map<Key, Counts> acknowledged) {
     Map<String, Counts> byRelease = new TreeMap<>();
     happened.forEach((key, counts) -> byRelease.merge(key.release(), counts, Counts::plus));
     return byRelease;
+  }
+
+  private static Map<Key, Counts> sum(Map<Key, Counts> one, Map<Key, Counts> other) {
+    Map<Key, Counts> sums = new HashMap<>(one);
+    other.forEach((key, counts) -> sums.merge(key, counts, Counts::plus));
+    return sums;
   }
 
   private static Counts total(Map<Key, Counts> counts) {

@@ -25,7 +25,15 @@ class SimulateCommandTest {
   @Test
   void help_showsTheFlagsThatLoadTestersKnow() {
     assertEquals(0, run("--help"));
-    for (String flag : new String[] {"-c, --devices", "-R, --connect-rate", "-I, --interval"}) {
+    for (String flag :
+        new String[] {
+          "-c, --count, --devices",
+          "-R, --connrate, --connect-rate",
+          "-i=MS",
+          "-I, --interval, --interval_of_msg",
+          "-p, --port",
+          "--ifaddr"
+        }) {
       assertTrue(out.toString().contains(flag), out.toString());
     }
   }
@@ -46,6 +54,16 @@ class SimulateCommandTest {
   }
 
   @Test
+  void flagsThatContradict_areRefused() {
+    assertEquals(2, run("--publisher-key", KEY, "-i", "10", "-R", "100"));
+    assertTrue(err.toString().contains("-i: together with -R"), err.toString());
+    assertEquals(2, run("--publisher-key", KEY, "--host", "a", "--gateway", "b:1883"));
+    assertTrue(err.toString().contains("--host: together with --gateway"), err.toString());
+    assertEquals(2, run("--publisher-key", KEY, "--processes", "101"));
+    assertTrue(err.toString().contains("processes: 101 (expected: 1 to 100)"), err.toString());
+  }
+
+  @Test
   void registryThatIsNotThere_isOneLine() {
     assertEquals(1, run("--publisher-key", KEY, "--registry", "http://127.0.0.1:1"));
     assertTrue(
@@ -63,6 +81,7 @@ class SimulateCommandTest {
     assertEquals(Duration.ofMinutes(15), ShortDuration.parse("15m"));
     assertEquals(Duration.ofHours(2), ShortDuration.parse("2h"));
     assertEquals(Duration.ofDays(7), ShortDuration.parse("7d"));
+    assertEquals(Duration.ofMillis(1000), ShortDuration.parse("1000"));
     assertThrows(IllegalArgumentException.class, () -> ShortDuration.parse("0s"));
   }
 }

@@ -1,0 +1,27 @@
+package dev.earshot.simulator;
+
+import dev.earshot.simulator.measure.Measurements;
+import dev.earshot.simulator.truth.Truth;
+
+/**
+ * All that is known of a fleet, or of a part of it in one process, at one moment. Reports of parts
+ * add up to that of the whole: truth and counts to the unit, times exactly as if one process had
+ * measured them.
+ *
+ * @param stats what it does
+ * @param truth what really happened
+ * @param measurements how well it is served
+ * @param use what it costs
+ */
+public record FleetReport(
+    FleetStats stats, Truth truth, Measurements measurements, ProcessUse use) {
+
+  /** Both parts together. */
+  public FleetReport plus(FleetReport other) {
+    return new FleetReport(
+        stats.plus(other.stats),
+        truth.plus(other.truth),
+        measurements.plus(other.measurements),
+        use.plus(other.use));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.earshot.simulator.command;
+
+import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.simulator.process.Spread;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * How a worker is started: with what its parent was told, except what only the parent does, and
+ * with its share.
+ */
+final class WorkerCommand {
+  /** Not handed on: what the parent does for all, and what it says itself for each worker. */
+  private static final Set<String> PARENTS_OWN =
+      Set.of(
+          "--processes",
+          "--metrics-port",
+          "--duration",
+          "--speed",
+          "--clock",
+          "--ifaddr",
+          "--worker",
+          "--event-loops");
+
+  private final ParseResult told;
+  private final FleetClock clock;
+
+  WorkerCommand(ParseResult told, FleetClock clock) {
+    this.told = told;
+    this.clock = clock;
+  }
+
+  List<String> of(Spread.Share share) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + share.heapMib() + "m");
+    // One thread of devices: the plainest collector and the smallest objects.
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:+UseCompactObjectHeaders");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(WorkerMain.class.getName());
+    command.addAll(arguments(share));
+    return command;
+  }
+
+  List<String> arguments(Spread.Share share) {
+    List<String> arguments = new ArrayList<>();
+    for (OptionSpec option : told.matchedOptions()) {
+      if (PARENTS_OWN.stream().noneMatch(List.of(option.names())::contains)) {
+        values(option).forEach(value -> arguments.add(option.longestName() + "=" + value));
+      }
+    }
+    told.matchedPositionals().forEach(each -> arguments.addAll(values(each)));
+    arguments.add("--clock=" + clock.specification());
+    arguments.add("--worker=" + share.shard());
+    arguments.add("--event-loops=" + share.eventLoops());
+    if (!share.sources().isEmpty()) {
+      arguments.add("--ifaddr=" + String.join(",", share.sources()));
+    }
+    return arguments;
+  }
+
+  private static List<String> values(ArgSpec argument) {
+    return argument.originalStringValues();
+  }
+}

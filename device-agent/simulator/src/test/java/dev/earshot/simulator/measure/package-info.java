@@ -1,0 +1,5 @@
+/** Tests of measurements. */
+@NullMarked
+package dev.earshot.simulator.measure;
+
+import org.jspecify.annotations.NullMarked;
