@@ -83,7 +83,7 @@ export default dashboard({
           range(`histogram_quantile(${q}, sum by (le) (earshot_fleet_heartbeat_age_seconds_bucket{fleet=~"$fleet"}))`, `${100 * q} %`)),
         's', { min: 0 }),
       lines([8, 8], 'Silent devices', 'Devices that should have reported by now and did not, by release.',
-        [range(`sum by (release) (earshot_fleet_silent_devices{${DEVICES}})`, '{{release}}')], 'short', { min: 0 }),
+        [range(`sum by (release) (earshot_fleet_silent_devices{${DEVICES}}) or 0 * sum by (release) (earshot_fleet_devices{${DEVICES}})`, '{{release}}')], 'short', { min: 0 }),
       lines([8, 8], 'Connectivity', 'Share of the time that devices should have been connected in which they were, by region.',
         [range(over('connectivity_connected_seconds', 'connectivity_expected_seconds', 1, ALL, 'region'), '{{region}}')], 'percentunit', { max: 1 }),
       lines([8, 8], 'Devices by release', 'What runs where: a rollout is one colour growing over another.',

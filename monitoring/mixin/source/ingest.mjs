@@ -48,7 +48,7 @@ export default dashboard({
       lines([8, 8], 'Intervals by verdict', 'Each reporting interval is counted once; repetitions and stale ones are seen here and nowhere else.', [range('sum by (verdict) (rate(earshot_monitoring_intervals_total[$__rate_interval]))', '{{verdict}}')], 'ops', { min: 0 }),
       lines([8, 8], 'Heartbeats in the rollout engine', 'By what became of them.', [range(rate('earshot_rollout_heartbeats_total', '', 'verdict'), '{{verdict}}')], 'ops', { min: 0 }),
       lines([8, 8], 'Unreadable records', 'Records that no version of a service could parse.',
-        [range(rate('earshot_monitoring_unreadable_total', '', ''), 'monitoring'), range(rate('earshot_rollout_damaged_total', '', ''), 'rollout')], 'ops', { min: 0 }),
+        [range(`${rate('earshot_monitoring_unreadable_total', '', '')} or vector(0)`, 'monitoring'), range(rate('earshot_rollout_damaged_total', '', ''), 'rollout')], 'ops', { min: 0 }),
       lines([8, 8], 'Looks at all devices', 'How long the rollout engine took to look once at all devices of a partition.', [range(`${rate('earshot_rollout_walk_seconds_total', '', '')} / (${rate('earshot_rollout_walks_total', '', '')} > 0)`, 'seconds a walk')], 's', { min: 0 }),
       lines([8, 8], 'Series of monitoring', 'Series on its metrics page, against its budget.', [range('sum(earshot_monitoring_series)', 'series')], 'short', { min: 0 }),
       lines([8, 8], 'Downloads', 'What the registry sends to devices: a stage begins with a hill.', [range('sum(rate(earshot_registry_blob_sent_bytes_total[$__rate_interval]))', 'blobs')], 'Bps', { min: 0 }),
