@@ -60,6 +60,7 @@ final class SimulatedListening implements Listening {
   public void use(ActiveModel active) {
     Behaviour behaviour = fleet.catalogue().behaviour(active.manifest(), environment());
     letTimePass();
+    world.use(active);
     String release = active.manifest().release().toString();
     Model before = model;
     fleet.tally().releaseChanged(before == null ? null : before.release(), release);
@@ -77,6 +78,10 @@ final class SimulatedListening implements Listening {
         .setWakes(interval.wakes())
         .setFalseAccepts(interval.falseAccepts())
         .setSuspectedFalseRejects(interval.suspectedFalseRejects())
+        .addAllConfirmedWakeScores(interval.peaks(Interval.Peak.CONFIRMED_WAKE))
+        .addAllFalseAcceptScores(interval.peaks(Interval.Peak.FALSE_ACCEPT))
+        .addAllSuspectedFalseRejectScores(interval.peaks(Interval.Peak.SUSPECTED_FALSE_REJECT))
+        .addAllNearMissScores(interval.peaks(Interval.Peak.NEAR_MISS))
         .setInferences(interval.inferences())
         .setNdpEnergyUj(interval.chipMicrojoules())
         .setBatterySocPct((float) world.batteryPercent())

@@ -39,14 +39,20 @@ public final class Catalogue {
   private final PublisherTrust trust;
   private final ConcurrentMap<ReleaseRef, CompletableFuture<Void>> learning =
       new ConcurrentHashMap<>();
-  private final ConcurrentMap<Digest, Known> models = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Detecting, Map<Environment, Behaviour>> models =
+      new ConcurrentHashMap<>();
 
   public Catalogue(ReleaseFiles files, PublisherTrust trust) {
     this.files = files;
     this.trust = trust;
   }
 
-  private record Known(String release, Map<Environment, Behaviour> behaviours) {}
+  /** What decides how a release behaves: releases may share a model and differ in the threshold. */
+  private record Detecting(Digest model, int thresholdScore) {
+    static Detecting of(ReleaseManifest manifest) {
+      return new Detecting(manifest.model().digest(), manifest.detector().thresholdScore());
+    }
+  }
 
   /**
    * Learns how that release behaves, unless it is known already. Failures are forgotten, so that
@@ -80,15 +86,17 @@ public final class Catalogue {
    *     environment
    */
   public Behaviour behaviour(ReleaseManifest manifest, Environment environment) {
-    Known known = models.get(manifest.model().digest());
+    Map<Environment, Behaviour> known = models.get(Detecting.of(manifest));
     if (known == null) {
       throw new UnknownModelException(
           manifest.release()
               + ": the registry gave no evaluation for its model "
               + manifest.model().digest()
+              + " at threshold "
+              + manifest.detector().thresholdScore()
               + ", so its behaviour can't be simulated");
     }
-    Behaviour behaviour = known.behaviours().get(environment);
+    Behaviour behaviour = known.get(environment);
     if (behaviour == null) {
       throw new UnknownModelException(
           manifest.release()
@@ -138,7 +146,8 @@ public final class Catalogue {
               + manifest.model().digest()
               + ")");
     }
-    models.put(measured, new Known(manifest.release().toString(), Behaviour.of(evaluation)));
+    models.put(
+        Detecting.of(manifest), Behaviour.of(evaluation, manifest.detector().thresholdScore()));
   }
 
   private static Evaluation parse(ReleaseRef release, byte[] json) {

@@ -1,5 +1,6 @@
 package dev.earshot.simulator.world;
 
+import dev.earshot.agent.port.ActiveModel;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
 
@@ -31,6 +32,11 @@ public final class DeviceWorld {
 
   public DeviceProfile device() {
     return device;
+  }
+
+  /** From now on that model listens. */
+  public void use(ActiveModel model) {
+    acoustics.use(model);
   }
 
   /** Lets fleet time pass (Unix milliseconds) with that model listening. */
