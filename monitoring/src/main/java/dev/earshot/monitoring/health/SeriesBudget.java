@@ -180,18 +180,26 @@ public final class SeriesBudget {
     }
     int target = share * 4 / 5;
     List<Candidate> candidates = candidates(keys, ages);
-    // Some at a time: counting again what is left takes as long as there are keys.
-    int stride = Math.max(1, candidates.size() / 64);
-    for (int i = 0; i < candidates.size() && keys.size() > target; i += stride) {
-      Map<LabelKind, Set<String>> more = new EnumMap<>(LabelKind.class);
-      for (Candidate candidate :
-          candidates.subList(i, Math.min(i + stride, candidates.size()))) {
-        more.computeIfAbsent(candidate.kind(), absent -> new HashSet<>()).add(candidate.value());
+    // The fewest that are enough: the more are folded, the fewer sets are left.
+    int fewest = 1;
+    int enough = candidates.size();
+    while (fewest < enough) {
+      int middle = (fewest + enough) / 2;
+      if (folded(keys, first(candidates, middle, fold)).size() <= target) {
+        enough = middle;
+      } else {
+        fewest = middle + 1;
       }
-      fold = fold.with(more);
-      keys = folded(keys, fold);
     }
-    return fold;
+    return first(candidates, enough, fold);
+  }
+
+  private static LabelFold first(List<Candidate> candidates, int count, LabelFold begun) {
+    Map<LabelKind, Set<String>> values = new EnumMap<>(LabelKind.class);
+    for (Candidate candidate : candidates.subList(0, count)) {
+      values.computeIfAbsent(candidate.kind(), absent -> new HashSet<>()).add(candidate.value());
+    }
+    return begun.with(values);
   }
 
   private static Set<LabelSet<?>> folded(Set<? extends LabelSet<?>> keys, LabelFold fold) {

@@ -207,7 +207,7 @@ final class FleetCollectorTest {
     Map<SilenceKey, Long> silent = new HashMap<>();
     Map<FleetKey, AgeHistogram> ages = new HashMap<>();
     Random random = new Random(5);
-    for (int i = 0; i < 60_000; i++) {
+    for (int i = 0; i < 30_000; i++) {
       String fleet = "fleet" + random.nextInt(120);
       String cohort = random.nextInt(7) == 0 ? "none" : "r" + random.nextInt(600);
       String release = "hey:" + random.nextInt(90);
