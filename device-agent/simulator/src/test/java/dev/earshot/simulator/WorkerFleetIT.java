@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.simulator.command.WorkerMain;
+import dev.earshot.simulator.command.WorkerCommand;
 import dev.earshot.simulator.measure.Operation;
 import dev.earshot.simulator.process.Spread;
 import dev.earshot.simulator.process.WorkerFleet;
 import dev.earshot.simulator.truth.Counts;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,25 +33,16 @@ class WorkerFleetIT {
             Instant.parse("2026-01-01T00:00:00Z"), 600, InstantSource.system());
     return WorkerFleet.start(
         Spread.of(DEVICES, PROCESSES).shares(List.of(servers.gatewayAddress()), List.of()),
-        share ->
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WorkerMain.class.getName(),
-                "-c=" + DEVICES,
-                "--publisher-key=" + TestRelease.PUBLISHER.publicKey().hex(),
-                "--gateway=127.0.0.1:" + servers.gatewayAddress().port(),
-                "--registry=" + servers.registryUrl(),
-                "--release=" + release,
-                "--disconnects-per-day=3",
-                "--clock=" + clock.specification(),
-                "--worker=" + share.shard(),
-                "--event-loops=1",
-                "--ifaddr=" + String.join(",", share.sources())));
+        new WorkerCommand(
+                List.of(
+                    "-c=" + DEVICES,
+                    "--publisher-key=" + TestRelease.PUBLISHER.publicKey().hex(),
+                    "--gateway=127.0.0.1:" + servers.gatewayAddress().port(),
+                    "--registry=" + servers.registryUrl(),
+                    "--release=" + release,
+                    "--disconnects-per-day=3"),
+                clock)
+            ::of);
   }
 
   private static void await(String what, BooleanSupplier condition) throws InterruptedException {

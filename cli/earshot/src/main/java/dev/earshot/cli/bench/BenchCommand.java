@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Repeat the project's measurements on this machine.",
-    subcommands = {BenchGatesCommand.class, BenchRolloutCommand.class})
+    subcommands = {BenchGatesCommand.class, BenchRolloutCommand.class, BenchFleetCommand.class})
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

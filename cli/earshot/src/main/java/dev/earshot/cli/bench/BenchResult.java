@@ -2,9 +2,11 @@ package dev.earshot.cli.bench;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What one case has measured: a number for each row of the table. */
 final class BenchResult {
@@ -35,7 +37,9 @@ final class BenchResult {
     StringBuilder head = new StringBuilder("%-46s".formatted(""));
     headings.forEach(heading -> head.append("%14s".formatted(heading)));
     List<String> lines = new ArrayList<>(List.of(head.toString()));
-    for (String row : results.getFirst().values.keySet()) {
+    Set<String> rows = new LinkedHashSet<>();
+    results.forEach(result -> rows.addAll(result.values.keySet()));
+    for (String row : rows) {
       StringBuilder line = new StringBuilder("%-46s".formatted(row));
       for (BenchResult result : results) {
         line.append("%14s".formatted(number(result.values.getOrDefault(row, Double.NaN))));
@@ -46,6 +50,9 @@ final class BenchResult {
   }
 
   private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "-";
+    }
     return value < 100
         ? String.format(Locale.ROOT, "%.1f", value)
         : String.format(Locale.ROOT, "%,.0f", value);

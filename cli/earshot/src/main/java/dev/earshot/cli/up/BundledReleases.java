@@ -14,11 +14,11 @@ import java.util.Map;
 /**
  * The trained releases that the demonstration tells its story with; they are part of this program.
  */
-final class BundledReleases {
+public final class BundledReleases {
   private BundledReleases() {}
 
   /** Reads {@code releases/<name>}, such as {@code hey-nova-1.1.0}. */
-  static ReleaseFolder read(String name) {
+  public static ReleaseFolder read(String name) {
     String card = "/releases/" + name + "/card.yaml";
     URL resource = BundledReleases.class.getResource(card);
     if (resource == null) {

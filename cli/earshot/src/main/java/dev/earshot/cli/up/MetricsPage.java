@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * A {@code /metrics} page at one moment, in Prometheus' text format: what the story tells is what
  * Prometheus would see.
  */
-record MetricsPage(List<Sample> samples) {
+public record MetricsPage(List<Sample> samples) {
   private static final Pattern LINE =
       Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)(?: \\d+)?");
   private static final Pattern LABEL =
@@ -27,14 +27,14 @@ record MetricsPage(List<Sample> samples) {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   /** One line of the page. */
-  record Sample(String name, Map<String, String> labels, double value) {}
+  public record Sample(String name, Map<String, String> labels, double value) {}
 
-  MetricsPage {
+  public MetricsPage {
     samples = List.copyOf(samples);
   }
 
   /** Fetches a page; empty when it can't be had at this moment. */
-  static MetricsPage fetch(URI base) throws InterruptedException {
+  public static MetricsPage fetch(URI base) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + "/metrics")).timeout(TIMEOUT).build();
     try {
@@ -62,12 +62,12 @@ record MetricsPage(List<Sample> samples) {
   }
 
   /** The sum of a metric over all its series. */
-  double sum(String name) {
+  public double sum(String name) {
     return sum(name, labels -> true);
   }
 
   /** The sum over the series whose labels satisfy that. */
-  double sum(String name, Predicate<Map<String, String>> which) {
+  public double sum(String name, Predicate<Map<String, String>> which) {
     return samples.stream()
         .filter(sample -> sample.name().equals(name) && which.test(sample.labels()))
         .mapToDouble(Sample::value)

@@ -83,7 +83,7 @@ final class ScaleOptions {
       Placement here = new Placement(Shard.WHOLE, addresses());
       return new LocalFleet(FleetSimulator.start(config, clock, here));
     }
-    WorkerCommand command = new WorkerCommand(told, clock);
+    WorkerCommand command = WorkerCommand.of(told, clock);
     return WorkerFleet.start(
         spread.shares(config.endpoints().gateways(), sources), command::of);
   }

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
  * How a worker is started: with what its parent was told, except what only the parent does, and
  * with its share.
  */
-final class WorkerCommand {
+public final class WorkerCommand {
   /** Not handed on: what the parent does for all, and what it says itself for each worker. */
   private static final Set<String> PARENTS_OWN =
       Set.of(
@@ -27,15 +27,34 @@ final class WorkerCommand {
           "--worker",
           "--event-loops");
 
-  private final ParseResult told;
+  private final List<String> told;
   private final FleetClock clock;
 
-  WorkerCommand(ParseResult told, FleetClock clock) {
-    this.told = told;
+  /**
+   * For workers of a fleet.
+   *
+   * @param told arguments of {@code earshot simulate} that describe the fleet
+   * @param clock that all of them share
+   */
+  public WorkerCommand(List<String> told, FleetClock clock) {
+    this.told = List.copyOf(told);
     this.clock = clock;
   }
 
-  List<String> of(Spread.Share share) {
+  /** For workers of a command that was told that. */
+  static WorkerCommand of(ParseResult told, FleetClock clock) {
+    List<String> arguments = new ArrayList<>();
+    for (OptionSpec option : told.matchedOptions()) {
+      if (PARENTS_OWN.stream().noneMatch(List.of(option.names())::contains)) {
+        values(option).forEach(value -> arguments.add(option.longestName() + "=" + value));
+      }
+    }
+    told.matchedPositionals().forEach(each -> arguments.addAll(values(each)));
+    return new WorkerCommand(arguments, clock);
+  }
+
+  /** The command line of the process that runs this share. */
+  public List<String> of(Spread.Share share) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + share.heapMib() + "m");
@@ -52,13 +71,7 @@ final class WorkerCommand {
   }
 
   List<String> arguments(Spread.Share share) {
-    List<String> arguments = new ArrayList<>();
-    for (OptionSpec option : told.matchedOptions()) {
-      if (PARENTS_OWN.stream().noneMatch(List.of(option.names())::contains)) {
-        values(option).forEach(value -> arguments.add(option.longestName() + "=" + value));
-      }
-    }
-    told.matchedPositionals().forEach(each -> arguments.addAll(values(each)));
+    List<String> arguments = new ArrayList<>(told);
     arguments.add("--clock=" + clock.specification());
     arguments.add("--worker=" + share.shard());
     arguments.add("--event-loops=" + share.eventLoops());

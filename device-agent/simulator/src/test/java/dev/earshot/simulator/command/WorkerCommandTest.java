@@ -18,7 +18,7 @@ class WorkerCommandTest {
   private static List<String> arguments(String... told) {
     CommandLine parent = new CommandLine(new SimulateCommand());
     FleetClock clock = FleetClock.parse("2026-01-01T00:00:00Z@2026-01-02T00:00:00Z*300.0");
-    return new WorkerCommand(parent.parseArgs(told), clock).arguments(SHARE);
+    return WorkerCommand.of(parent.parseArgs(told), clock).arguments(SHARE);
   }
 
   @Test

@@ -1,0 +1,149 @@
+package dev.earshot.cli.bench;
+
+import dev.earshot.cli.UserError;
+import dev.earshot.gateway.GatewayMain;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway in a process of its own. */
+final class GatewayProcess implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(40);
+  private static final int SHOWN_LINES = 5;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Process process;
+  private final Path log;
+  private final int mqttPort;
+  private final URI operations;
+
+  private GatewayProcess(Process process, Path log, int mqttPort, int httpPort) {
+    this.process = process;
+    this.log = log;
+    this.mqttPort = mqttPort;
+    this.operations = URI.create("http://127.0.0.1:" + httpPort);
+  }
+
+  /**
+   * Starts one; {@link #awaitReady} waits for it.
+   *
+   * @param heapMib highest heap
+   * @param eventLoops threads that serve connections
+   */
+  static GatewayProcess start(
+      int number, String kafka, Path folder, int heapMib, int eventLoops, int partitions)
+      throws IOException {
+    Path log = folder.resolve("gateway-" + number + ".log");
+    int mqtt = freePort();
+    int http = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + heapMib + "m",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            GatewayMain.class.getName());
+    builder.environment().keySet().removeIf(key -> key.startsWith("EARSHOT_"));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "EARSHOT_KAFKA", kafka,
+                "EARSHOT_HTTP_HOST", "127.0.0.1",
+                "EARSHOT_MQTT_PORT", Integer.toString(mqtt),
+                "EARSHOT_HTTP_PORT", Integer.toString(http),
+                "EARSHOT_INSTANCE", "bench-gateway-" + number,
+                "EARSHOT_DEVICE_AUTH", "development",
+                "EARSHOT_DEVICE_PARTITIONS", Integer.toString(partitions),
+                "EARSHOT_EVENT_LOOPS", Integer.toString(eventLoops)));
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new GatewayProcess(process, log, mqtt, http);
+  }
+
+  /** Waits until devices can connect. */
+  void awaitReady() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+    while (!ready()) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new UserError("a gateway did not start:\n  " + String.join("\n  ", lastLines()));
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  /** {@code host:port} for devices. */
+  String address() {
+    return "127.0.0.1:" + mqttPort;
+  }
+
+  int mqttPort() {
+    return mqttPort;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Where its metrics are. */
+  URI operations() {
+    return operations;
+  }
+
+  /** What it said last. */
+  List<String> lastLines() throws IOException {
+    List<String> lines = Files.exists(log) ? Files.readAllLines(log) : new ArrayList<>();
+    return lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().onExit().join();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean ready() throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(operations.resolve("/health/ready"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Another process may take it before the gateway does; then the gateway says so. */
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+}
