@@ -91,6 +91,13 @@ function wide(values) {
   return Math.max(30, 14 + 6.6 * Math.max(...values.map((text) => String(text).length)));
 }
 
+/** Steps that are round in their unit. */
+const INCREMENTS = {
+  s: [-6, -5, -4, -3, -2, -1].flatMap((e) => [1, 2, 5].map((n) => n * 10 ** e)).concat(1, 2, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 864000),
+  bytes: Array.from({ length: 40 }, (none, i) => 2 ** i),
+  Bps: Array.from({ length: 40 }, (none, i) => 2 ** i),
+};
+
 /** As many decimals as neighbours on the axis need to differ. */
 function places(splits, unit) {
   const shown = splits.filter((value) => value !== null);
@@ -102,6 +109,7 @@ const yAxis = (unit, label) =>
   axis({
     values: (u, splits) => splits.map((value) => (value === null ? '' : format(value, unit, places(splits, unit)))),
     size: (u, values) => (values ? wide(values) : 40),
+    ...(INCREMENTS[unit] ? { incrs: INCREMENTS[unit] } : {}),
     ...(label ? { label, labelSize: 16, labelFont: '11px Inter, DejaVu Sans, Arial' } : {}),
   });
 
@@ -180,7 +188,8 @@ function timeseries(panel, body) {
   let values = series.map((one) => one.values);
   if (stacked) {
     const sum = times.map(() => 0);
-    values = values.map((one) => one.map((value, i) => (value === null ? sum[i] : (sum[i] += value))));
+    const gap = times.map((at, i) => series.every((one) => one.values[i] === null));
+    values = values.map((one) => one.map((value, i) => (gap[i] ? null : (sum[i] += value ?? 0))));
   }
   const place = document.createElement('div');
   body.append(place);
@@ -349,7 +358,8 @@ function stat(panel, body) {
   const place = element(body, 'div', 'stat');
   if (!series.length) return void (place.textContent = defaults.noValue);
   const value = last(series[0].values);
-  const color = step(defaults.thresholds, value);
+  const own = overridden(panel, series[0].name).color;
+  const color = own ? pick(own.fixedColor) : step(defaults.thresholds, value);
   const text = panel.options.textMode === 'name' ? series.map(({ name }) => name).join(', ') : format(value, defaults.unit, defaults.decimals);
   const shown = element(place, 'b', '', text);
   shown.style.color = color;

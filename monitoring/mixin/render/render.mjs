@@ -41,6 +41,15 @@ const page = (content) => `<!doctype html><meta charset="utf-8"><title>${content
 <script>const DASHBOARD = ${JSON.stringify(content).replaceAll('<', '\\u003c')};</script>
 <script>${readFileSync(join(here, 'page.js'), 'utf8')}</script></body>`;
 
+/** Fewer colours, where pngquant is installed. */
+function smaller(picture) {
+  try {
+    execFileSync('pngquant', ['--force', '--quality=70-98', '--output', picture, picture], { stdio: 'ignore' });
+  } catch (e) {
+    if (e.code !== 'ENOENT') throw e;
+  }
+}
+
 const folder = join(here, '../dashboards');
 const work = mkdtempSync(join(tmpdir(), 'earshot-render-'));
 try {
@@ -56,6 +65,7 @@ try {
       ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--force-color-profile=srgb', `--user-data-dir=${join(work, 'profile')}`, `--window-size=${args.width},${height}`, `--screenshot=${picture}`, `file://${html}`],
       { stdio: 'ignore', timeout: 120_000 },
     );
+    smaller(picture);
     console.log(`${picture}  ${Math.round(statSync(picture).size / 1024)} KB`);
     if (args['keep-html']) {
       writeFileSync(picture.replace(/png$/, 'html'), readFileSync(html));

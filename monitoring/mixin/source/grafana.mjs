@@ -86,6 +86,7 @@ export const stat = (size, title, description, query, unit, more = {}) =>
       showPercentChange: false,
       percentChangeColorMode: 'standard',
     },
+    { overrides: looks(more) },
   );
 
 /** Lines over time. `dashed`, `bands` and `colors` name series. */

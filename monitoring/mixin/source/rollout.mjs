@@ -8,6 +8,7 @@ const HARM = `earshot_rollout_gate_environment`;
 const FA = `${ID},metric="false_accepts",question="harm"`;
 const ENV = 'environment=~"$environment"';
 const PLAN = { 'margin of the plan': 'red', control: 'text' };
+const STATE_COLORS = { running: 'blue', paused: 'orange', rolling_back: 'orange', rolled_back: 'red', succeeded: 'green', draft: 'text', scheduled: 'text', awaiting_approval: 'text', cancelled: 'text' };
 const STATES = ['offered', 'downloading', 'downloaded', 'verified', 'installed', 'trial', 'committed'];
 const margin = `max(earshot_rollout_gate_limit_ratio{${ID},metric="false_accepts",question="non_inferiority"})`;
 const by = 'max by (metric, question)';
@@ -24,7 +25,7 @@ export default dashboard({
   rows: [
     row(
       'Where it is',
-      stat([5, 4], 'State', 'What the rollout does now.', range(`earshot_rollout_state{${ID}} == 1`, '{{state}}'), 'none', { textMode: 'name' }),
+      stat([5, 4], 'State', 'What the rollout does now.', range(`earshot_rollout_state{${ID}} == 1`, '{{state}}'), 'none', { textMode: 'name', colors: STATE_COLORS }),
       stat([5, 4], 'Release', 'What it brings.', range(`earshot_rollout_state{${ID}} == 1`, '{{release}}'), 'none', { textMode: 'name' }),
       stat([3, 4], 'Stage', 'From 1.', range(`max(earshot_rollout_stage{${ID}})`, 'stage'), 'none', { decimals: 0 }),
       stat([3, 4], 'Offered', "Share of the stage's devices whose clocks have started.", range(`max(earshot_rollout_released_ratio{${ID}})`, 'offered'), 'percentunit', { decimals: 0 }),
@@ -71,7 +72,7 @@ export default dashboard({
         ], 'short'),
       lines([8, 8], 'Updates over time', 'The same as it came about.',
         [range(`sum by (state) (earshot_rollout_devices{${ID}})`, '{{state}}')], 'short', { stacked: true, min: 0 }),
-      table([8, 8], 'Results of updates', 'What devices said last of an update, by state and result. 0: no result yet, 1: success; the others are codes of LwM2M object 5.',
+      table([8, 8], 'Results of updates', 'What devices said last of an update that this rollout ordered, by state and result: the words of LwM2M object 5.',
         [now('sum by (state, result) (earshot_fleet_update_devices{cohort=~"$rollout"})')],
         { state: ['State'], result: ['Result'], 'Value #A': ['Devices', 'short'] },
         { sort: { displayName: 'Devices', desc: true } }),

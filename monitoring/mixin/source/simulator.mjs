@@ -48,8 +48,10 @@ export default dashboard({
       lines([8, 8], 'Heartbeats', 'Published, repetitions included; acknowledged, each once.', [range(rate('heartbeats_published'), 'published'), range(rate('heartbeats_acknowledged'), 'acknowledged')], 'ops', { min: 0 }),
       lines([8, 8], 'Connections', 'Sessions that came up, and that ended or never came up.', [range(rate('connects'), 'up'), range(rate('connections_lost'), 'lost')], 'ops', { min: 0, colors: { lost: 'red' } }),
       bars([8, 8], 'Updates', 'Devices by the update state that they reported last.', [instant('sum by (state) (earshot_simulator_update_devices)', '{{state}}')], 'short'),
+      lines([12, 8], 'How long it takes', 'To connect, to be acknowledged, to download: the 99th percentile, as devices see it.', [range('histogram_quantile(0.99, sum by (operation, le) (rate(earshot_simulator_operation_seconds_bucket[$__rate_interval])))', '{{operation}}')], 's', { min: 0 }),
       lines([12, 8], 'Commands and power cuts', 'Commands delivered, repetitions included; power cuts in updates.', [range(rate('commands'), 'commands'), range(rate('power_cuts'), 'power cuts')], 'ops', { min: 0 }),
-      lines([12, 8], 'Processor and memory of the simulator', 'Cores in use.', [range('sum by (instance) (rate(process_cpu_seconds_total{job="earshot-simulator"}[$__rate_interval]))', '{{instance}}')], 'none', { min: 0, axis: 'cores' }),
+      lines([6, 8], 'Processor', 'Cores in use by the processes that the fleet runs in.', [range('sum(rate(earshot_simulator_cpu_seconds_total[$__rate_interval]))', 'all processes')], 'none', { min: 0, axis: 'cores' }),
+      lines([6, 8], 'Memory', 'Resident memory of the processes that the fleet runs in, and Java objects in it, garbage included.', [range('sum(earshot_simulator_resident_memory_bytes)', 'resident'), range('sum(earshot_simulator_heap_used_bytes)', 'heap')], 'bytes', { min: 0 }),
     ),
   ],
 });
