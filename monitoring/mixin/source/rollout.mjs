@@ -65,10 +65,10 @@ export default dashboard({
     ),
     row(
       'Updates',
-      bars([8, 8], 'Update funnel', 'Treated devices by where their update is: the way of a good update from top to bottom, then how others ended.',
+      bars([8, 8], 'Update funnel', 'Treated devices by where their update is: the way of a good update from top to bottom, then those that failed, were refused or given up.',
         [
           ...STATES.map((state) => instant(`sum(earshot_rollout_devices{${ID},state="${state}"}) or vector(0)`, state)),
-          instant(`sum by (state) (earshot_rollout_devices{${ID},state!~"${STATES.join('|')}"})`, '{{state}}'),
+          instant(`sum(earshot_rollout_devices{${ID},state!~"${STATES.join('|')}"}) or vector(0)`, 'ended otherwise'),
         ], 'short'),
       lines([8, 8], 'Updates over time', 'The same as it came about.',
         [range(`sum by (state) (earshot_rollout_devices{${ID}})`, '{{state}}')], 'short', { stacked: true, min: 0 }),
