@@ -206,7 +206,7 @@ function timeseries(panel, body) {
     {
       width: body.clientWidth,
       height: body.clientHeight - used,
-      padding: [6, 6, 0, 0],
+      padding: [6, 26, 0, 0],
       cursor: { show: false },
       legend: { show: false },
       scales: {
@@ -268,7 +268,7 @@ function heatmap(panel, body) {
     const channel = (at, k) => parseInt(ramp[at].slice(k, k + 2), 16);
     return `rgb(${[1, 3, 5].map((k) => Math.round(channel(i, k) + (channel(i + 1, k) - channel(i, k)) * (share - i))).join(',')})`;
   };
-  const names = shown.map((one) => (one.bound === undefined ? one.name : format(one.bound, y.unit === 'none' ? 'none' : y.unit)));
+  const names = shown.map((one) => (one.bound === undefined ? one.name : one.bound === Infinity ? '+Inf' : format(one.bound, y.unit === 'none' ? 'none' : y.unit)));
   const place = element(body, 'div');
   // A cell is at least six pixels wide, as Grafana asks for fewer points.
   const cells = Math.min(times.length, Math.floor(body.clientWidth / 6));
@@ -296,7 +296,7 @@ function heatmap(panel, body) {
     {
       width: body.clientWidth,
       height: body.clientHeight - 22,
-      padding: [4, 6, 0, 0],
+      padding: [4, 26, 0, 0],
       cursor: { show: false },
       legend: { show: false },
       scales: { x: { time: true, min: DASHBOARD.from, max: DASHBOARD.to }, y: { range: [0, shown.length] } },

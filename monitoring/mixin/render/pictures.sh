@@ -46,7 +46,7 @@ done
 sleep 20
 to=$(date +%s)
 all=$(first 'sum(earshot_fleet_devices) > 0')
-worse=$(first 'earshot_rollout_state{release="hey-nova:1.2.0"}')
+worse=$(first 'sum(earshot_rollout_state{release="hey-nova:1.2.0"})')
 rollout=$(ask query --data-urlencode 'query=earshot_rollout_state{release="hey-nova:1.2.0"}' | jq -r '.data.result[0].metric.rollout')
 draw() { node render.mjs --prometheus "http://127.0.0.1:$((port + 9))" --to "$to" --out ../pictures "$@"; }
 mkdir -p ../pictures
