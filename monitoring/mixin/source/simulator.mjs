@@ -50,8 +50,8 @@ export default dashboard({
       bars([8, 8], 'Updates', 'Devices by the update state that they reported last.', [instant('sum by (state) (earshot_simulator_update_devices)', '{{state}}')], 'short'),
       lines([12, 8], 'How long it takes', 'To connect, to be acknowledged, to download: the 99th percentile, as devices see it.', [range('histogram_quantile(0.99, sum by (operation, le) (rate(earshot_simulator_operation_seconds_bucket[$__rate_interval])))', '{{operation}}')], 's', { min: 0 }),
       lines([12, 8], 'Commands and power cuts', 'Commands delivered, repetitions included; power cuts in updates.', [range(rate('commands'), 'commands'), range(rate('power_cuts'), 'power cuts')], 'ops', { min: 0 }),
-      lines([6, 8], 'Processor', 'Cores in use by the processes that the fleet runs in.', [range('sum(rate(earshot_simulator_cpu_seconds_total[$__rate_interval]))', 'all processes')], 'none', { min: 0, axis: 'cores' }),
-      lines([6, 8], 'Memory', 'Resident memory of the processes that the fleet runs in, and Java objects in it, garbage included.', [range('sum(earshot_simulator_resident_memory_bytes)', 'resident'), range('sum(earshot_simulator_heap_used_bytes)', 'heap')], 'bytes', { min: 0 }),
+      lines([12, 8], 'Processor', 'Cores in use by the processes that the fleet runs in.', [range('sum(rate(earshot_simulator_cpu_seconds_total[$__rate_interval]))', 'all processes')], 'none', { min: 0, axis: 'cores' }),
+      lines([12, 8], 'Memory', 'Resident memory of the processes that the fleet runs in, and Java objects in it, garbage included.', [range('sum(earshot_simulator_resident_memory_bytes)', 'resident'), range('sum(earshot_simulator_heap_used_bytes)', 'heap')], 'bytes', { min: 0 }),
     ),
   ],
 });
