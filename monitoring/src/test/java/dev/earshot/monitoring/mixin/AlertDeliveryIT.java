@@ -40,7 +40,8 @@ class AlertDeliveryIT {
   @BeforeEach
   void start(@TempDir Path directory) throws IOException {
     assumeTrue(
-        Tools.installed("prometheus"), "Prometheus is not installed (Debian: apt-get install prometheus)");
+        Tools.installed("prometheus"),
+        "Prometheus is not installed (Debian: apt-get install prometheus)");
     assumeTrue(
         Tools.installed("prometheus-alertmanager"),
         "Alertmanager is not installed (Debian: apt-get install prometheus-alertmanager)");
@@ -67,8 +68,7 @@ class AlertDeliveryIT {
     assertEquals(
         "earshot-gateway at 127.0.0.1:" + gatewayPort + " does not answer",
         firing.at("/annotations/summary").asText());
-    assertEquals(
-        "runbooks/EarshotServiceDown.md", firing.at("/annotations/runbook_url").asText());
+    assertEquals("runbooks/EarshotServiceDown.md", firing.at("/annotations/runbook_url").asText());
 
     HttpServer gateway = server(gatewayPort);
     gateway.createContext(
@@ -80,8 +80,7 @@ class AlertDeliveryIT {
           exchange.getResponseBody().write(page);
           exchange.close();
         });
-    assertEquals(
-        "EarshotServiceDown", awaitAlert("resolved").at("/labels/alertname").asText());
+    assertEquals("EarshotServiceDown", awaitAlert("resolved").at("/labels/alertname").asText());
   }
 
   private JsonNode awaitAlert(String status) throws InterruptedException {

@@ -27,7 +27,8 @@ class MixinTest {
   @Test
   void promtool_acceptsTheRules_andTheirCasesHold() throws Exception {
     assumeTrue(
-        Tools.installed("promtool"), "promtool is not installed (Debian: apt-get install prometheus)");
+        Tools.installed("promtool"),
+        "promtool is not installed (Debian: apt-get install prometheus)");
     Tools.run(MIXIN, "promtool", "check", "rules", "rules/earshot.yaml");
     Tools.run(MIXIN, "promtool", "test", "rules", "rules-test.yaml");
   }

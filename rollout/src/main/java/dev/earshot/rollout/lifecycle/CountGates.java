@@ -120,8 +120,7 @@ final class CountGates {
     return question.metric().isLowerWorse() ? 1 / ratio : ratio;
   }
 
-  private static Interval interval(
-      Question question, CountsEvaluation counts, Evidence evidence) {
+  private static Interval interval(Question question, CountsEvaluation counts, Evidence evidence) {
     Interval ratio = counts.logRateRatio(evidence, GateReport.ALPHA).exp();
     return question.metric().isLowerWorse()
         ? new Interval(1 / ratio.high(), 1 / ratio.low())

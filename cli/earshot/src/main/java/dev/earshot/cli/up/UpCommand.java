@@ -115,7 +115,8 @@ public final class UpCommand implements Callable<Integer> {
       names = "--simulator-port",
       defaultValue = "7084",
       paramLabel = "PORT",
-      description = "Metrics of the simulated fleet: what really happened (default: ${DEFAULT-VALUE}).")
+      description =
+          "Metrics of the simulated fleet: what really happened (default: ${DEFAULT-VALUE}).")
   private int simulatorPort;
 
   @Override
