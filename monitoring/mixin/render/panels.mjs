@@ -108,7 +108,7 @@ function columns(panel, rows) {
   const step = (id) => panel.transformations.find((one) => one.id === id)?.options;
   const names = step('filterFieldsByName').include.names;
   const { indexByName, renameByName } = step('organize');
-  const order = names.toSorted((a, b) => indexByName[a] - indexByName[b]);
+  const order = [...names].sort((a, b) => indexByName[a] - indexByName[b]);
   const out = rows.map((row) => Object.fromEntries(order.map((name) => [renameByName[name] ?? name, row[name] ?? null])));
   const sort = panel.options.sortBy?.[0] ?? { displayName: step('sortBy')?.sort[0].field, desc: false };
   const compare = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : a === null ? -1 : b === null ? 1 : String(a).localeCompare(String(b)));

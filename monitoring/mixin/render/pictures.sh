@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the pictures anew: tells the story of `./earshot up` to a real Prometheus and draws the dashboards from what it
-# saw. Needs prometheus, chromium, jq and Node 20 or later (Debian: apt-get install prometheus chromium jq nodejs npm); pngquant,
+# saw. Needs prometheus, chromium, jq and Node 18 or later (Debian: apt-get install prometheus chromium jq nodejs npm); pngquant,
 # where it is installed, makes the files smaller. Takes as long as the story, about five minutes, and touches nothing but the pictures.
 set -euo pipefail
 cd "$(dirname "$0")"

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +11,8 @@ import java.util.stream.Stream;
 
 /** Programs of this machine. */
 final class Tools {
+  private static final long PATIENCE_SECONDS = 180;
+
   private Tools() {}
 
   /** Whether the PATH has it. */
@@ -22,10 +23,21 @@ final class Tools {
 
   /** Runs it to its end; what it says is the failure's text. */
   static void run(Path folder, String... command) throws IOException, InterruptedException {
+    Path output = Files.createTempFile("output", ".txt");
     Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), String.join(" ", command) + " did not end");
-    assertEquals(0, process.exitValue(), output);
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertTrue(
+          process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS),
+          () -> String.join(" ", command) + " did not end");
+      assertEquals(0, process.exitValue(), Files.readString(output));
+    } finally {
+      process.destroyForcibly();
+      Files.delete(output);
+    }
   }
 }
