@@ -15,7 +15,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -32,14 +31,14 @@ final class DeviceLoops {
       int loops,
       double speed,
       List<GatewayAddress> gateways,
-      List<InetAddress> sources,
+      Placement placement,
       Meter meter) {
     List<Surroundings> started = new CopyOnWriteArrayList<>();
     for (int i = 0; i < loops; i++) {
       var _ =
           vertx
               .deployVerticle(
-                  new LoopVerticle(speed, gateways, sources, meter, started),
+                  new LoopVerticle(speed, gateways, placement, meter, started),
                   new DeploymentOptions())
               .await();
     }
@@ -49,19 +48,19 @@ final class DeviceLoops {
   private static final class LoopVerticle extends VerticleBase {
     private final double speed;
     private final List<GatewayAddress> gateways;
-    private final List<InetAddress> sources;
+    private final Placement placement;
     private final Meter meter;
     private final List<Surroundings> started;
 
     LoopVerticle(
         double speed,
         List<GatewayAddress> gateways,
-        List<InetAddress> sources,
+        Placement placement,
         Meter meter,
         List<Surroundings> started) {
       this.speed = speed;
       this.gateways = gateways;
-      this.sources = sources;
+      this.placement = placement;
       this.meter = meter;
       this.started = started;
     }
@@ -79,7 +78,9 @@ final class DeviceLoops {
                           new PoolOptions().setHttp1MaxSize(DOWNLOADS_AT_A_TIME)),
                       context),
                   meter),
-              new MeasuredUplink(new MqttUplink(context, gateways, sources), meter)));
+              new MeasuredUplink(
+                  new MqttUplink(context, gateways, placement.sources(), placement.keepAlive()),
+                  meter)));
       return Future.succeededFuture();
     }
   }

@@ -17,8 +17,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * A fleet's figures for Prometheus, read when they are scraped: {@code earshot_simulator_*}. Labels
- * come from closed sets: releases, environments, update states, operations, reasons. Register it with {@code
- * registry.register(new FleetMetrics(simulator))}.
+ * come from closed sets: releases, environments, update states, operations, reasons. Register it
+ * with {@code registry.register(new FleetMetrics(simulator))}.
  */
 public final class FleetMetrics extends Collector {
   private static final String PREFIX = "earshot_simulator_";

@@ -96,7 +96,9 @@ public final class FleetSimulator implements AutoCloseable {
         config.dataDirectory().isPresent()
             ? FlashJournal.open(config.dataDirectory().get(), pool)
             : null;
-    Vertx vertx = Vertx.vertx(new VertxOptions()
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.pace().eventLoops()));
     FleetSimulator simulator = new FleetSimulator(config, clock, placement, vertx, journal);
@@ -111,8 +113,7 @@ public final class FleetSimulator implements AutoCloseable {
 
   /** All that is known of the fleet at this moment. */
   public FleetReport report() {
-    return new FleetReport(
-        stats(), truth(), meter.measurements(), ProcessUse.ofThisProcess());
+    return new FleetReport(stats(), truth(), meter.measurements(), ProcessUse.ofThisProcess());
   }
 
   /** The fleet at this moment. */
@@ -197,7 +198,7 @@ public final class FleetSimulator implements AutoCloseable {
             config.pace().eventLoops(),
             speed,
             config.endpoints().gateways(),
-            placement.sources(),
+            placement,
             meter);
     loops.forEach(loop -> devicesByLoop.add(new ArrayList<>()));
     for (int i = 0; i < indices.length; i++) {
@@ -206,9 +207,7 @@ public final class FleetSimulator implements AutoCloseable {
     }
     // The pace is the whole fleet's.
     double perSecond =
-        (double) config.pace().connectsPerSecond()
-            * indices.length
-            / config.population().devices();
+        (double) config.pace().connectsPerSecond() * indices.length / config.population().devices();
     log.info("{} devices go on, {} a second", indices.length, perSecond);
     double perLoop = perSecond / loops.size();
     for (int loop = 0; loop < loops.size(); loop++) {

@@ -29,8 +29,7 @@ class WorkerFleetIT {
 
   private static WorkerFleet start(TestServers servers, String release) throws IOException {
     FleetClock clock =
-        FleetClock.startingAt(
-            Instant.parse("2026-01-01T00:00:00Z"), 600, InstantSource.system());
+        FleetClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"), 600, InstantSource.system());
     return WorkerFleet.start(
         Spread.of(DEVICES, PROCESSES).shares(List.of(servers.gatewayAddress()), List.of()),
         new WorkerCommand(
@@ -67,8 +66,7 @@ class WorkerFleetIT {
               again[0] = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
               servers.tellAll(command);
             }
-            return fleet.report().stats().byUpdateState().getOrDefault("committed", 0L)
-                == DEVICES;
+            return fleet.report().stats().byUpdateState().getOrDefault("committed", 0L) == DEVICES;
           });
       fleet.quiesce(Duration.ofSeconds(60));
 

@@ -67,10 +67,9 @@ final class BenchFleetCase {
       limit(setup);
       long kernelBefore = ProcessMeter.kernelBytes();
       progress.accept("connecting, " + size.connectRate() + " devices a second");
-      long began = System.nanoTime();
       try (WorkerFleet fleet = setup.fleet(size.devices(), size.connectRate(), size.interval())) {
         FleetWatch watch = new FleetWatch(fleet, setup);
-        connect(watch, began);
+        connect(watch);
         memory(watch, kernelBefore);
         steady(watch);
         new BenchFleetRollout(watch, setup, size.devices(), result, progress).run();
@@ -88,11 +87,14 @@ final class BenchFleetCase {
     awaitCounted(setup, HeartbeatFlood.FLEET, flood.acknowledged());
   }
 
-  private void connect(FleetWatch watch, long began)
-      throws InterruptedException, BrokenFleet {
+  private void connect(FleetWatch watch) throws InterruptedException, BrokenFleet {
+    FleetWatch.Moment began = watch.moment();
     watch.await("connected", size.devices(), FleetStats::connected, NO_PROGRESS);
-    double seconds = (System.nanoTime() - began) / 1e9;
-    result.put("connects, /s", size.devices() / seconds);
+    FleetWatch.Moment done = watch.moment();
+    result.put("connects asked for, /s", (double) size.connectRate());
+    result.put(
+        "connects, /s",
+        (size.devices() - began.report().stats().connected()) / (done.seconds() - began.seconds()));
     percentiles("  connect", watch.report().measurements(), Operation.CONNECT);
   }
 
@@ -100,8 +102,7 @@ final class BenchFleetCase {
     double devices = size.devices();
     result.put(
         "memory: simulator, KiB a device", watch.simulator().residentBytes() / KIB / devices);
-    result.put(
-        "  heap of it, garbage included", watch.report().use().heapBytes() / KIB / devices);
+    result.put("  heap of it, garbage included", watch.report().use().heapBytes() / KIB / devices);
     result.put("  gateways, KiB a device", watch.gateways().residentBytes() / KIB / devices);
     result.put(
         "  kernel (slab), KiB a device",
@@ -131,8 +132,7 @@ final class BenchFleetCase {
     result.put("  broker and services", (after.services() - before.services()) / seconds);
   }
 
-  private void end(FleetWatch watch, FleetSetup setup)
-      throws InterruptedException, BrokenFleet {
+  private void end(FleetWatch watch, FleetSetup setup) throws InterruptedException, BrokenFleet {
     progress.accept("coming to rest, and comparing what happened with what was counted");
     try {
       watch.fleet().quiesce(QUIESCE);
@@ -147,10 +147,10 @@ final class BenchFleetCase {
     result.put(
         "happened but not acknowledged, ms listening",
         (double) report.truth().unacknowledged().listeningMillis());
+    result.put("connections lost", (double) report.stats().connectionsLost());
     result.put(
-        "connections lost", (double) report.stats().connectionsLost());
-    result.put(
-        "errors", (double) report.measurements().errors().values().stream().mapToLong(n -> n).sum());
+        "errors",
+        (double) report.measurements().errors().values().stream().mapToLong(n -> n).sum());
   }
 
   /** What monitoring has counted of a fleet, when it is all or no more comes. */
@@ -181,5 +181,4 @@ final class BenchFleetCase {
               : time.getValueAtPercentile(percentile) / MICROS_PER_MILLI);
     }
   }
-
 }

@@ -116,8 +116,7 @@ public final class BenchFleetCommand implements Callable<Integer> {
   }
 
   private Size size(int count) {
-    int processes =
-        gateways > 0 ? gateways : Math.max(2, Math.ceilDiv(count, DEVICES_PER_GATEWAY));
+    int processes = gateways > 0 ? gateways : Math.max(2, Math.ceilDiv(count, DEVICES_PER_GATEWAY));
     return new Size(
         count,
         processes,

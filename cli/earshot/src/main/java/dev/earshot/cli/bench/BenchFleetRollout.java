@@ -70,10 +70,13 @@ final class BenchFleetRollout {
       double seconds = second.seconds() - first.seconds();
       long updated = committed(watch.report().stats());
       result.put("rollout: stage 2, s", seconds);
-      result.put("  updates, /s", (ended(second.report().stats()) - ended(first.report().stats())) / seconds);
+      result.put(
+          "  updates, /s",
+          (ended(second.report().stats()) - ended(first.report().stats())) / seconds);
       result.put("  devices updated, %", 100.0 * updated / devices);
       downloads(before, second, second.seconds() - before.seconds());
-      result.put("  processors busy: simulator", (second.simulator() - first.simulator()) / seconds);
+      result.put(
+          "  processors busy: simulator", (second.simulator() - first.simulator()) / seconds);
       result.put("    gateways", (second.gateways() - first.gateways()) / seconds);
       result.put("    broker and services", (second.services() - first.services()) / seconds);
     }

@@ -32,6 +32,10 @@ final class FleetSetup implements AutoCloseable {
   static final String FLEET = "home";
   private static final String TOKEN = "bench";
   private static final int PARTITIONS = 4;
+
+  /** As emqtt-bench's default. */
+  private static final int KEEP_ALIVE_SECONDS = 300;
+
   private static final int GATEWAY_BASE_MIB = 160;
 
   /** What a gateway keeps for a connection, twice, so that collections are rare. */
@@ -66,8 +70,7 @@ final class FleetSetup implements AutoCloseable {
   private void startGateways(Path folder, int devices, int count)
       throws IOException, InterruptedException {
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-    int heapMib =
-        GATEWAY_BASE_MIB + Math.ceilDiv(devices, count) * GATEWAY_KIB_PER_DEVICE / 1024;
+    int heapMib = GATEWAY_BASE_MIB + Math.ceilDiv(devices, count) * GATEWAY_KIB_PER_DEVICE / 1024;
     String kafka = services.endpoints().kafka();
     for (int number = 1; number <= count; number++) {
       GatewayProcess gateway =
@@ -91,11 +94,13 @@ final class FleetSetup implements AutoCloseable {
                 "--count=" + devices,
                 "--connect-rate=" + connectRate,
                 "--interval=" + interval.toMillis() + "ms",
+                "--keepalive=" + KEEP_ALIVE_SECONDS,
                 "--fleet=" + FLEET,
                 "--release=" + OLD,
                 "--registry=" + services.endpoints().registry(),
                 "--publisher-key=" + publisher.publicKey().hex(),
-                "--gateway=" + String.join(",", gateways.stream().map(GatewayProcess::address).toList())),
+                "--gateway="
+                    + String.join(",", gateways.stream().map(GatewayProcess::address).toList())),
             clock);
     return WorkerFleet.start(spread.shares(addresses(), List.of()), command::of);
   }

@@ -18,8 +18,7 @@ final class FleetWatch {
   private final FleetSetup setup;
   private final ProcessMeter simulator;
   private final ProcessMeter gateways;
-  private final ProcessMeter services =
-      new ProcessMeter(List.of(ProcessHandle.current().pid()));
+  private final ProcessMeter services = new ProcessMeter(List.of(ProcessHandle.current().pid()));
 
   /**
    * A moment to compare another with; processor seconds since each process' start.
@@ -37,8 +36,7 @@ final class FleetWatch {
     this.fleet = fleet;
     this.setup = setup;
     this.simulator = new ProcessMeter(fleet.processIds());
-    this.gateways =
-        new ProcessMeter(setup.gateways().stream().map(GatewayProcess::pid).toList());
+    this.gateways = new ProcessMeter(setup.gateways().stream().map(GatewayProcess::pid).toList());
   }
 
   WorkerFleet fleet() {

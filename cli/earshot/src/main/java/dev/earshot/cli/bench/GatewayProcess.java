@@ -51,7 +51,9 @@ final class GatewayProcess implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xms64m",
             "-Xmx" + heapMib + "m",
+            "-XX:+ExitOnOutOfMemoryError",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
@@ -64,14 +66,22 @@ final class GatewayProcess implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "EARSHOT_KAFKA", kafka,
-                "EARSHOT_HTTP_HOST", "127.0.0.1",
-                "EARSHOT_MQTT_PORT", Integer.toString(mqtt),
-                "EARSHOT_HTTP_PORT", Integer.toString(http),
-                "EARSHOT_INSTANCE", "bench-gateway-" + number,
-                "EARSHOT_DEVICE_AUTH", "development",
-                "EARSHOT_DEVICE_PARTITIONS", Integer.toString(partitions),
-                "EARSHOT_EVENT_LOOPS", Integer.toString(eventLoops)));
+                "EARSHOT_KAFKA",
+                kafka,
+                "EARSHOT_HTTP_HOST",
+                "127.0.0.1",
+                "EARSHOT_MQTT_PORT",
+                Integer.toString(mqtt),
+                "EARSHOT_HTTP_PORT",
+                Integer.toString(http),
+                "EARSHOT_INSTANCE",
+                "bench-gateway-" + number,
+                "EARSHOT_DEVICE_AUTH",
+                "development",
+                "EARSHOT_DEVICE_PARTITIONS",
+                Integer.toString(partitions),
+                "EARSHOT_EVENT_LOOPS",
+                Integer.toString(eventLoops)));
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     return new GatewayProcess(process, log, mqtt, http);
   }

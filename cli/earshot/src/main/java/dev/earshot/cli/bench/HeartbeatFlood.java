@@ -27,6 +27,7 @@ final class HeartbeatFlood {
   static final String FLEET = "flood";
   private static final int CONNECTIONS_PER_GATEWAY = 50;
   private static final int IN_FLIGHT = 8;
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
   private static final int BUCKETS = 32;
 
   private final List<GatewayAddress> gateways;
@@ -45,7 +46,7 @@ final class HeartbeatFlood {
       Context context = vertx.getOrCreateContext();
       context.runOnContext(
           ignored -> {
-            Uplink uplink = new MqttUplink(context, gateways, List.of());
+            Uplink uplink = new MqttUplink(context, gateways, List.of(), KEEP_ALIVE);
             for (int i = 0; i < CONNECTIONS_PER_GATEWAY * gateways.size(); i++) {
               new Source().connect(uplink, i);
             }
@@ -95,8 +96,7 @@ final class HeartbeatFlood {
       Uplink.Session open = session;
       if (!over && open != null) {
         var _ =
-            open
-                .publish(Channel.HEARTBEAT, heartbeat(++sequence))
+            open.publish(Channel.HEARTBEAT, heartbeat(++sequence))
                 .thenRun(
                     () -> {
                       acknowledged.increment();

@@ -12,6 +12,10 @@ import java.util.concurrent.TimeoutException;
 final class FleetRun {
   private static final long SHOW_MILLIS = 1000;
   private static final Duration QUIESCE_PATIENCE = Duration.ofSeconds(30);
+
+  /** At its end a fleet sends a heartbeat of every device at once. */
+  private static final Duration QUIESCE_PATIENCE_PER_DEVICE = Duration.ofMillis(1);
+
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private final Fleet fleet;
@@ -63,17 +67,22 @@ final class FleetRun {
 
   private Optional<String> quiesce() {
     try {
-      fleet.quiesce(QUIESCE_PATIENCE);
+      fleet.quiesce(patience());
       return Optional.empty();
     } catch (TimeoutException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
+  private Duration patience() {
+    int devices = fleet.report().stats().devices();
+    return QUIESCE_PATIENCE.plus(QUIESCE_PATIENCE_PER_DEVICE.multipliedBy(devices));
+  }
+
   private void stopAndWait() {
     stop.countDown();
     try {
-      var _ = stopped.await(QUIESCE_PATIENCE.toSeconds() + 15, TimeUnit.SECONDS);
+      var _ = stopped.await(patience().toSeconds() + 15, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,7 @@ import picocli.CommandLine.ParseResult;
 /** In how many processes a fleet runs, and what can be seen of it from outside. */
 final class ScaleOptions {
   /** A worker that was interrupted waits so long for its parent's order. */
-  private static final long ORDERS_WITHIN_SECONDS = 90;
+  private static final long ORDERS_WITHIN_SECONDS = 600;
 
   @Option(
       names = "--processes",
@@ -49,6 +50,15 @@ final class ScaleOptions {
               + " (default with several processes on Linux and gateways on this machine: two of"
               + " 127.0.0.0/8 for each process).")
   List<String> sources = List.of();
+
+  @Option(
+      names = {"-k", "--keepalive"},
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "A device that sent nothing for so long pings (default: ${DEFAULT-VALUE}). In a large"
+              + " fleet that rarely reports, pings are most of the load.")
+  int keepAlive = 60;
 
   @Option(
       names = "--metrics-port",
@@ -80,12 +90,11 @@ final class ScaleOptions {
       ShardFolder.check(config.dataDirectory().get(), spread.processes());
     }
     if (spread.isWhole()) {
-      Placement here = new Placement(Shard.WHOLE, addresses());
+      Placement here = placement(Shard.WHOLE);
       return new LocalFleet(FleetSimulator.start(config, clock, here));
     }
     WorkerCommand command = WorkerCommand.of(told, clock);
-    return WorkerFleet.start(
-        spread.shares(config.endpoints().gateways(), sources), command::of);
+    return WorkerFleet.start(spread.shares(config.endpoints().gateways(), sources), command::of);
   }
 
   /** Runs this worker's share until the parent says stop. */
@@ -101,8 +110,7 @@ final class ScaleOptions {
     }
     CountDownLatch done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> await(done), "worker-orders"));
-    try (LocalFleet fleet =
-        new LocalFleet(FleetSimulator.start(mine, clock, new Placement(shard, addresses())))) {
+    try (LocalFleet fleet = new LocalFleet(FleetSimulator.start(mine, clock, placement(shard)))) {
       new Worker(fleet, parent)
           .serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
     } finally {
@@ -117,6 +125,10 @@ final class ScaleOptions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Placement placement(Shard shard) {
+    return new Placement(shard, addresses(), Duration.ofSeconds(keepAlive));
   }
 
   private List<InetAddress> addresses() {

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as people type them: {@code 250ms}, {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d};
- * a bare number is milliseconds, as in other load testers.
+ * Durations as people type them: {@code 250ms}, {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}; a
+ * bare number is milliseconds, as in other load testers.
  */
 final class ShortDuration {
   private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})(ms|s|m|h|d|)");

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -239,9 +239,7 @@ public final class SimulateCommand implements Callable<Integer> {
         new SimulatorConfig.FleetPlan(
             fleet, devices, seed, PopulationMix.standard(), ReleaseRef.parse(release)),
         new SimulatorConfig.Endpoints(
-            gateways(),
-            registry,
-            Set.of(new PublisherKey.Public(publisherKey))),
+            gateways(), registry, Set.of(new PublisherKey.Public(publisherKey))),
         new SimulatorConfig.Pace(
             ShortDuration.parse(interval), connectsPerSecond(), scale.eventLoops()),
         new FaultPlan(

@@ -28,9 +28,7 @@ final class Summary {
         stats.heartbeatsAcknowledged(), stats.heartbeatsPublished());
     line("updates: %s%n", View.counts(stats.byUpdateState(), "none"));
     line("errors: %s%n", View.counts(report.measurements().errors(), "none"));
-    line(
-        "%-10s %9s %9s %9s %9s %9s   count%n",
-        "ms", "p50", "p90", "p99", "p99.9", "max");
+    line("%-10s %9s %9s %9s %9s %9s   count%n", "ms", "p50", "p90", "p99", "p99.9", "max");
     for (Operation operation : Operation.values()) {
       out.println(View.latency(operation.label(), report.measurements().time(operation)));
     }

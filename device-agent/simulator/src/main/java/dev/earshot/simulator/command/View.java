@@ -45,9 +45,7 @@ record View(FleetReport before, FleetReport now, double seconds, long runningSec
     lines.add(
         text(
             "heartbeats   %,.1f/s acknowledged   %,d acknowledged, %,d published",
-            acknowledgedPerSecond(),
-            stats.heartbeatsAcknowledged(),
-            stats.heartbeatsPublished()));
+            acknowledgedPerSecond(), stats.heartbeatsAcknowledged(), stats.heartbeatsPublished()));
     lines.add("releases     " + counts(stats.byRelease(), "none"));
     lines.add("updates      " + counts(stats.byUpdateState(), "none"));
     lines.add(
@@ -77,9 +75,7 @@ record View(FleetReport before, FleetReport now, double seconds, long runningSec
             ? ""
             : text(", p99 %.1f ms", acknowledge.getValueAtPercentile(99) / MICROS_PER_MILLI),
         counts(stats.byRelease(), "no release"),
-        stats.byUpdateState().isEmpty()
-            ? ""
-            : " | updates: " + counts(stats.byUpdateState(), ""),
+        stats.byUpdateState().isEmpty() ? "" : " | updates: " + counts(stats.byUpdateState(), ""),
         now.measurements().errors().isEmpty()
             ? ""
             : " | errors: " + counts(now.measurements().errors(), ""));

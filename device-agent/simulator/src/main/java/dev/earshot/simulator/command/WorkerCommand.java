@@ -57,7 +57,10 @@ public final class WorkerCommand {
   public List<String> of(Spread.Share share) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Begins small and grows as devices come; out of memory it dies, and its parent says so.
+    command.add("-Xms32m");
     command.add("-Xmx" + share.heapMib() + "m");
+    command.add("-XX:+ExitOnOutOfMemoryError");
     // One thread of devices: the plainest collector and the smallest objects.
     command.add("-XX:+UseSerialGC");
     command.add("-XX:+UseCompactObjectHeaders");

@@ -32,17 +32,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One MQTT connection of one device: clean session, QoS 1, its command topic subscribed before it
- * counts as up. Everything runs on the connection's event loop. It has no timer: {@link
- * MqttUplink} calls {@link #watch} about every second.
+ * counts as up. Everything runs on the connection's event loop. It has no timer: {@link MqttUplink}
+ * calls {@link #watch} about every second.
  */
-final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
-    implements Uplink.Session {
+final class MqttSession extends SimpleChannelInboundHandler<MqttMessage> implements Uplink.Session {
   private static final long ACKNOWLEDGE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long UP_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(15);
-  private static final int KEEP_ALIVE_SECONDS = 60;
 
-  /** Two seconds early: the gateway must hear of it within the interval. */
-  private static final long PING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(KEEP_ALIVE_SECONDS - 2);
+  /** The gateway must hear of it within the interval. */
+  private static final int PING_EARLY_SECONDS = 2;
 
   /** The subscription has packet id 1; publications have the rest. */
   private static final int SUBSCRIPTION = 1;
@@ -51,6 +49,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
 
   // For the session.
   private final DeviceId id;
+  private final int keepAliveSeconds;
   private final Uplink.Listener listener;
   private final Consumer<MqttSession> onEnd;
   private final long beganNanos = System.nanoTime();
@@ -66,8 +65,10 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
 
   private record InFlight(int packetId, long sentNanos, CompletableFuture<Void> result) {}
 
-  MqttSession(DeviceId id, Uplink.Listener listener, Consumer<MqttSession> onEnd) {
+  MqttSession(
+      DeviceId id, int keepAliveSeconds, Uplink.Listener listener, Consumer<MqttSession> onEnd) {
     this.id = id;
+    this.keepAliveSeconds = keepAliveSeconds;
     this.listener = listener;
     this.onEnd = onEnd;
   }
@@ -90,7 +91,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
       end(LinkError.NOT_ACKNOWLEDGED, "no acknowledgement within 30 s");
     } else if (pinged && nowNanos - lastSentNanos > ACKNOWLEDGE_WITHIN_NANOS) {
       end(LinkError.NOT_ACKNOWLEDGED, "no answer to a ping within 30 s");
-    } else if (up && !pinged && nowNanos - lastSentNanos > PING_AFTER_NANOS) {
+    } else if (up && !pinged && nowNanos - lastSentNanos > pingAfterNanos()) {
       send(MqttMessage.PINGREQ);
       pinged = true;
     }
@@ -135,7 +136,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
             .username(id.toString())
             .hasPassword(false)
             .cleanSession(true)
-            .keepAlive(KEEP_ALIVE_SECONDS)
+            .keepAlive(keepAliveSeconds)
             .build());
   }
 
@@ -178,6 +179,10 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
     }
   }
 
+  private long pingAfterNanos() {
+    return TimeUnit.SECONDS.toNanos(keepAliveSeconds - PING_EARLY_SECONDS);
+  }
+
   private void accepted(MqttConnectReturnCode code) {
     if (code != MqttConnectReturnCode.CONNECTION_ACCEPTED) {
       end(LinkError.REFUSED, "the gateway refused the session: " + code);
@@ -192,9 +197,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
 
   private void subscribed(List<Integer> levels) {
     if (levels.size() != 1 || levels.getFirst() > MqttQoS.EXACTLY_ONCE.value()) {
-      end(
-          LinkError.REFUSED,
-          "the gateway refused the subscription to " + topic(Channel.COMMAND));
+      end(LinkError.REFUSED, "the gateway refused the subscription to " + topic(Channel.COMMAND));
     } else if (!up) {
       up = true;
       listener.up();
@@ -250,12 +253,10 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage>
     if (open != null) {
       var _ =
           open.channel().isActive()
-              ? open.writeAndFlush(MqttMessage.DISCONNECT)
-                  .addListener(ChannelFutureListener.CLOSE)
+              ? open.writeAndFlush(MqttMessage.DISCONNECT).addListener(ChannelFutureListener.CLOSE)
               : open.close();
     }
-    lost.forEach(
-        each -> each.result().completeExceptionally(new IOException(id + ": " + reason)));
+    lost.forEach(each -> each.result().completeExceptionally(new IOException(id + ": " + reason)));
   }
 
   private static LinkError kind(Throwable cause) {

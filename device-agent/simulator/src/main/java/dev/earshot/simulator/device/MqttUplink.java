@@ -18,6 +18,7 @@ import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,7 @@ public final class MqttUplink implements Uplink {
   private final EventLoop loop;
   private final List<InetSocketAddress> gateways;
   private final List<InetSocketAddress> sources;
+  private final int keepAliveSeconds;
   private final Bootstrap bootstrap;
   private final Set<MqttSession> sessions = new HashSet<>();
   private int turn;
@@ -48,16 +50,21 @@ public final class MqttUplink implements Uplink {
    * @param gateways at least one; their names are looked up once
    * @param sources local addresses to connect from, by turns: each has some 28,000 ports for
    *     connections to one gateway; empty: the system chooses
+   * @param keepAlive after that long without a packet a device pings
    */
-  public MqttUplink(Context context, List<GatewayAddress> gateways, List<InetAddress> sources) {
+  public MqttUplink(
+      Context context,
+      List<GatewayAddress> gateways,
+      List<InetAddress> sources,
+      Duration keepAlive) {
+    this.keepAliveSeconds = Math.toIntExact(keepAlive.toSeconds());
     this.loop = ((ContextInternal) context).nettyEventLoop();
     this.gateways =
         gateways.stream().map(each -> new InetSocketAddress(each.host(), each.port())).toList();
     this.sources = sources.stream().map(each -> new InetSocketAddress(each, 0)).toList();
     this.bootstrap = bootstrap(loop, !sources.isEmpty());
     var _ =
-        loop.scheduleWithFixedDelay(
-            this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Bootstrap bootstrap(EventLoop loop, boolean fromSources) {
@@ -81,7 +88,7 @@ public final class MqttUplink implements Uplink {
   @Override
   public Session connect(DeviceId id, Listener listener) {
     int number = turn++;
-    MqttSession session = new MqttSession(id, listener, this::forget);
+    MqttSession session = new MqttSession(id, keepAliveSeconds, listener, this::forget);
     sessions.add(session);
     loop.execute(() -> open(session, number));
     return session;

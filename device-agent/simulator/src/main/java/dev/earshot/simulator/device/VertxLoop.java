@@ -54,8 +54,7 @@ public final class VertxLoop implements DeviceLoop {
   private Timer after(long machineMillis, Runnable task) {
     try {
       Future<?> timer =
-          loop.schedule(
-              () -> guarded(task), Math.max(1, machineMillis), TimeUnit.MILLISECONDS);
+          loop.schedule(() -> guarded(task), Math.max(1, machineMillis), TimeUnit.MILLISECONDS);
       return () -> timer.cancel(false);
     } catch (RejectedExecutionException e) {
       return () -> {}; // the loop has ended: nothing rings any more

@@ -19,8 +19,7 @@ public final class Meter {
   public Meter() {
     for (Operation operation : Operation.values()) {
       recorders.put(
-          operation,
-          new Recorder(Measurements.LONGEST_MICROS, Measurements.SIGNIFICANT_DIGITS));
+          operation, new Recorder(Measurements.LONGEST_MICROS, Measurements.SIGNIFICANT_DIGITS));
       totals.put(operation, Measurements.empty());
     }
   }

@@ -39,10 +39,7 @@ final class ReportCodec {
 
   static String write(FleetReport report) {
     Map<Operation, String> times = new EnumMap<>(Operation.class);
-    report
-        .measurements()
-        .times()
-        .forEach((operation, time) -> times.put(operation, encode(time)));
+    report.measurements().times().forEach((operation, time) -> times.put(operation, encode(time)));
     try {
       return JSON.writeValueAsString(
           new Line(

@@ -44,8 +44,7 @@ public final class WorkerFleet implements Fleet {
    * @throws IOException when one does not start, with its last words
    */
   public static WorkerFleet start(
-      List<Spread.Share> shares, Function<Spread.Share, List<String>> command)
-      throws IOException {
+      List<Spread.Share> shares, Function<Spread.Share, List<String>> command) throws IOException {
     Path logs = Files.createTempDirectory("earshot-simulate-");
     List<WorkerProcess> started = new ArrayList<>();
     WorkerFleet fleet = null;
@@ -76,10 +75,7 @@ public final class WorkerFleet implements Fleet {
             .reduce(FleetReport::plus)
             .orElseThrow(() -> new IllegalStateException("every worker has reported at its start"));
     return new FleetReport(
-        sum.stats(),
-        sum.truth(),
-        sum.measurements(),
-        sum.use().plus(ProcessUse.ofThisProcess()));
+        sum.stats(), sum.truth(), sum.measurements(), sum.use().plus(ProcessUse.ofThisProcess()));
   }
 
   @Override

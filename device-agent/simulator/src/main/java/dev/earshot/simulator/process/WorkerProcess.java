@@ -42,9 +42,7 @@ final class WorkerProcess implements AutoCloseable {
   /** Starts it. Its standard error goes to a file, so that it does not disturb what is shown. */
   static WorkerProcess start(Shard shard, List<String> command, Path log) throws IOException {
     Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.to(log.toFile()))
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile())).start();
     WorkerProcess worker = new WorkerProcess(shard, process, log);
     Thread.ofPlatform().daemon().name("worker-" + shard.number()).start(worker::listen);
     return worker;
@@ -165,8 +163,7 @@ final class WorkerProcess implements AutoCloseable {
     try {
       List<String> lines = Files.readAllLines(log);
       String words =
-          String.join(
-              "; ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+          String.join("; ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
       return words.isBlank() ? "" : ": " + words;
     } catch (IOException e) {
       return "";

@@ -29,8 +29,7 @@ class MeasurementsTest {
     other.failed("refused");
 
     Measurements sum = one.measurements().plus(other.measurements());
-    assertEquals(
-        whole.measurements().time(Operation.ACKNOWLEDGE), sum.time(Operation.ACKNOWLEDGE));
+    assertEquals(whole.measurements().time(Operation.ACKNOWLEDGE), sum.time(Operation.ACKNOWLEDGE));
     assertEquals(Map.of("unreachable", 2L, "refused", 1L), sum.errors());
   }
 

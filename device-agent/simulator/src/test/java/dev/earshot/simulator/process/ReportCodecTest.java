@@ -44,22 +44,23 @@ class ReportCodecTest {
     assertEquals(sent.use(), received.use());
     assertEquals(sent.measurements().errors(), received.measurements().errors());
     for (Operation operation : Operation.values()) {
-      assertEquals(
-          sent.measurements().time(operation), received.measurements().time(operation));
+      assertEquals(sent.measurements().time(operation), received.measurements().time(operation));
     }
   }
 
   @Test
   void partsThatWereSent_addUp() {
     FleetReport sum =
-        ReportCodec.read(ReportCodec.write(report(1))).plus(ReportCodec.read(ReportCodec.write(report(2))));
+        ReportCodec.read(ReportCodec.write(report(1)))
+            .plus(ReportCodec.read(ReportCodec.write(report(2))));
     assertEquals(20, sum.stats().devices());
     assertEquals(Map.of("committed", 3L, "trial", 2L), sum.stats().byUpdateState());
     assertEquals(6, sum.truth().totalHappened().falseAccepts());
     assertEquals(6, sum.truth().totalHappened().listeningMillis());
     assertEquals(2, sum.measurements().time(Operation.CONNECT).getTotalCount());
     assertEquals(2, sum.use().processes());
-    assertEquals(Measurements.none().time(Operation.DOWNLOAD), sum.measurements().time(Operation.DOWNLOAD));
+    assertEquals(
+        Measurements.none().time(Operation.DOWNLOAD), sum.measurements().time(Operation.DOWNLOAD));
   }
 
   @Test
