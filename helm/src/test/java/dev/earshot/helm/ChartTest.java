@@ -121,6 +121,30 @@ class ChartTest {
   }
 
   @Test
+  void rulesAndDashboards_areThoseOfTheMixin_withRunbooksWherePeopleFindThem() throws IOException {
+    Set<String> dashboards = new HashSet<>();
+    List<String> runbooks = new ArrayList<>();
+    for (JsonNode manifest : manifests(everything())) {
+      if (manifest.at("/metadata/name").asText().endsWith("-dashboards")) {
+        manifest.path("data").fieldNames().forEachRemaining(dashboards::add);
+      }
+      runbooks.addAll(manifest.findValuesAsText("runbook_url"));
+    }
+    assertEquals(
+        Set.of(
+            "earshot-fleet.json",
+            "earshot-rollout.json",
+            "earshot-release.json",
+            "earshot-ingest.json",
+            "earshot-simulator.json"),
+        dashboards);
+    assertFalse(runbooks.isEmpty(), "alerts");
+    for (String runbook : runbooks) {
+      assertTrue(runbook.startsWith("https://docs.example.com/runbooks/Earshot"), runbook);
+    }
+  }
+
+  @Test
   void everyPod_runsWithoutRootAndWithLimits() throws IOException {
     for (JsonNode manifest : manifests(everything())) {
       JsonNode pod = manifest.at("/spec/template/spec");
@@ -196,6 +220,7 @@ class ChartTest {
             .set("rollout.oidc.audience", "earshot")
             .set("monitoring.serviceMonitor.enabled", true)
             .set("monitoring.prometheusRule.enabled", true)
+            .set("monitoring.prometheusRule.runbooks", "https://docs.example.com/runbooks/")
             .set("monitoring.dashboards.enabled", true);
     COMPLETE.forEach(template::set);
     return template.call();

@@ -9,8 +9,9 @@ import dev.earshot.rollout.control.ControlPlane;
 import dev.earshot.rollout.control.Words;
 import dev.earshot.rollout.lifecycle.Phases;
 import io.prometheus.client.Collector;
+import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,58 +20,74 @@ import java.util.TreeMap;
 
 /**
  * Where each release's newest rollout stands, read from the control plane at every scrape. Labels
- * are releases and words of closed sets.
+ * are releases, their newest rollout, and words of closed sets.
  */
 final class RolloutMetrics extends Collector {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ControlPlane plane;
+  private final DecisionCounts decisions;
 
   RolloutMetrics(ControlPlane plane) {
     this.plane = plane;
+    this.decisions = new DecisionCounts(plane);
   }
 
   @Override
   public List<MetricFamilySamples> collect() {
-    GaugeMetricFamily state =
-        gauge("state", "1 for the state that the release's newest rollout is in", "state");
-    GaugeMetricFamily stage = gauge("stage", "Its stage, from 1");
-    GaugeMetricFamily released = gauge("released_ratio", "Share of its stage's clocks started");
-    GaugeMetricFamily devices =
-        gauge("devices", "Treated devices by state of their update", "state");
-    GaugeMetricFamily control = gauge("control_devices", "Devices held back");
-    GaugeMetricFamily logE = gauge("gate_log_e", "ln e of a gate", "metric", "question");
-    GaugeMetricFamily threshold =
-        gauge("gate_log_threshold", "What ln e must reach", "metric", "question");
-    GaugeMetricFamily estimate =
-        gauge("gate_estimate_ratio", "Rate ratio, or share of updates", "metric", "question");
+    Progress progress = new Progress();
+    GateMetrics gates = new GateMetrics();
+    CounterMetricFamily decided =
+        new CounterMetricFamily(
+            "earshot_rollout_decisions",
+            "Entries of the newest rollout's audit trail, by kind",
+            List.of("release", "rollout", "kind"));
+    decisions.read();
     for (RolloutSnapshot snapshot : newest(plane.rollouts())) {
       String release = snapshot.getTarget().getRelease();
-      state.addMetric(List.of(release, Phases.read(snapshot.getPhase()).word()), 1);
-      stage.addMetric(List.of(release), snapshot.getPhase().getStage());
-      released.addMetric(List.of(release), snapshot.getReleased());
-      control.addMetric(List.of(release), snapshot.getProgress().getControlRunning());
-      addDevices(devices, release, snapshot);
-      for (JsonNode gate : gates(snapshot)) {
-        List<String> labels =
-            List.of(release, gate.path("metric").asText(), gate.path("question").asText());
-        logE.addMetric(labels, gate.path("log_e").asDouble());
-        threshold.addMetric(labels, gate.path("log_threshold").asDouble());
-        if (gate.path("estimate").isNumber()) {
-          estimate.addMetric(labels, gate.path("estimate").asDouble());
-        }
-      }
+      String rollout = snapshot.getRollout();
+      progress.add(release, rollout, snapshot);
+      gates(snapshot).forEach(gate -> gates.add(release, rollout, gate));
+      decisions
+          .of(rollout)
+          .forEach((kind, count) -> decided.addMetric(List.of(release, rollout, kind), count));
     }
-    return List.of(state, stage, released, devices, control, logE, threshold, estimate);
+    List<MetricFamilySamples> families = progress.families();
+    families.addAll(gates.families());
+    families.add(decided);
+    return families;
   }
 
-  private static void addDevices(
-      GaugeMetricFamily devices, String release, RolloutSnapshot snapshot) {
-    Map<String, Integer> byState = new TreeMap<>();
-    for (StateCount count : snapshot.getProgress().getTreatedList()) {
-      byState.merge(Words.of(count.getState()), count.getDevices(), Integer::sum);
+  /** State, stage and updates. */
+  private static final class Progress {
+    private final GaugeMetricFamily state =
+        gauge("state", "1 for the state that the release's newest rollout is in", "state");
+    private final GaugeMetricFamily stage = gauge("stage", "Its stage, from 1");
+    private final GaugeMetricFamily released =
+        gauge("released_ratio", "Share of its stage's clocks started");
+    private final GaugeMetricFamily devices =
+        gauge("devices", "Treated devices by state of their update", "state");
+    private final GaugeMetricFamily control = gauge("control_devices", "Devices held back");
+
+    void add(String release, String rollout, RolloutSnapshot snapshot) {
+      state.addMetric(List.of(release, rollout, Phases.read(snapshot.getPhase()).word()), 1);
+      stage.addMetric(List.of(release, rollout), snapshot.getPhase().getStage());
+      released.addMetric(List.of(release, rollout), snapshot.getReleased());
+      control.addMetric(List.of(release, rollout), snapshot.getProgress().getControlRunning());
+      Map<String, Integer> byState = new TreeMap<>();
+      for (StateCount count : snapshot.getProgress().getTreatedList()) {
+        byState.merge(Words.of(count.getState()), count.getDevices(), Integer::sum);
+      }
+      byState.forEach((word, number) -> devices.addMetric(List.of(release, rollout, word), number));
     }
-    byState.forEach((word, number) -> devices.addMetric(List.of(release, word), number));
+
+    List<MetricFamilySamples> families() {
+      return new ArrayList<>(List.of(state, stage, released, devices, control));
+    }
+
+    private static GaugeMetricFamily gauge(String name, String help, String... labels) {
+      return GateMetrics.gauge(name, help, labels);
+    }
   }
 
   private static Collection<RolloutSnapshot> newest(Collection<RolloutSnapshot> all) {
@@ -91,12 +108,5 @@ final class RolloutMetrics extends Collector {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the service wrote this JSON itself", e);
     }
-  }
-
-  private static GaugeMetricFamily gauge(String name, String help, String... labels) {
-    String[] all = new String[labels.length + 1];
-    all[0] = "release";
-    System.arraycopy(labels, 0, all, 1, labels.length);
-    return new GaugeMetricFamily("earshot_rollout_" + name, help, Arrays.asList(all));
   }
 }

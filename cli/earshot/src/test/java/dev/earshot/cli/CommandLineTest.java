@@ -81,7 +81,8 @@ class CommandLineTest {
               "--gateway-port=0",
               "--registry-port=" + port,
               "--rollout-port=0",
-              "--monitoring-port=0");
+              "--monitoring-port=0",
+              "--simulator-port=0");
       assertEquals(1, outcome.exitCode());
       assertEquals(
           "earshot: port "

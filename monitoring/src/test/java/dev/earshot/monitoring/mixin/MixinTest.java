@@ -1,76 +1,118 @@
 package dev.earshot.monitoring.mixin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rules and dashboard as files. That every query returns data is tested where a whole system runs
- * ({@code WholePathIT} in {@code cli/earshot}).
+ * Rules, alerts and their runbooks as files. That every recorded series has data is tested where a
+ * whole system runs ({@code WholePathIT} in {@code cli/earshot}).
  */
 class MixinTest {
   private static final Path MIXIN = Path.of("mixin");
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   @Test
   void promtool_acceptsTheRules_andTheirCasesHold() throws Exception {
-    assumeTrue(installed(), "promtool is not installed (Debian: apt-get install prometheus)");
-    run("promtool", "check", "rules", "rules/earshot.yaml");
-    run("promtool", "test", "rules", "rules-test.yaml");
+    assumeTrue(
+        Tools.installed("promtool"),
+        "promtool is not installed (Debian: apt-get install prometheus)");
+    Tools.run(MIXIN, "promtool", "check", "rules", "rules/earshot.yaml");
+    Tools.run(MIXIN, "promtool", "test", "rules", "rules-test.yaml");
   }
 
   @Test
-  void everyAlert_saysWhatItMeansAndWhatToDo() throws IOException {
-    String rules = Files.readString(MIXIN.resolve("rules/earshot.yaml"));
-    List<String> lines = rules.lines().map(String::strip).toList();
-    long alerts = lines.stream().filter(line -> line.startsWith("- alert:")).count();
-    assertTrue(alerts >= 8, "alerts: " + alerts);
-    for (String field : List.of("severity:", "summary:", "description:", "runbook:")) {
-      assertEquals(alerts, lines.stream().filter(line -> line.startsWith(field)).count(), field);
-    }
-  }
-
-  @Test
-  void dashboard_isClassicJson_andEveryPanelExplainsItself() throws IOException {
-    JsonNode dashboard =
-        new ObjectMapper().readTree(MIXIN.resolve("dashboards/earshot-fleet.json").toFile());
-    assertTrue(dashboard.path("schemaVersion").asInt() >= 36, "classic schema");
-    assertFalse(dashboard.has("spec"), "the v2 format is refused by provisioning");
-    Set<Integer> ids = new HashSet<>();
-    Set<String> places = new HashSet<>();
-    for (JsonNode panel : dashboard.path("panels")) {
-      String title = panel.path("title").asText();
-      assertTrue(ids.add(panel.path("id").asInt()), "panel id of " + title);
-      assertTrue(places.add(panel.path("gridPos").toString()), "place of " + title);
-      if (!panel.path("type").asText().equals("row")) {
-        assertFalse(panel.path("description").asText().isBlank(), "description of " + title);
-        assertFalse(panel.path("targets").isEmpty(), "queries of " + title);
-        assertFalse(panel.at("/fieldConfig/defaults/unit").asText().isBlank(), "unit of " + title);
+  void everyAlert_saysWhatItMeans_andHasARunbookThatAgreesWithIt() throws IOException {
+    List<JsonNode> alerts = alerts();
+    assertTrue(alerts.size() >= 15, "alerts: " + alerts.size());
+    for (JsonNode alert : alerts) {
+      String name = alert.path("alert").asText();
+      String severity = alert.at("/labels/severity").asText();
+      assertTrue(Set.of("critical", "warning", "info").contains(severity), name + ": " + severity);
+      for (String field : List.of("summary", "description")) {
+        assertTrue(alert.at("/annotations/" + field).isTextual(), name + ": " + field);
+      }
+      String url = alert.at("/annotations/runbook_url").asText();
+      assertEquals("runbooks/" + name + ".md", url);
+      String runbook = Files.readString(MIXIN.resolve(url));
+      assertTrue(runbook.startsWith("# " + name + "\n"), url + ": its title");
+      assertTrue(runbook.contains("Severity: " + severity + "."), url + ": severity " + severity);
+      assertTrue(
+          oneLine(runbook).contains(oneLine(alert.path("expr").asText())),
+          url + ": its expression is not the alert's");
+      for (String part : List.of("What it means", "Where to look", "What to do")) {
+        assertTrue(runbook.contains("\n## " + part + "\n"), url + ": " + part);
       }
     }
   }
 
-  private static boolean installed() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool")));
+  @Test
+  void everyAlert_hasCasesInWhichItFiresAndInWhichItDoesNot() throws IOException {
+    Set<String> fires = new TreeSet<>();
+    Set<String> quiet = new TreeSet<>();
+    JsonNode cases = YAML.readTree(MIXIN.resolve("rules-test.yaml").toFile());
+    for (JsonNode test : cases.path("tests")) {
+      for (JsonNode one : test.path("alert_rule_test")) {
+        (one.path("exp_alerts").isEmpty() ? quiet : fires).add(one.path("alertname").asText());
+      }
+    }
+    Set<String> names = new TreeSet<>();
+    alerts().forEach(alert -> names.add(alert.path("alert").asText()));
+    assertEquals(names, fires, "fires");
+    assertEquals(names, quiet, "does not fire");
   }
 
-  private static void run(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).directory(MIXIN.toFile()).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), String.join(" ", command) + ":\n" + output);
+  @Test
+  void everyRunbook_isAnAlerts() throws IOException {
+    Set<String> names = new TreeSet<>();
+    alerts().forEach(alert -> names.add(alert.path("alert").asText() + ".md"));
+    Set<String> files = new TreeSet<>();
+    try (var folder = Files.list(MIXIN.resolve("runbooks"))) {
+      folder.forEach(file -> files.add(file.getFileName().toString()));
+    }
+    assertEquals(names, files);
+  }
+
+  @Test
+  void everyRecordedSeries_isNamedLevelMetricOperations() throws IOException {
+    List<String> records = rules().findValuesAsText("record");
+    assertTrue(records.size() >= 10, "records: " + records.size());
+    for (String record : records) {
+      assertTrue(
+          record.matches("[a-z_]+:earshot_[a-z_]+:[a-z0-9_]+"),
+          record + " (expected: level:metric:operations)");
+    }
+  }
+
+  private static List<JsonNode> alerts() throws IOException {
+    List<JsonNode> alerts = new ArrayList<>();
+    for (JsonNode group : rules().path("groups")) {
+      for (JsonNode rule : group.path("rules")) {
+        if (rule.has("alert")) {
+          alerts.add(rule);
+        }
+      }
+    }
+    return alerts;
+  }
+
+  private static JsonNode rules() throws IOException {
+    return YAML.readTree(MIXIN.resolve("rules/earshot.yaml").toFile());
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s+", " ").strip();
   }
 }

@@ -107,7 +107,7 @@ public final class HttpEdge {
     StringWriter text = new StringWriter();
     try {
       String type = TextFormat.chooseContentType(ctx.request().getHeader(HttpHeaders.ACCEPT));
-      TextFormat.writeFormat(type, text, metrics.metricFamilySamples());
+      TextFormat.writeFormat(type, text, ProcessMetrics.appendedTo(metrics.metricFamilySamples()));
       ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(text.toString());
     } catch (IOException e) {
       ctx.fail(500, e);

@@ -14,6 +14,7 @@ import dev.earshot.rollout.gate.BlockTotals;
 import dev.earshot.rollout.gate.CountsEvaluation;
 import dev.earshot.rollout.gate.CountsGate;
 import dev.earshot.rollout.gate.Decisions;
+import dev.earshot.rollout.gate.Evidence;
 import dev.earshot.rollout.gate.Interval;
 import dev.earshot.rollout.gate.TwoArms;
 import dev.earshot.rollout.gate.Verdict;
@@ -80,10 +81,11 @@ final class CountGates {
   private GateReport report(
       Question question, CountsEvaluation counts, Verdict verdict, List<Test> tests) {
     List<Stratum> strata = new ArrayList<>();
-    strata.add(Stratum.of(GateReport.POOLED, counts.pooled()));
-    counts.strata().forEach((name, evidence) -> strata.add(Stratum.of(name, evidence)));
-    Interval interval = counts.logRateRatio(counts.pooled(), GateReport.ALPHA).exp();
-    double centre = Math.exp(counts.pooled().psi() + Math.log(question.theta0()));
+    strata.add(stratum(question, counts, GateReport.POOLED, counts.pooled()));
+    counts
+        .strata()
+        .forEach((name, evidence) -> strata.add(stratum(question, counts, name, evidence)));
+    Interval interval = interval(question, counts, counts.pooled());
     boolean swapped = question.metric().isLowerWorse();
     Double missing = missing(verdict);
     Arm treated = arm(question.metric(), counts.arms(), !swapped);
@@ -96,14 +98,33 @@ final class CountGates {
         verdict.logE(),
         verdict.logThreshold(),
         tests,
-        finite(swapped ? 1 / centre : centre),
-        finite(swapped ? 1 / interval.high() : interval.low()),
-        finite(swapped ? 1 / interval.low() : interval.high()),
+        finite(ratio(question, counts.pooled())),
+        finite(interval.low()),
+        finite(interval.high()),
         missing,
         missingHours(missing, treated.exposure()),
         treated,
         arm(question.metric(), counts.arms(), swapped),
         strata);
+  }
+
+  private static Stratum stratum(
+      Question question, CountsEvaluation counts, String name, Evidence evidence) {
+    return Stratum.of(
+        name, evidence, ratio(question, evidence), interval(question, counts, evidence));
+  }
+
+  /** Treated over control, also where the arms were weighed in each other's place. */
+  private static double ratio(Question question, Evidence evidence) {
+    double ratio = Math.exp(evidence.psi() + Math.log(question.theta0()));
+    return question.metric().isLowerWorse() ? 1 / ratio : ratio;
+  }
+
+  private static Interval interval(Question question, CountsEvaluation counts, Evidence evidence) {
+    Interval ratio = counts.logRateRatio(evidence, GateReport.ALPHA).exp();
+    return question.metric().isLowerWorse()
+        ? new Interval(1 / ratio.high(), 1 / ratio.low())
+        : ratio;
   }
 
   private CountsEvaluation evaluate(Question question) {

@@ -2,6 +2,7 @@ package dev.earshot.rollout.lifecycle;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.earshot.rollout.gate.Evidence;
+import dev.earshot.rollout.gate.Interval;
 import dev.earshot.rollout.gate.Metric;
 import dev.earshot.rollout.gate.Verdict;
 import dev.earshot.rollout.plan.GatePolicy.OnHarm;
@@ -84,7 +85,13 @@ public record GateReport(
       @Nullable Double mean,
       String unit) {}
 
-  /** The numbers of one environment, or of all; see {@link Evidence}. */
+  /**
+   * The numbers of one environment, or of all; see {@link Evidence}.
+   *
+   * @param estimate ratio treated over control; null without information
+   * @param low of the 95 % confidence sequence; null until the guard is passed
+   * @param high of it
+   */
   public record Stratum(
       String stratum,
       double u,
@@ -94,8 +101,17 @@ public record GateReport(
       @Nullable Double psi,
       @Nullable Double z,
       @JsonProperty("log_e") double logE,
-      boolean guard) {
-    static Stratum of(String name, Evidence evidence) {
+      boolean guard,
+      @Nullable Double estimate,
+      @Nullable Double low,
+      @Nullable Double high) {
+    /**
+     * One environment.
+     *
+     * @param ratio estimate, treated over control
+     * @param interval its confidence sequence
+     */
+    static Stratum of(String name, Evidence evidence, double ratio, Interval interval) {
       return new Stratum(
           name,
           evidence.u(),
@@ -105,7 +121,10 @@ public record GateReport(
           finite(evidence.psi()),
           finite(evidence.z()),
           evidence.logE(),
-          evidence.guard());
+          evidence.guard(),
+          finite(ratio),
+          evidence.guard() ? finite(interval.low()) : null,
+          evidence.guard() ? finite(interval.high()) : null);
     }
   }
 

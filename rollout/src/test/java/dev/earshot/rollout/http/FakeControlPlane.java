@@ -28,7 +28,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane in memory that does what it is asked, and counts how often it was asked. */
-final class FakeControlPlane implements ControlPlane {
+public final class FakeControlPlane implements ControlPlane {
   static final String RELEASE = "hey-nova:1.1.0";
   static final String DEVICE = "home/kitchen-1";
 
@@ -70,8 +70,13 @@ final class FakeControlPlane implements ControlPlane {
             .build());
   }
 
+  /** Shows a rollout as it is now. */
+  public synchronized void show(RolloutSnapshot snapshot) {
+    rollouts.put(snapshot.getRollout(), snapshot);
+  }
+
   /** Adds an entry to an audit trail. */
-  synchronized void note(RolloutEvent event) {
+  public synchronized void note(RolloutEvent event) {
     log.add(new Entry(event.getRollout().hashCode() & 1, 10L + log.size(), event));
   }
 

@@ -70,7 +70,17 @@ final class Story {
   private final FleetClock clock;
   private final int devices;
   private final long seed;
+  private final int metricsPort;
   private final CountDownLatch stop;
+
+  /**
+   * The fleet that the story is about.
+   *
+   * @param devices how many; 0: none
+   * @param seed of its world
+   * @param metricsPort where it says what really happened; 0: any free one
+   */
+  record Fleet(int devices, long seed, int metricsPort) {}
 
   Story(
       Path data,
@@ -78,16 +88,16 @@ final class Story {
       Connection.Endpoints endpoints,
       PublisherKey publisher,
       FleetClock clock,
-      int devices,
-      long seed,
+      Fleet fleet,
       CountDownLatch stop) {
     this.data = data;
     this.terminal = terminal;
     this.endpoints = endpoints;
     this.publisher = publisher;
     this.clock = clock;
-    this.devices = devices;
-    this.seed = seed;
+    this.devices = fleet.devices();
+    this.seed = fleet.seed();
+    this.metricsPort = fleet.metricsPort();
     this.stop = stop;
   }
 
@@ -100,8 +110,10 @@ final class Story {
       return;
     }
     try (FleetSimulator fleet = FleetSimulator.start(fleet(), clock);
+        TruthPage page = TruthPage.start(fleet, metricsPort);
         RolloutClient rollouts = new RolloutClient(endpoints.rollout(), endpoints.token())) {
       terminal.line(devices + " devices of fleet home start with " + BASELINE);
+      terminal.line("What really happens to them: " + page.url() + "/metrics");
       firstHeartbeat(fleet, heartbeat);
       if (withRollouts) {
         chapters(fleet, rollouts, heartbeat);

@@ -111,6 +111,14 @@ public final class UpCommand implements Callable<Integer> {
       description = "Monitoring (default: ${DEFAULT-VALUE}).")
   private int monitoringPort;
 
+  @Option(
+      names = "--simulator-port",
+      defaultValue = "7084",
+      paramLabel = "PORT",
+      description =
+          "Metrics of the simulated fleet: what really happened (default: ${DEFAULT-VALUE}).")
+  private int simulatorPort;
+
   @Override
   public Integer call() throws Exception {
     if (devices < 0 || devices > 20_000) {
@@ -159,7 +167,14 @@ public final class UpCommand implements Callable<Integer> {
       endpoints.write(folder.path());
       announce(terminal, endpoints, rate, begin);
       Story story =
-          new Story(folder.path(), terminal, endpoints, publisher, clock, devices, seed, stop);
+          new Story(
+              folder.path(),
+              terminal,
+              endpoints,
+              publisher,
+              clock,
+              new Story.Fleet(devices, seed, simulatorPort),
+              stop);
       story.tell(!noDemo, () -> clockFile.keep(clock));
       terminal.clearStatus();
       terminal.line("stopping ...");
@@ -196,7 +211,8 @@ public final class UpCommand implements Callable<Integer> {
             "--gateway-port", gatewayPort,
             "--registry-port", registryPort,
             "--rollout-port", rolloutPort,
-            "--monitoring-port", monitoringPort);
+            "--monitoring-port", monitoringPort,
+            "--simulator-port", simulatorPort);
     ports.forEach(
         (option, port) -> {
           if (port < 0 || port > 65_535) {

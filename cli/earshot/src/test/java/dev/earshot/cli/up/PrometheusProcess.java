@@ -37,7 +37,13 @@ final class PrometheusProcess implements AutoCloseable {
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "prometheus")));
   }
 
-  static PrometheusProcess start(Path directory, Path rules, Connection.Endpoints endpoints) {
+  /**
+   * Starts it.
+   *
+   * @param simulator the simulated fleet's own page
+   */
+  static PrometheusProcess start(
+      Path directory, Path rules, Connection.Endpoints endpoints, URI simulator) {
     try {
       int port = freePort();
       Path config = directory.resolve("prometheus.yml");
@@ -50,6 +56,7 @@ final class PrometheusProcess implements AutoCloseable {
       job(text, "earshot-registry", endpoints.registry());
       job(text, "earshot-rollout", endpoints.rollout());
       job(text, "earshot-monitoring", endpoints.monitoring());
+      job(text, "earshot-simulator", simulator);
       Files.writeString(config, text);
       Process process =
           new ProcessBuilder(
@@ -67,11 +74,20 @@ final class PrometheusProcess implements AutoCloseable {
     }
   }
 
-  /** How many series answer a query now; throws when Prometheus finds the query wrong. */
-  int series(String query) throws IOException, InterruptedException {
-    return get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
+  /**
+   * Whether a query had an answer at any time in the last quarter of an hour; throws when
+   * Prometheus finds the query wrong.
+   */
+  boolean hadSeries(String query) throws IOException, InterruptedException {
+    long now = System.currentTimeMillis() / 1000;
+    return !get("/api/v1/query_range?step=5&start="
+            + (now - 900)
+            + "&end="
+            + now
+            + "&query="
+            + URLEncoder.encode(query, StandardCharsets.UTF_8))
         .at("/data/result")
-        .size();
+        .isEmpty();
   }
 
   /** The states of all scrape targets, such as {@code up}. */

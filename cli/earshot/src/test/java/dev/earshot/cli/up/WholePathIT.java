@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.earshot.cli.Connection;
 import dev.earshot.cli.HttpJson;
 import dev.earshot.cli.rollout.RolloutView;
@@ -32,7 +30,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +55,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholePathIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEVICES = 360;
   private static final double SPEED = 600;
   private static final Path MIXIN = Path.of("../../monitoring/mixin");
@@ -80,6 +76,7 @@ class WholePathIT {
       FleetClock.startingAt(Instant.parse("2026-03-01T08:00:00Z"), SPEED, InstantSource.system());
   private @Nullable AllInOne all;
   private @Nullable FleetSimulator fleet;
+  private @Nullable TruthPage truth;
   private @Nullable PrometheusProcess prometheus;
   private @Nullable RolloutClient rollouts;
 
@@ -96,10 +93,7 @@ class WholePathIT {
         registry.push(folder, folder.sign(publisher, Instant.parse("2036-01-01T00:00:00Z")));
       }
     }
-    if (PrometheusProcess.isInstalled()) {
-      prometheus = PrometheusProcess.start(data, MIXIN.resolve("rules/earshot.yaml"), endpoints);
-    }
-    fleet =
+    FleetSimulator simulator =
         FleetSimulator.start(
             SimulatorConfig.of(
                 Scenario.standard(DEVICES, GOOD),
@@ -108,6 +102,14 @@ class WholePathIT {
                     endpoints.registry().toString(),
                     Set.of(publisher.publicKey()))),
             clock);
+    fleet = simulator;
+    TruthPage happened = TruthPage.start(simulator, 0);
+    truth = happened;
+    if (PrometheusProcess.isInstalled()) {
+      prometheus =
+          PrometheusProcess.start(
+              data, MIXIN.resolve("rules/earshot.yaml"), endpoints, happened.url());
+    }
   }
 
   @AfterAll
@@ -188,22 +190,29 @@ class WholePathIT {
 
   @Test
   @Order(4)
-  void everyQueryOfTheDashboardAndEveryRecordingRule_returnsData() throws Exception {
+  void everyQueryOfTheDashboardsAndEveryRecordingRule_returnsData() throws Exception {
     assumeTrue(
         prometheus != null, "Prometheus is not installed (Debian: apt-get install prometheus)");
     PrometheusProcess running = present(prometheus);
     await(
-        "Prometheus scrapes all four services",
+        "Prometheus scrapes the four services and the simulator",
         Duration.ofSeconds(30),
-        () -> running.targets().equals(List.of("up", "up", "up", "up")));
+        () -> running.targets().equals(List.of("up", "up", "up", "up", "up")));
 
-    List<String> empty = new ArrayList<>();
-    for (String query : queries()) {
-      if (!within(Duration.ofSeconds(15), () -> running.series(query) > 0)) {
-        empty.add(query);
-      }
-    }
-    assertEquals(List.of(), empty, "queries without data");
+    Map<String, String> queries = DashboardQueries.of(MIXIN);
+    assertTrue(queries.size() > 150, () -> "queries: " + queries.size());
+    Map<String, String> empty = new TreeMap<>(queries);
+    within(
+        Duration.ofSeconds(20),
+        () -> {
+          for (String place : Set.copyOf(empty.keySet())) {
+            if (running.hadSeries(empty.get(place))) {
+              empty.remove(place);
+            }
+          }
+          return empty.isEmpty();
+        });
+    assertEquals(Map.of(), empty, "queries without data at any time of the session");
   }
 
   @Test
@@ -282,27 +291,6 @@ class WholePathIT {
     return counted;
   }
 
-  /** Every panel's expression with its variables filled in, and every recorded series. */
-  private static Set<String> queries() throws IOException {
-    Set<String> queries = new HashSet<>();
-    JsonNode dashboard = JSON.readTree(MIXIN.resolve("dashboards/earshot-fleet.json").toFile());
-    for (JsonNode panel : dashboard.path("panels")) {
-      for (JsonNode target : panel.path("targets")) {
-        queries.add(
-            target
-                .path("expr")
-                .asText()
-                .replace("$__rate_interval", "1m")
-                .replace("$fleet", ".*")
-                .replace("$release", ".*"));
-      }
-    }
-    JsonNode rules =
-        new ObjectMapper(new YAMLFactory()).readTree(MIXIN.resolve("rules/earshot.yaml").toFile());
-    rules.findValuesAsText("record").forEach(queries::add);
-    return queries;
-  }
-
   private MetricsPage metrics() throws InterruptedException {
     return MetricsPage.fetch(present(all).endpoints().monitoring());
   }
@@ -313,6 +301,7 @@ class WholePathIT {
 
   private List<AutoCloseable> closeables() {
     List<AutoCloseable> parts = new ArrayList<>();
+    Optional.ofNullable(truth).ifPresent(parts::add);
     Optional.ofNullable(fleet).ifPresent(parts::add);
     Optional.ofNullable(prometheus).ifPresent(parts::add);
     Optional.ofNullable(rollouts).ifPresent(parts::add);
