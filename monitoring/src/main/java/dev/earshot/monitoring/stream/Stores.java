@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 final class Stores {
   /** {@code fleet/device} to what is known of it. */
-  static final String DEVICES = "devices";
+  static final String DEVICES = "device-records";
 
   /** The newest intervals and updates of each device. */
   static final String RECENT = "recent";

@@ -85,8 +85,13 @@ final class ApiServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     http.shutdownNow();
-    vertx.close().await(WITHIN_SECONDS, TimeUnit.SECONDS);
+    vertx
+        .close()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(WITHIN_SECONDS, TimeUnit.SECONDS)
+        .join();
   }
 }

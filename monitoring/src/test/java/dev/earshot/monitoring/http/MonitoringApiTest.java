@@ -31,7 +31,7 @@ final class MonitoringApiTest {
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     server.close();
   }
 

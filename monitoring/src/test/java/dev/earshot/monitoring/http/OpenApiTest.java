@@ -49,7 +49,7 @@ final class OpenApiTest {
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     server.close();
   }
 
