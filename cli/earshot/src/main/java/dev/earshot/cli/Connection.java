@@ -55,6 +55,7 @@ public final class Connection {
    * @param mqtt host:port
    * @param kafka bootstrap servers
    * @param token the operator's bearer token; a secret
+   * @param clock the specification of the clock that the fleet lives in
    */
   public record Endpoints(
       URI registry,
@@ -63,7 +64,25 @@ public final class Connection {
       URI gateway,
       String mqtt,
       String kafka,
-      String token) {
+      String token,
+      String clock) {
+
+    /** Those of the {@code earshot up} on that data folder. */
+    public static Endpoints read(Path dataDirectory) {
+      Path file = dataDirectory.resolve(ENDPOINTS_FILE);
+      if (!Files.isReadable(file)) {
+        throw new UserError(
+            "no running Earshot known: "
+                + file
+                + " is missing. Start one with `earshot up`, or say where the services are"
+                + " (--registry, --rollout-service, --monitoring and EARSHOT_TOKEN).");
+      }
+      try {
+        return JSON.readValue(Files.readAllBytes(file), Endpoints.class);
+      } catch (IOException e) {
+        throw new UserError("can't read " + file + ": " + e.getMessage(), e);
+      }
+    }
 
     /** Writes them for the other commands. */
     public void write(Path dataDirectory) {
@@ -108,18 +127,6 @@ public final class Connection {
   }
 
   private Endpoints running() {
-    Path file = data().resolve(ENDPOINTS_FILE);
-    if (!Files.isReadable(file)) {
-      throw new UserError(
-          "no running Earshot known: "
-              + file
-              + " is missing. Start one with `earshot up`, or say where the services are"
-              + " (--registry, --rollout-service, --monitoring and EARSHOT_TOKEN).");
-    }
-    try {
-      return JSON.readValue(Files.readAllBytes(file), Endpoints.class);
-    } catch (IOException e) {
-      throw new UserError("can't read " + file + ": " + e.getMessage(), e);
-    }
+    return Endpoints.read(data());
   }
 }

@@ -6,7 +6,7 @@ import dev.earshot.cli.fleet.FleetCommand;
 import dev.earshot.cli.gate.GateCommand;
 import dev.earshot.cli.model.ModelCommand;
 import dev.earshot.cli.rollout.RolloutCommand;
-import dev.earshot.cli.simulate.VirtualScenarios;
+import dev.earshot.cli.simulate.ScenarioServices;
 import dev.earshot.cli.up.UpCommand;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.simulator.command.SimulateCommand;
@@ -78,7 +78,7 @@ public final class Earshot implements Runnable {
     @Override
     public <K> K create(Class<K> type) throws Exception {
       return type == SimulateCommand.class
-          ? type.cast(new SimulateCommand(new VirtualScenarios()))
+          ? type.cast(new SimulateCommand(new ScenarioServices()))
           : usual.create(type);
     }
   }

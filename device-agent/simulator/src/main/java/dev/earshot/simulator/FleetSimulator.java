@@ -17,6 +17,7 @@ import dev.earshot.simulator.registry.Catalogue;
 import dev.earshot.simulator.registry.HttpReleaseFiles;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.scenario.Scenario.Arrival;
+import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.truth.Ledger;
 import dev.earshot.simulator.truth.Truth;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -120,7 +122,25 @@ public final class FleetSimulator implements AutoCloseable {
 
   /** All that is known of the fleet at this moment. */
   public FleetReport report() {
-    return new FleetReport(stats(), truth(), meter.measurements(), ProcessUse.ofThisProcess());
+    return new FleetReport(
+        stats(),
+        truth(),
+        services.ledger().fates(),
+        heartbeats(),
+        meter.measurements(),
+        ProcessUse.ofThisProcess());
+  }
+
+  private HeartbeatFates heartbeats() {
+    List<HeartbeatFates> parts = Collections.synchronizedList(new ArrayList<>());
+    parts.add(services.ledger().unmade());
+    onEachLoop(
+        devices ->
+            parts.add(
+                devices.stream()
+                    .map(SimulatedDevice::heartbeatFates)
+                    .reduce(HeartbeatFates.NONE, HeartbeatFates::plus)));
+    return parts.stream().reduce(HeartbeatFates.NONE, HeartbeatFates::plus);
   }
 
   /** The fleet at this moment. */

@@ -69,7 +69,7 @@ public final class AllInOne implements AutoCloseable {
     URI nowhere = URI.create("http://" + HOST);
     AllInOne all =
         new AllInOne(
-            new Connection.Endpoints(nowhere, nowhere, nowhere, nowhere, "", "", adminToken));
+            new Connection.Endpoints(nowhere, nowhere, nowhere, nowhere, "", "", adminToken, ""));
     try {
       all.startAll(data, ports, publisher, adminToken, clock);
       return all;
@@ -166,7 +166,8 @@ public final class AllInOne implements AutoCloseable {
             url(gateway.join().opsPort()),
             HOST + ":" + gateway.join().mqttPort(),
             kafka,
-            adminToken);
+            adminToken,
+            clock.specification());
   }
 
   /** Where everything listens. */

@@ -45,7 +45,7 @@ final class RolloutCommandTest {
     server.createContext("/", this::answer);
     server.start();
     URI here = URI.create("http://localhost:" + server.getAddress().getPort());
-    new Endpoints(here, here, here, here, "", "", "token").write(data);
+    new Endpoints(here, here, here, here, "", "", "token", "real").write(data);
   }
 
   @AfterEach

@@ -40,7 +40,7 @@ class VirtualScenariosTest {
   private static final String PINNED =
       "e360091557ba81fa5858541f95504dc353147d207a5317e7d815e079a7cf8ec3";
 
-  private final VirtualScenarios virtual = new VirtualScenarios();
+  private final ScenarioServices virtual = new ScenarioServices();
 
   @Test
   void plantedRegression_isRolledBackTwiceInTheSameWay_andVerified() throws IOException {

@@ -1,17 +1,23 @@
 package dev.earshot.simulator.command;
 
+import dev.earshot.simulator.FleetReport;
 import dev.earshot.simulator.report.Checked;
+import dev.earshot.simulator.report.Figures;
 import dev.earshot.simulator.report.JsonReport;
 import dev.earshot.simulator.report.JunitReport;
 import dev.earshot.simulator.report.ReportText;
+import dev.earshot.simulator.report.RolloutMove;
 import dev.earshot.simulator.report.RunReport;
 import dev.earshot.simulator.scenario.Scenario;
+import dev.earshot.simulator.verify.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,6 +34,21 @@ final class ReportOptions {
         "Knows the releases that are part of this program."
       })
   boolean virtual;
+
+  @Option(
+      names = "--system",
+      paramLabel = "DIR",
+      description =
+          "Data folder of the `earshot up` whose fleet this is (default: ~/.earshot, unless"
+              + " --publisher-key is given).")
+  @Nullable Path system;
+
+  @Option(
+      names = "--verify",
+      description =
+          "In the end compares what happened with what is in Kafka and with what monitoring shows;"
+              + " a scenario always does.")
+  boolean verify;
 
   @Option(
       names = "--report",
@@ -61,6 +82,61 @@ final class ReportOptions {
         deviceHours / (took.toNanos() / NANOS));
     out.flush();
     write(came, took);
+    return came.passes() ? 0 : 1;
+  }
+
+  /** Whether a report was asked for. */
+  boolean isWanted() {
+    return verify || report != null || junit != null;
+  }
+
+  /**
+   * Finds out before anything begins whether what is asked can be answered.
+   *
+   * @throws IllegalArgumentException when it can't
+   */
+  void requireAnswerable(Scenario scenario, Optional<LiveSystem> live) {
+    Checked.requireKnown(scenario.expectations());
+    if (live.isEmpty() && (verify || !scenario.rollouts().isEmpty())) {
+      throw new IllegalArgumentException(
+          "--publisher-key: together with "
+              + (verify ? "--verify" : "a scenario that starts rollouts")
+              + " (fix: leave it out, so that the fleet joins an `earshot up` of this machine)");
+    }
+  }
+
+  /**
+   * Says what came of a fleet in real time, prints and writes it.
+   *
+   * @param fleet after it has come to rest
+   * @return 0 when it passes, else 1
+   */
+  int live(Scenario scenario, FleetReport fleet, Optional<LiveSystem> live, PrintWriter out)
+      throws IOException {
+    Optional<Verification> verification =
+        live.isPresent()
+            ? Optional.of(live.get().verify(fleet.truth(), fleet.heartbeats()))
+            : Optional.empty();
+    List<RolloutMove> moves = live.map(LiveSystem::moves).orElse(List.of());
+    Figures figures =
+        Figures.of(
+            scenario.factoryRelease().toString(),
+            fleet.stats(),
+            fleet.truth(),
+            fleet.fates(),
+            fleet.heartbeats(),
+            verification);
+    RunReport came =
+        new RunReport(
+            scenario,
+            /* virtual= */ false,
+            Optional.empty(),
+            figures,
+            moves,
+            Checked.all(scenario.expectations(), figures, moves),
+            verification);
+    ReportText.print(came, out);
+    write(came, scenario.duration());
     return came.passes() ? 0 : 1;
   }
 

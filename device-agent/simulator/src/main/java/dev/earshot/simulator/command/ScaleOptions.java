@@ -103,7 +103,7 @@ final class ScaleOptions {
       Placement here = placement(Shard.WHOLE);
       return new LocalFleet(FleetSimulator.start(config, clock, here));
     }
-    WorkerCommand command = WorkerCommand.of(told, clock);
+    WorkerCommand command = WorkerCommand.of(told, config.endpoints(), clock);
     return WorkerFleet.start(spread.shares(config.endpoints().gateways(), sources), command::of);
   }
 

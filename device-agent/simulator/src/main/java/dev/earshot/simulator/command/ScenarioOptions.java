@@ -48,6 +48,11 @@ final class ScenarioOptions {
   @Option(names = "--schema", description = "Print the JSON Schema of scenarios.")
   boolean schema;
 
+  /** Whether there is a file. */
+  boolean isGiven() {
+    return file != null;
+  }
+
   /** Prints what was asked for instead of a fleet, and returns the exit code; empty: a fleet. */
   OptionalInt answer(PrintWriter out, PrintWriter err) {
     if (schema) {

@@ -43,14 +43,17 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Example: 2000 devices, a day of fleet time in five minutes:",
-      "  earshot simulate -c 2000 --speed 300 --duration 5m --publisher-key HEX",
+      "A scenario, in seconds and without a system; then the same against a running one:",
+      "  earshot simulate night.yaml --virtual",
+      "  earshot up --no-demo --devices 0 --speed 300      (in another terminal)",
+      "  earshot simulate night.yaml",
       "60,000 devices over several processes and four gateways:",
       "  earshot simulate -c 60000 -R 1000 --gateway localhost:1883,localhost:1884,... ..."
     })
 public final class SimulateCommand implements Callable<Integer> {
   private static final int MILLIS_PER_SECOND = 1000;
   private static final int DEFAULT_CONNECT_RATE = 200;
+  private static final String REGISTRY = "http://localhost:7081";
 
   private final ScenarioRuns runs;
 
@@ -102,7 +105,8 @@ public final class SimulateCommand implements Callable<Integer> {
       names = "--gateway",
       paramLabel = "HOST:PORT",
       split = ",",
-      description = "Gateways, by turns (default: localhost:1883).")
+      description =
+          "Gateways, by turns (default: that of the `earshot up`, else localhost:1883).")
   List<String> gateways = List.of();
 
   @Option(
@@ -122,9 +126,8 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--registry",
       paramLabel = "URL",
-      defaultValue = "http://localhost:7081",
-      description = "Registry (default: ${DEFAULT-VALUE}).")
-  String registry = "";
+      description = "Registry (default: that of the `earshot up`, else http://localhost:7081).")
+  @Nullable String registry;
 
   @Option(
       names = "--release",
@@ -136,7 +139,9 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--publisher-key",
       paramLabel = "HEX",
-      description = "The publisher's public key, pinned in every device (required for a run).")
+      description =
+          "The publisher's public key, pinned in every device; without it the devices join the"
+              + " `earshot up` on this machine (see --system).")
   @Nullable String publisherKey;
 
   @Option(
@@ -237,13 +242,24 @@ public final class SimulateCommand implements Callable<Integer> {
     if (reports.virtual) {
       return virtual(command);
     }
+    if (publisherKey != null) {
+      return fleet(command, Optional.empty());
+    }
+    try (LiveSystem live = runs.live(Optional.ofNullable(reports.system))) {
+      return fleet(command, Optional.of(live));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private int fleet(CommandSpec command, Optional<LiveSystem> live) {
     SimulatorConfig config;
     FleetClock clock;
     Optional<Duration> end;
     try {
-      clock = clock();
+      clock = clock(live);
       Optional<Scenario> scenario = described.scenario(command.commandLine().getParseResult());
-      config = config(scenario, clock);
+      config = config(scenario, live, clock);
       end =
           duration != null
               ? Optional.of(ShortDuration.parse(duration))
@@ -256,7 +272,7 @@ public final class SimulateCommand implements Callable<Integer> {
         scale.serve(config, clock);
         return 0;
       }
-      return run(command, config, clock, end);
+      return run(command, config, live, clock, end);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -279,24 +295,39 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private int run(
-      CommandSpec command, SimulatorConfig config, FleetClock clock, Optional<Duration> end)
+      CommandSpec command,
+      SimulatorConfig config,
+      Optional<LiveSystem> live,
+      FleetClock clock,
+      Optional<Duration> end)
       throws IOException {
     CommandLine line = command.commandLine();
+    Scenario scenario = config.scenario();
+    reports.requireAnswerable(scenario, live);
+    if (live.isPresent()) {
+      live.get().prepare(scenario);
+      live.get().begin(scenario, config.start().orElseGet(clock::instant));
+    }
     try (Fleet fleet = scale.open(line.getParseResult(), config, clock);
         MetricsPort _ = MetricsPort.open(scale.metricsPort, fleet)) {
-      return new FleetRun(fleet, end, line.getOut()).run();
+      int status = new FleetRun(fleet, end, line.getOut()).run();
+      boolean wanted = described.isGiven() || reports.isWanted();
+      return status == 0 && wanted
+          ? reports.live(scenario, fleet.report(), live, line.getOut())
+          : status;
     }
   }
 
-  private SimulatorConfig config(Optional<Scenario> scenario, FleetClock clock) {
+  private SimulatorConfig config(
+      Optional<Scenario> scenario, Optional<LiveSystem> live, FleetClock clock) {
     String key = publisherKey;
-    if (key == null) {
-      throw new IllegalArgumentException(
-          "--publisher-key: missing (expected: 64 hex digits; the registry knows it)");
-    }
+    PublisherKey.Public publisher =
+        key != null ? new PublisherKey.Public(key) : live.orElseThrow().publisher();
+    String registryUrl =
+        registry != null ? registry : live.map(LiveSystem::registry).orElse(REGISTRY);
     return new SimulatorConfig(
         scenario.orElseGet(this::flagged),
-        new SimulatorConfig.Endpoints(gateways(), registry, Set.of(new PublisherKey.Public(key))),
+        new SimulatorConfig.Endpoints(gateways(live), registryUrl, Set.of(publisher)),
         Optional.of(scale.start(clock)),
         scale.eventLoops(),
         Optional.ofNullable(data),
@@ -321,9 +352,12 @@ public final class SimulateCommand implements Callable<Integer> {
                 .toList());
   }
 
-  private List<GatewayAddress> gateways() {
+  private List<GatewayAddress> gateways(Optional<LiveSystem> live) {
     if (hosts.isEmpty()) {
-      List<String> told = gateways.isEmpty() ? List.of("localhost:1883") : gateways;
+      List<String> told =
+          gateways.isEmpty()
+              ? List.of(live.map(LiveSystem::gateway).orElse("localhost:1883"))
+              : gateways;
       return told.stream().map(GatewayAddress::parse).toList();
     }
     if (!gateways.isEmpty()) {
@@ -347,10 +381,15 @@ public final class SimulateCommand implements Callable<Integer> {
     return MILLIS_PER_SECOND / millis;
   }
 
-  private FleetClock clock() {
+  private FleetClock clock(Optional<LiveSystem> live) {
     Time chosen = time;
     if (chosen == null) {
-      return FleetClock.realTime();
+      return live.map(LiveSystem::clock).orElseGet(FleetClock::realTime);
+    }
+    if (live.isPresent()) {
+      throw new IllegalArgumentException(
+          "--speed, --clock: the fleet of an `earshot up` lives in its time (fix: start that with"
+              + " --speed)");
     }
     String shared = chosen.clock;
     return shared != null

@@ -1,12 +1,15 @@
 package dev.earshot.simulator.command;
 
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.simulator.SimulatorConfig.Endpoints;
+import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.process.Spread;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +25,15 @@ public final class WorkerCommand {
           "--processes",
           "--metrics-port",
           "--duration",
+          "--publisher-key",
+          "--gateway",
+          "--host",
+          "--port",
+          "--registry",
+          "--system",
+          "--verify",
+          "--report",
+          "--junit",
           "--speed",
           "--clock",
           "--ifaddr",
@@ -45,9 +57,20 @@ public final class WorkerCommand {
     this.clock = clock;
   }
 
-  /** For workers of a command that was told that. */
-  static WorkerCommand of(ParseResult told, FleetClock clock) {
+  /**
+   * For workers of a command that was told that.
+   *
+   * @param endpoints what it made of that
+   */
+  static WorkerCommand of(ParseResult told, Endpoints endpoints, FleetClock clock) {
     List<String> arguments = new ArrayList<>();
+    endpoints.publisherKeys().forEach(key -> arguments.add("--publisher-key=" + key.hex()));
+    arguments.add("--registry=" + endpoints.registryUrl());
+    arguments.add(
+        "--gateway="
+            + endpoints.gateways().stream()
+                .map(GatewayAddress::toString)
+                .collect(Collectors.joining(",")));
     for (OptionSpec option : told.matchedOptions()) {
       if (PARENTS_OWN.stream().noneMatch(List.of(option.names())::contains)) {
         values(option).forEach(value -> arguments.add(option.longestName() + "=" + value));

@@ -8,6 +8,7 @@ import dev.earshot.agent.port.Flash;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.simulator.scenario.DeviceGroup;
+import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.world.DeviceWorld;
 import dev.earshot.simulator.world.Impairment;
 import dev.earshot.simulator.world.RandomStream;
@@ -170,10 +171,21 @@ public final class SimulatedDevice {
   }
 
   /**
-   * What became of its heartbeats in this process, over all boots. Those that were neither
-   * acknowledged nor dropped wait, or were destroyed by a power cut.
+   * What became of its heartbeats in this process, over all boots; of intervals that were never
+   * one the ledger knows.
    */
-  public Counters heartbeats() {
+  public HeartbeatFates heartbeatFates() {
+    Counters sums = heartbeats();
+    return new HeartbeatFates(
+        sums.heartbeatsMade(),
+        sums.heartbeatsAcknowledged(),
+        sums.heartbeatsDropped(),
+        unacknowledged(),
+        0);
+  }
+
+  /** The counters of the agent, over all boots. */
+  private Counters heartbeats() {
     Boot current = boot;
     return current == null ? earlierBoots : plus(earlierBoots, current.agent().counters());
   }

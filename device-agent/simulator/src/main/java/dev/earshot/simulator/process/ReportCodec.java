@@ -8,6 +8,8 @@ import dev.earshot.simulator.ProcessUse;
 import dev.earshot.simulator.measure.Measurements;
 import dev.earshot.simulator.measure.Operation;
 import dev.earshot.simulator.truth.Counts;
+import dev.earshot.simulator.truth.Fates;
+import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.truth.Truth;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -33,6 +35,8 @@ final class ReportCodec {
       FleetStats stats,
       List<Entry> happened,
       List<Entry> acknowledged,
+      Fates fates,
+      HeartbeatFates heartbeats,
       Map<Operation, String> times,
       Map<String, Long> errors,
       ProcessUse use) {}
@@ -46,6 +50,8 @@ final class ReportCodec {
               report.stats(),
               entries(report.truth().happened()),
               entries(report.truth().acknowledged()),
+              report.fates(),
+              report.heartbeats(),
               times,
               report.measurements().errors(),
               report.use()));
@@ -67,6 +73,8 @@ final class ReportCodec {
       return new FleetReport(
           line.stats(),
           new Truth(map(line.happened()), map(line.acknowledged())),
+          line.fates(),
+          line.heartbeats(),
           new Measurements(times, line.errors()),
           line.use());
     } catch (JsonProcessingException | DataFormatException e) {

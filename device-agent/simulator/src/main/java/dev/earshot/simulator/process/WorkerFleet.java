@@ -75,7 +75,12 @@ public final class WorkerFleet implements Fleet {
             .reduce(FleetReport::plus)
             .orElseThrow(() -> new IllegalStateException("every worker has reported at its start"));
     return new FleetReport(
-        sum.stats(), sum.truth(), sum.measurements(), sum.use().plus(ProcessUse.ofThisProcess()));
+        sum.stats(),
+        sum.truth(),
+        sum.fates(),
+        sum.heartbeats(),
+        sum.measurements(),
+        sum.use().plus(ProcessUse.ofThisProcess()));
   }
 
   @Override

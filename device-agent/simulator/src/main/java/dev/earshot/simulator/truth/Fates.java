@@ -41,6 +41,21 @@ public record Fates(
     return sum(failed);
   }
 
+  /** Those of two disjoint sets of devices. */
+  public Fates plus(Fates other) {
+    return new Fates(
+        added(committed, other.committed),
+        added(rolledBack, other.rolledBack),
+        added(failed, other.failed),
+        bricked + other.bricked);
+  }
+
+  private static Map<String, Long> added(Map<String, Long> a, Map<String, Long> b) {
+    Map<String, Long> sum = new TreeMap<>(a);
+    b.forEach((release, count) -> sum.merge(release, count, Long::sum));
+    return sum;
+  }
+
   private static long sum(Map<String, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -11,6 +11,18 @@ package dev.earshot.simulator.truth;
  */
 public record HeartbeatFates(
     long made, long acknowledged, long dropped, long waiting, long unmade) {
+  public static final HeartbeatFates NONE = new HeartbeatFates(0, 0, 0, 0, 0);
+
+  /** Those of two disjoint sets of devices. */
+  public HeartbeatFates plus(HeartbeatFates other) {
+    return new HeartbeatFates(
+        made + other.made,
+        acknowledged + other.acknowledged,
+        dropped + other.dropped,
+        waiting + other.waiting,
+        unmade + other.unmade);
+  }
+
   /** Lost with the power while they waited. */
   public long destroyed() {
     return made - acknowledged - dropped - waiting;

@@ -63,9 +63,9 @@ public final class Ledger {
     lostIntervals.increment();
   }
 
-  /** Intervals that ended with the power, before they were a heartbeat. */
-  public long lostIntervals() {
-    return lostIntervals.sum();
+  /** What it knows of heartbeats: the intervals that ended with the power before they were one. */
+  public HeartbeatFates unmade() {
+    return new HeartbeatFates(0, 0, 0, 0, lostIntervals.sum());
   }
 
   /** A device will never boot again. */

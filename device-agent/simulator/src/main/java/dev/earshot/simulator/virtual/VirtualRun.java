@@ -120,23 +120,16 @@ public final class VirtualRun {
   }
 
   private VirtualOutcome outcome() {
-    long made = 0;
-    long acknowledged = 0;
-    long dropped = 0;
-    long waiting = 0;
+    HeartbeatFates heartbeats = devices.services().ledger().unmade();
     for (SimulatedDevice device : devices.all()) {
-      made += device.heartbeats().heartbeatsMade();
-      acknowledged += device.heartbeats().heartbeatsAcknowledged();
-      dropped += device.heartbeats().heartbeatsDropped();
-      waiting += device.unacknowledged();
+      heartbeats = heartbeats.plus(device.heartbeatFates());
     }
     return new VirtualOutcome(
         log.hash(),
         log.entries(),
         devices.services().ledger().snapshot(),
         devices.services().ledger().fates(),
-        new HeartbeatFates(
-            made, acknowledged, dropped, waiting, devices.services().ledger().lostIntervals()),
+        heartbeats,
         devices.stats(),
         List.copyOf(moves));
   }

@@ -10,6 +10,8 @@ import dev.earshot.simulator.ProcessUse;
 import dev.earshot.simulator.measure.Meter;
 import dev.earshot.simulator.measure.Operation;
 import dev.earshot.simulator.process.Fleet;
+import dev.earshot.simulator.truth.Fates;
+import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.truth.Truth;
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +34,8 @@ class MetricsPortTest {
       return new FleetReport(
           new FleetStats(7, 6, 8, 1, 0, 0, 0, 0, Map.of(), Map.of()),
           new Truth(Map.of(), Map.of()),
+          Fates.NONE,
+          HeartbeatFates.NONE,
           meter.measurements(),
           new ProcessUse(3, 300, 200, 1_500_000_000, 50));
     }

@@ -10,6 +10,8 @@ import dev.earshot.simulator.ProcessUse;
 import dev.earshot.simulator.measure.Measurements;
 import dev.earshot.simulator.measure.Meter;
 import dev.earshot.simulator.measure.Operation;
+import dev.earshot.simulator.truth.Fates;
+import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.truth.Truth;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +38,8 @@ class ViewTest {
             Map.of("hey-nova:1.0.0", 60_000L),
             Map.of("trial", 12L)),
         new Truth(Map.of(), Map.of()),
+        Fates.NONE,
+        HeartbeatFates.NONE,
         measurements,
         new ProcessUse(5, 2L << 30, 1L << 30, (long) (cpuSeconds * 1e9), 60_400));
   }

@@ -12,6 +12,8 @@ import dev.earshot.simulator.measure.Measurements;
 import dev.earshot.simulator.measure.Meter;
 import dev.earshot.simulator.measure.Operation;
 import dev.earshot.simulator.truth.Counts;
+import dev.earshot.simulator.truth.Fates;
+import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.truth.Ledger;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ class ReportCodecTest {
         new FleetStats(
             10, 9, 8, 7, 6, 5, 4, 3, Map.of("a:1", part), Map.of("committed", part, "trial", 1L)),
         ledger.snapshot(),
+        new Fates(Map.of("a:1", part), Map.of(), Map.of("b:2", 1L), 2),
+        new HeartbeatFates(9, 7, 1, 1, part),
         meter.measurements(),
         new ProcessUse(1, 2, 3, 4, 5));
   }

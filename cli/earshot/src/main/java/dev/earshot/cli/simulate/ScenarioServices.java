@@ -1,5 +1,7 @@
 package dev.earshot.cli.simulate;
 
+import dev.earshot.cli.Connection;
+import dev.earshot.simulator.command.LiveSystem;
 import dev.earshot.simulator.command.ScenarioRuns;
 import dev.earshot.simulator.report.Checked;
 import dev.earshot.simulator.report.Figures;
@@ -11,13 +13,17 @@ import dev.earshot.simulator.virtual.VirtualLoop;
 import dev.earshot.simulator.virtual.VirtualOutcome;
 import dev.earshot.simulator.virtual.VirtualRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs scenarios in virtual time with rollout and monitoring in them, and verifies both. */
-public final class VirtualScenarios implements ScenarioRuns {
+/**
+ * Runs scenarios in virtual time with rollout and monitoring in them, and verifies both; or finds
+ * the running system that a fleet joins.
+ */
+public final class ScenarioServices implements ScenarioRuns {
   /** The rollout's look-back is at least that long: until then it has every interval. */
   private static final Duration LOOK_BACK = Duration.ofDays(7);
 
@@ -31,6 +37,11 @@ public final class VirtualScenarios implements ScenarioRuns {
           new VirtualRun(scenario, loop, supply.supply(), services, List.of(witness)).run();
       return report(scenario, outcome, verified(scenario, outcome, services, witness));
     }
+  }
+
+  @Override
+  public LiveSystem live(Optional<Path> folder) {
+    return new LiveUp(folder.orElseGet(Connection::defaultData).toAbsolutePath().normalize());
   }
 
   private static Verification verified(

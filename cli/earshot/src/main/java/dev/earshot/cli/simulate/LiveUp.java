@@ -1,0 +1,179 @@
+package dev.earshot.cli.simulate;
+
+import dev.earshot.cli.Connection;
+import dev.earshot.cli.UserError;
+import dev.earshot.cli.up.BundledReleases;
+import dev.earshot.cli.up.MetricsPage;
+import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.problem.ProblemException;
+import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.registry.client.RegistryClient;
+import dev.earshot.registry.client.ReleaseFolder;
+import dev.earshot.registry.release.ReleaseView;
+import dev.earshot.rollout.client.RolloutClient;
+import dev.earshot.simulator.command.LiveSystem;
+import dev.earshot.simulator.report.RolloutMove;
+import dev.earshot.simulator.scenario.Scenario;
+import dev.earshot.simulator.truth.HeartbeatFates;
+import dev.earshot.simulator.truth.Truth;
+import dev.earshot.simulator.verify.Counted;
+import dev.earshot.simulator.verify.Verification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code earshot up} of a data folder, with the operator's and the publisher's rights. */
+final class LiveUp implements LiveSystem {
+  private static final Duration RELEASES_LAST = Duration.ofDays(3650);
+
+  /** Monitoring shows what it has committed: a second or two after it was counted. */
+  private static final Duration COUNTED_WITHIN = Duration.ofSeconds(90);
+
+  private static final long POLL_MILLIS = 500;
+
+  private final Path folder;
+  private final Connection.Endpoints endpoints;
+  private final PublisherKey publisher;
+  private final FleetClock clock;
+  private @Nullable RolloutPilot pilot;
+  private @Nullable Begun begun;
+
+  /** What must be known of the beginning to tell what came after it. */
+  private record Begun(String fleet, Instant start, MonitoringCount before) {}
+
+  LiveUp(Path folder) {
+    this.folder = folder;
+    this.endpoints = Connection.Endpoints.read(folder);
+    this.clock = FleetClock.parse(endpoints.clock());
+    this.publisher = key(folder.resolve("publisher.key"));
+  }
+
+  @Override
+  public String gateway() {
+    return endpoints.mqtt();
+  }
+
+  @Override
+  public String registry() {
+    return endpoints.registry().toString();
+  }
+
+  @Override
+  public PublisherKey.Public publisher() {
+    return publisher.publicKey();
+  }
+
+  @Override
+  public FleetClock clock() {
+    return clock;
+  }
+
+  /** Pushes what is part of this program and not there yet; the rest must be there. */
+  @Override
+  public void prepare(Scenario scenario) throws IOException {
+    try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
+      List<String> there =
+          registry.list().stream()
+              .map(ReleaseView::release)
+              .map(String::valueOf)
+              .collect(Collectors.toList());
+      for (String name : BundledReleases.names()) {
+        ReleaseFolder bundled = BundledReleases.read(name);
+        if (!there.contains(bundled.card().release().toString())) {
+          registry.push(bundled, bundled.sign(publisher, clock.instant().plus(RELEASES_LAST)));
+        }
+      }
+    } catch (ProblemException e) {
+      throw new IOException(
+          e.getMessage() + " (is the `earshot up` of " + folder + " running?)", e);
+    }
+  }
+
+  @Override
+  public void begin(Scenario scenario, Instant start) throws IOException {
+    begun = new Begun(scenario.fleet(), start, monitoring(scenario.fleet()));
+    pilot =
+        RolloutPilot.start(
+            scenario,
+            start,
+            clock,
+            new RolloutClient(endpoints.rollout(), endpoints.token()),
+            start.toString());
+  }
+
+  @Override
+  public List<RolloutMove> moves() {
+    RolloutPilot flying = pilot;
+    return flying == null ? List.of() : flying.moves();
+  }
+
+  @Override
+  public Verification verify(Truth truth, HeartbeatFates heartbeats) throws IOException {
+    Begun since = begun;
+    if (since == null) {
+      throw new IllegalStateException("verify: before begin");
+    }
+    Counted kafka = HeartbeatTopic.count(endpoints.kafka(), since.fleet(), since.start());
+    long deadline = System.nanoTime() + COUNTED_WITHIN.toNanos();
+    Counted counted = monitoring(since.fleet()).minus(since.before()).counted();
+    while (counted.intervals() < kafka.intervals() && System.nanoTime() < deadline) {
+      pause();
+      counted = monitoring(since.fleet()).minus(since.before()).counted();
+    }
+    return Verification.of(truth, heartbeats, List.of(kafka, counted), remarks());
+  }
+
+  @Override
+  public void close() {
+    RolloutPilot flying = pilot;
+    if (flying != null) {
+      flying.close();
+    }
+  }
+
+  private List<String> remarks() {
+    RolloutPilot flying = pilot;
+    return flying == null ? List.of() : new ArrayList<>(flying.problems());
+  }
+
+  private MonitoringCount monitoring(String fleet) throws IOException {
+    try {
+      return MonitoringCount.of(MetricsPage.fetch(endpoints.monitoring()), fleet);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking " + endpoints.monitoring(), e);
+    } catch (RuntimeException e) {
+      throw new IOException(
+          endpoints.monitoring()
+              + " does not answer (is the `earshot up` of "
+              + folder
+              + " running?): "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while monitoring counts", e);
+    }
+  }
+
+  private static PublisherKey key(Path file) {
+    try {
+      return PublisherKey.fromPem(Files.readString(file));
+    } catch (IOException e) {
+      throw new UserError("can't read the publisher's key " + file + ": " + e.getMessage(), e);
+    }
+  }
+}
