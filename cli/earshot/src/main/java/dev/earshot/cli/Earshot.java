@@ -6,6 +6,7 @@ import dev.earshot.cli.fleet.FleetCommand;
 import dev.earshot.cli.gate.GateCommand;
 import dev.earshot.cli.model.ModelCommand;
 import dev.earshot.cli.rollout.RolloutCommand;
+import dev.earshot.cli.simulate.VirtualScenarios;
 import dev.earshot.cli.up.UpCommand;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.simulator.command.SimulateCommand;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -58,7 +60,7 @@ public final class Earshot implements Runnable {
 
   /** The whole command, ready to execute. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Earshot())
+    return new CommandLine(new Earshot(), new Commands())
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Earshot::explain);
@@ -67,6 +69,18 @@ public final class Earshot implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Say what to do: one of the commands below.");
+  }
+
+  /** Makes commands; those of other modules are given what only this one has. */
+  private static final class Commands implements IFactory {
+    private final IFactory usual = CommandLine.defaultFactory();
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == SimulateCommand.class
+          ? type.cast(new SimulateCommand(new VirtualScenarios()))
+          : usual.create(type);
+    }
   }
 
   private static int explain(

@@ -52,7 +52,23 @@ public final class SimulateCommand implements Callable<Integer> {
   private static final int MILLIS_PER_SECOND = 1000;
   private static final int DEFAULT_CONNECT_RATE = 200;
 
+  private final ScenarioRuns runs;
+
   @Spec @Nullable CommandSpec spec;
+
+  @Mixin ReportOptions reports = new ReportOptions();
+
+  /** A simulator that stands alone. */
+  public SimulateCommand() {
+    this(ScenarioRuns.NONE);
+  }
+
+  /**
+   * @param runs what needs the services
+   */
+  public SimulateCommand(ScenarioRuns runs) {
+    this.runs = runs;
+  }
 
   @Option(
       names = {"-c", "--devices", "--count"},
@@ -218,6 +234,9 @@ public final class SimulateCommand implements Callable<Integer> {
     if (answer.isPresent()) {
       return answer.getAsInt();
     }
+    if (reports.virtual) {
+      return virtual(command);
+    }
     SimulatorConfig config;
     FleetClock clock;
     Optional<Duration> end;
@@ -242,6 +261,19 @@ public final class SimulateCommand implements Callable<Integer> {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       command.commandLine().getErr().println("simulate: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private int virtual(CommandSpec command) {
+    CommandLine line = command.commandLine();
+    try {
+      Scenario scenario = described.scenario(line.getParseResult()).orElseGet(this::flagged);
+      return reports.runVirtual(scenario, runs, line.getOut());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      line.getErr().println("simulate: " + e.getMessage());
       return 1;
     }
   }

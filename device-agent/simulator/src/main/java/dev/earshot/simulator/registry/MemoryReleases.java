@@ -35,8 +35,7 @@ public final class MemoryReleases implements ReleaseFiles {
   public CompletionStage<byte[]> get(String path) {
     return file(path)
         .map(CompletableFuture::completedFuture)
-        .orElseGet(
-            () -> CompletableFuture.failedFuture(new IOException("GET " + path + ": 404")));
+        .orElseGet(() -> CompletableFuture.failedFuture(new IOException("GET " + path + ": 404")));
   }
 
   private void put(String blobs, String what, ReleaseManifest.Target target, byte[] content) {

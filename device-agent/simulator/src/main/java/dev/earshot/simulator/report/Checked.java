@@ -47,8 +47,7 @@ public record Checked(Expectation expectation, boolean holds, String found) {
     }
   }
 
-  private static Checked check(
-      Expectation expectation, Figures figures, List<RolloutMove> moves) {
+  private static Checked check(Expectation expectation, Figures figures, List<RolloutMove> moves) {
     return switch (expectation) {
       case Expectation.Figure figure -> figure(figure, figures);
       case Expectation.RolloutState state -> state(state, moves);

@@ -44,10 +44,7 @@ public final class JsonReport {
         .put("passes", report.passes());
     report.hash().ifPresent(hash -> root.put("event_log_sha256", hash));
     ObjectNode figures = root.putObject("figures");
-    report
-        .figures()
-        .values()
-        .forEach((figure, value) -> number(figures, figure.title(), value));
+    report.figures().values().forEach((figure, value) -> number(figures, figure.title(), value));
     rollouts(root.putArray("rollouts"), report);
     ArrayNode expectations = root.putArray("expectations");
     for (Checked one : report.expectations()) {
@@ -83,7 +80,9 @@ public final class JsonReport {
   }
 
   private static void verification(ObjectNode into, Verification compared) {
-    into.put("holds", compared.holds()).put("exact", compared.isExact()).put("rule", compared.rule());
+    into.put("holds", compared.holds())
+        .put("exact", compared.isExact())
+        .put("rule", compared.rule());
     ArrayNode lines = into.putArray("lines");
     for (Verification.Line line : compared.lines()) {
       ObjectNode node =

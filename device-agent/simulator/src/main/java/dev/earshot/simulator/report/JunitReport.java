@@ -80,7 +80,9 @@ public final class JunitReport {
               line.figure() + " of " + line.release() + " in " + line.environment(),
               line.problem().isEmpty() ? Optional.empty() : Optional.of(line.problem())));
     }
-    compared.remarks().forEach(remark -> cases.add(new Case(className, "evidence", Optional.of(remark))));
+    compared
+        .remarks()
+        .forEach(remark -> cases.add(new Case(className, "evidence", Optional.of(remark))));
   }
 
   private static void totals(XMLStreamWriter xml, List<Case> cases, Duration took)
@@ -90,8 +92,7 @@ public final class JunitReport {
         xml,
         "failures",
         Long.toString(cases.stream().filter(one -> one.failure().isPresent()).count()));
-    attribute(
-        xml, "time", String.format(Locale.ROOT, "%.3f", took.toMillis() / MILLIS_PER_SECOND));
+    attribute(xml, "time", String.format(Locale.ROOT, "%.3f", took.toMillis() / MILLIS_PER_SECOND));
   }
 
   private static void properties(XMLStreamWriter xml, RunReport report) throws XMLStreamException {

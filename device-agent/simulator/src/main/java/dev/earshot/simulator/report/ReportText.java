@@ -58,7 +58,8 @@ public final class ReportText {
         out.printf(
             Locale.ROOT, "%-26s %,20d %,20d", line.figure(), line.happened(), line.acknowledged());
         for (long value : line.counted()) {
-          out.printf(Locale.ROOT, " %20s", value < 0 ? "-" : String.format(Locale.ROOT, "%,d", value));
+          out.printf(
+              Locale.ROOT, " %20s", value < 0 ? "-" : String.format(Locale.ROOT, "%,d", value));
         }
         out.println();
       }

@@ -66,7 +66,14 @@ public record Verification(
     boolean exact = heartbeats.isComplete();
     List<Line> lines = new ArrayList<>();
     lines.add(intervals(heartbeats, counted, exact));
-    addFigures(lines, ALL, ALL, total(truth), counted.stream().map(Verification::total).toList(), counted, exact);
+    addFigures(
+        lines,
+        ALL,
+        ALL,
+        total(truth),
+        counted.stream().map(Verification::total).toList(),
+        counted,
+        exact);
     Set<Truth.Key> keys = new TreeSet<>(ORDER);
     keys.addAll(truth.happened().keySet());
     keys.addAll(truth.acknowledged().keySet());
@@ -112,8 +119,7 @@ public record Verification(
     return side.counts().values().stream().reduce(Counts.NONE, Counts::plus);
   }
 
-  private static Line intervals(
-      HeartbeatFates heartbeats, List<Counted> counted, boolean exact) {
+  private static Line intervals(HeartbeatFates heartbeats, List<Counted> counted, boolean exact) {
     List<Long> values = counted.stream().map(Counted::intervals).toList();
     return new Line(
         ALL,

@@ -10,7 +10,6 @@ import dev.earshot.simulator.report.RolloutMove;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.scenario.Scenario.PlannedRollout;
 import dev.earshot.simulator.truth.HeartbeatFates;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,9 +171,7 @@ public final class VirtualRun {
 
     @Override
     public void moved(String rollout, String state, int stage) {
-      moves.add(
-          new RolloutMove(
-              rollout, state, stage, Duration.ofMillis(loop.monotonicMillis())));
+      moves.add(new RolloutMove(rollout, state, stage, Duration.ofMillis(loop.monotonicMillis())));
     }
   }
 }

@@ -69,7 +69,8 @@ public final class PublisherKey {
       KeyPair pair = generator.generateKeyPair();
       byte[] half = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
       if (!MessageDigest.isEqual(half, seed)) {
-        throw new IllegalStateException("this platform does not take its key from its random bytes");
+        throw new IllegalStateException(
+            "this platform does not take its key from its random bytes");
       }
       return new PublisherKey(pair.getPrivate(), Public.of((EdECPublicKey) pair.getPublic()));
     } catch (GeneralSecurityException e) {
