@@ -88,7 +88,7 @@ final class GroupReader {
     for (String name : labels(fields)) {
       Region known = usual.getOrDefault(name, new Region(name, 1, 0));
       JsonNode written = fields.raw(name);
-      double share = 1;
+      double share;
       int offset = known.utcOffsetMinutes();
       if (written.isObject()) {
         Fields region = fields.object(name);
