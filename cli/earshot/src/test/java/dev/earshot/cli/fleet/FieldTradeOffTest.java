@@ -118,8 +118,7 @@ class FieldTradeOffTest {
             .endsWith("the upper end at threshold 119 after 1000.0 h; listen longer)"));
     IllegalArgumentException tooGood =
         assertThrows(IllegalArgumentException.class, () -> FIELD.highestWithMissesAtMost(.01));
-    assertTrue(
-        String.valueOf(tooGood.getMessage()).contains("nobody in the field can say"));
+    assertTrue(String.valueOf(tooGood.getMessage()).contains("nobody in the field can say"));
   }
 
   @Test

@@ -106,8 +106,9 @@ public final class Interval {
   }
 
   void peak(Peak kind, int score) {
-    peaks.computeIfAbsent(kind, first -> new int[Evaluation.SCORE_BUCKETS])
-        [Evaluation.scoreBucket(score)]++;
+    peaks
+        .computeIfAbsent(kind, first -> new int[Evaluation.SCORE_BUCKETS])[
+        Evaluation.scoreBucket(score)]++;
   }
 
   /** A wake that nobody meant. */
