@@ -59,7 +59,8 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--scenes",
       paramLabel = "DIR",
       description = {
-        "Do not train: write the first minutes of the audio that the recipe's evaluation listens to,",
+        "Do not train: write the first minutes of the audio that the recipe's evaluation listens"
+            + " to,",
         "as WAV files with an index, for simulated devices that hear real waveforms (fidelity",
         "audio)."
       })

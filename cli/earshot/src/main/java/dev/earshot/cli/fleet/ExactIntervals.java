@@ -48,11 +48,13 @@ final class ExactIntervals {
     double low =
         hits == 0
             ? 0
-            : BetaDistribution.of(hits, of - hits + 1.0).inverseCumulativeProbability(TAIL);
+            : BetaDistribution.of((double) hits, of - hits + 1.0)
+                .inverseCumulativeProbability(TAIL);
     double high =
         hits == of
             ? 1
-            : BetaDistribution.of(hits + 1.0, of - hits).inverseSurvivalProbability(TAIL);
+            : BetaDistribution.of(hits + 1.0, (double) (of - hits))
+                .inverseSurvivalProbability(TAIL);
     return Reading.estimated((double) hits / of, low, high);
   }
 }

@@ -38,9 +38,11 @@ final class FieldTuningView {
     table(tuning.total(), chosen);
     out.println();
     out.println(
-        "Intervals are 95 %. * the running threshold. ? bounds: below it nobody verified what would");
+        "Intervals are 95 %. * the running threshold. ? bounds: below it nobody verified what"
+            + " would");
     out.println(
-        "have woken. Misses are a proxy: those that somebody repeated with success; who gave up is");
+        "have woken. Misses are a proxy: those that somebody repeated with success; who gave up"
+            + " is");
     out.println(
         "not counted. Peaks come in buckets of 8 scores: thresholds are their upper edges, and");
     out.println("--json tells all of them.");

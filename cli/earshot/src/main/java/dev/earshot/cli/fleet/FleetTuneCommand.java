@@ -27,12 +27,16 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show what another threshold would give in the field, and publish it as a release.",
       "",
-      "From the peak scores that devices report, by what the second stage said of each event. Above",
-      "the running threshold these are estimates with 95 %% intervals (Garwood's for rates, Clopper",
-      "and Pearson's for shares). Below it nobody verified what would have woken: bounds. Scores come",
+      "From the peak scores that devices report, by what the second stage said of each event."
+          + " Above",
+      "the running threshold these are estimates with 95 %% intervals (Garwood's for rates,"
+          + " Clopper",
+      "and Pearson's for shares). Below it nobody verified what would have woken: bounds. Scores"
+          + " come",
       "in buckets of 8, so thresholds are the upper edges of buckets, such as 63 or 71.",
       "",
-      "A published release has the parent's model and another detector: devices that run the parent",
+      "A published release has the parent's model and another detector: devices that run the"
+          + " parent",
       "fetch its manifest, some 1.1 KB, and are offered it by a rollout like any other."
     })
 public final class FleetTuneCommand implements Callable<Integer> {

@@ -110,14 +110,15 @@ class FieldTradeOffTest {
     assertEquals(63, FIELD.lowestWithFalseAcceptsAtMost(.031).thresholdScore());
     assertEquals(RUNNING, FIELD.lowestWithFalseAcceptsAtMost(1).thresholdScore());
     assertEquals(63, FIELD.highestWithMissesAtMost(.15).thresholdScore());
+    IllegalArgumentException tooFew =
+        assertThrows(
+            IllegalArgumentException.class, () -> FIELD.lowestWithFalseAcceptsAtMost(.001));
     assertTrue(
-        assertThrows(IllegalArgumentException.class, () -> FIELD.lowestWithFalseAcceptsAtMost(.001))
-            .getMessage()
+        String.valueOf(tooFew.getMessage())
             .endsWith("the upper end at threshold 119 after 1000.0 h; listen longer)"));
-    assertTrue(
-        assertThrows(IllegalArgumentException.class, () -> FIELD.highestWithMissesAtMost(.01))
-            .getMessage()
-            .contains("nobody in the field can say"));
+    IllegalArgumentException tooGood =
+        assertThrows(IllegalArgumentException.class, () -> FIELD.highestWithMissesAtMost(.01));
+    assertTrue(String.valueOf(tooGood.getMessage()).contains("nobody in the field can say"));
   }
 
   @Test

@@ -121,14 +121,14 @@ final class FleetTuneCommandTest {
   /** A kitchen with false accepts at 72 to 79 and 80 to 87, and a car where nothing happened. */
   private static String scores(int confirmed, int low, int high) {
     return """
-        {"release":"hey-nova:1.1.0","fleet":"home","environments":[
-          {"environment":"kitchen","listeningHours":500.0,"wakes":%d,"falseAccepts":%d,
-           "suspectedFalseRejects":20,"inferenceScores":%s,"confirmedWakeScores":%s,
-           "falseAcceptScores":%s,"suspectedFalseRejectScores":%s,"nearMissScores":%s},
-          {"environment":"car","listeningHours":100.0,"wakes":0,"falseAccepts":0,
-           "suspectedFalseRejects":0,"inferenceScores":%s,"confirmedWakeScores":[],
-           "falseAcceptScores":[],"suspectedFalseRejectScores":[],"nearMissScores":[]}]}
-        """
+    {"release":"hey-nova:1.1.0","fleet":"home","environments":[
+      {"environment":"kitchen","listeningHours":500.0,"wakes":%d,"falseAccepts":%d,
+       "suspectedFalseRejects":20,"inferenceScores":%s,"confirmedWakeScores":%s,
+       "falseAcceptScores":%s,"suspectedFalseRejectScores":%s,"nearMissScores":%s},
+      {"environment":"car","listeningHours":100.0,"wakes":0,"falseAccepts":0,
+       "suspectedFalseRejects":0,"inferenceScores":%s,"confirmedWakeScores":[],
+       "falseAcceptScores":[],"suspectedFalseRejectScores":[],"nearMissScores":[]}]}
+    """
         .formatted(
             confirmed + low + high,
             low + high,

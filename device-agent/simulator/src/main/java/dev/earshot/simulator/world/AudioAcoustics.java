@@ -161,7 +161,7 @@ public final class AudioAcoustics implements Acoustics {
 
   private Speakers.Heard hear(Listener listening, HeardScene scene, Word word, Interval into) {
     DetectorParameters parameters = listening.detector().parameters();
-    long end = word.endMillis() + GRACE_MILLIS;
+    int end = word.endMillis() + GRACE_MILLIS;
     int peak = Byte.MIN_VALUE;
     for (int i = scene.firstAt(word.startMillis());
         i < scene.inferences() && scene.endMillis(i) <= end;

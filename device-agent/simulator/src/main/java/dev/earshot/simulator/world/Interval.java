@@ -2,8 +2,9 @@ package dev.earshot.simulator.world;
 
 import dev.earshot.protocol.release.Evaluation;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * What happened to a device since somebody last looked: filled by {@link Acoustics} and {@link
@@ -23,8 +24,8 @@ public final class Interval {
   int latencyBucket;
   final long[] scores = new long[Evaluation.SCORE_BUCKETS];
 
-  /** Of each kind 32 buckets; null while nothing happens, as for most devices most of the time. */
-  private int @Nullable [] peaks;
+  /** Of each kind that happened 32 buckets: mostly none, for most devices most of the time. */
+  private final Map<Peak, int[]> peaks = new EnumMap<>(Peak.class);
 
   /** What an event was, as far as a device can know. */
   public enum Peak {
@@ -100,23 +101,14 @@ public final class Interval {
 
   /** Peak scores of the events of a kind, 32 buckets; an empty list when there were none. */
   public List<Integer> peaks(Peak kind) {
-    int[] counted = peaks;
-    if (counted == null) {
-      return List.of();
-    }
-    int from = kind.ordinal() * Evaluation.SCORE_BUCKETS;
-    List<Integer> buckets =
-        Arrays.stream(counted, from, from + Evaluation.SCORE_BUCKETS).boxed().toList();
-    return buckets.stream().allMatch(count -> count == 0) ? List.of() : buckets;
+    int[] counted = peaks.get(kind);
+    return counted == null ? List.of() : Arrays.stream(counted).boxed().toList();
   }
 
   void peak(Peak kind, int score) {
-    int[] counted = peaks;
-    if (counted == null) {
-      counted = new int[Peak.values().length * Evaluation.SCORE_BUCKETS];
-      peaks = counted;
-    }
-    counted[kind.ordinal() * Evaluation.SCORE_BUCKETS + Evaluation.scoreBucket(score)]++;
+    peaks
+        .computeIfAbsent(kind, first -> new int[Evaluation.SCORE_BUCKETS])[
+        Evaluation.scoreBucket(score)]++;
   }
 
   /** A wake that nobody meant. */
@@ -151,6 +143,6 @@ public final class Interval {
     socDropPercent = 0;
     dischargeMillis = 0;
     Arrays.fill(scores, 0);
-    peaks = null;
+    peaks.clear();
   }
 }

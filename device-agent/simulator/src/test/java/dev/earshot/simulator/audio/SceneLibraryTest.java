@@ -59,10 +59,9 @@ class SceneLibraryTest {
                 "[{\"file\":\"a.wav\",\"environment\":\"car\","
                     + "\"words\":[{\"startMillis\":9,\"endMillis\":9}]}]")
             .contains("words: 9 to 9 ms (expected: 0 <= start < end)"));
-    assertTrue(
+    IllegalArgumentException missing =
         assertThrows(
-                IllegalArgumentException.class, () -> SceneLibrary.read(folder.resolve("none")))
-            .getMessage()
-            .contains("--scenes DIR"));
+            IllegalArgumentException.class, () -> SceneLibrary.read(folder.resolve("none")));
+    assertTrue(String.valueOf(missing.getMessage()).contains("--scenes DIR"));
   }
 }

@@ -65,8 +65,8 @@ class FidelitiesTest {
       Behaviour behaviour =
           Objects.requireNonNull(Behaviour.of(evaluation, threshold).get(environment));
       Evaluation.DetPoint point = measured.at(threshold).orElseThrow();
-      for (Ears ears : List.of(RATES, SCORES)) {
-        Lived lived = live(ears, behaviour);
+      for (boolean byRates : new boolean[] {true, false}) {
+        Lived lived = live(byRates ? RATES : SCORES, behaviour);
         Interval interval = lived.interval();
         String where =
             release
@@ -74,7 +74,7 @@ class FidelitiesTest {
                 + threshold
                 + " in "
                 + measured.environment()
-                + (ears == RATES ? " by rates" : " by scores");
+                + (byRates ? " by rates" : " by scores");
         double expected = point.falseAcceptsPerHour() * lived.noisyHours();
         assertEquals(
             expected, (double) interval.falseAccepts(), 4.5 * Math.sqrt(expected) + 1e-9, where);

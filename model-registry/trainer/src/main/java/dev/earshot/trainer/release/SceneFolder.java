@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -73,7 +74,7 @@ public final class SceneFolder {
           return render(
               tool,
               new Item(
-                  AcousticEnvironment.values()[number / perEnvironment],
+                  List.of(AcousticEnvironment.values()).get(number / perEnvironment),
                   talk,
                   talk ? within : within - talkMinutes));
         },
