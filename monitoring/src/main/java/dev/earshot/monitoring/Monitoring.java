@@ -5,6 +5,7 @@ import dev.earshot.monitoring.stream.HealthStream;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +28,18 @@ public final class Monitoring implements AutoCloseable {
   /**
    * Starts both; returns when HTTP is open. {@code /health/ready} tells when the stores can be
    * read.
+   *
+   * @param clock the fleet's: silence and retention run on it
    */
-  public static Monitoring start(MonitoringConfig config) {
+  public static Monitoring start(MonitoringConfig config, InstantSource clock) {
     CollectorRegistry registry = new CollectorRegistry();
     Vertx vertx = Vertx.vertx();
-    HealthStream stream = HealthStream.start(config, registry);
+    HealthStream stream = HealthStream.start(config, clock, registry);
     try {
       HttpServer server =
           vertx
               .createHttpServer()
-              .requestHandler(MonitoringHttp.router(vertx, stream, registry, config.adminToken()))
+              .requestHandler(MonitoringHttp.router(vertx, stream, registry, config))
               .listen(config.port(), config.host())
               .await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       LOG.info("monitoring listens on port {}", server.actualPort());

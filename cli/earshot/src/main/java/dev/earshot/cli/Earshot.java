@@ -2,6 +2,7 @@ package dev.earshot.cli;
 
 import dev.earshot.cli.bench.BenchCommand;
 import dev.earshot.cli.device.DeviceCommand;
+import dev.earshot.cli.fleet.FleetCommand;
 import dev.earshot.cli.gate.GateCommand;
 import dev.earshot.cli.model.ModelCommand;
 import dev.earshot.cli.rollout.RolloutCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       RolloutCommand.class,
       DeviceCommand.class,
+      FleetCommand.class,
       SimulateCommand.class,
       GateCommand.class,
       BenchCommand.class

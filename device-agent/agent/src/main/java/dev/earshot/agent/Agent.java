@@ -19,6 +19,7 @@ import dev.earshot.protocol.v1.UpdateResult;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,6 +159,11 @@ public final class Agent {
   /** What became of this boot's heartbeats. */
   public Counters counters() {
     return heartbeats.counters();
+  }
+
+  /** Who hears of every heartbeat that is dropped because too many wait; before the start. */
+  public void onHeartbeatDropped(Consumer<Heartbeat> listener) {
+    heartbeats.onDrop(listener);
   }
 
   /** Heartbeats that no acknowledgement has come for yet, oldest first. */

@@ -5,14 +5,17 @@ import dev.earshot.agent.port.Flash;
 import dev.earshot.agent.port.Flash.Part;
 import dev.earshot.agent.port.Timers;
 import dev.earshot.agent.update.Job;
+import dev.earshot.agent.update.Slots;
 import dev.earshot.agent.update.UpdateEvent;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseManifest.Target;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings one release into its slot: the manifest first, and only when that is trusted the self-test
  * and the model, each from the byte where an earlier attempt stopped and never more bytes than the
- * manifest declares. Ends with exactly one event, unless it is cancelled. Runs on the agent's
+ * manifest declares. What the other slot holds is copied from there. Ends with exactly one event, unless it is cancelled. Runs on the agent's
  * thread.
  */
 final class Download {
@@ -157,6 +160,9 @@ final class Download {
     if (have >= target.length()) {
       return false;
     }
+    if (copied(part, target, have)) {
+      return false;
+    }
     String url = job.registryUrl() + "/v2/" + job.release().name() + "/blobs/" + target.digest();
     fetch(
         new Fetcher.Request(url, have, target.length() - have),
@@ -173,6 +179,27 @@ final class Download {
             fetchParts(manifest);
           }
         });
+    return true;
+  }
+
+  /**
+   * Takes the rest of a part from the other slot when that holds the same content: a release that
+   * changes the detector alone costs its manifest. What is there already needs no check here: the
+   * whole part is read back and compared before anything is done with it.
+   */
+  private boolean copied(Part part, Target target, long have) throws IOException {
+    Slot other = Slots.other(job.target());
+    if (flash().length(other, part) != target.length()
+        || !flash().digest(other, part).equals(target.digest())) {
+      return false;
+    }
+    byte[] content = flash().read(other, part);
+    flash()
+        .append(
+            job.target(),
+            part,
+            have == 0 ? content : Arrays.copyOfRange(content, (int) have, content.length));
+    progress(part, target.length());
     return true;
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Heartbeats {
   private long made;
   private long acknowledged;
   private long dropped;
+  private Consumer<Heartbeat> onDrop = heartbeat -> {};
 
   Heartbeats(AgentPorts ports, AgentSettings settings) {
     this.ports = ports;
@@ -115,7 +117,8 @@ final class Heartbeats {
     if (lengthMillis > 0
         || heartbeat.getListeningMs() > 0
         || heartbeat.getWakes() > 0
-        || heartbeat.getInferences() > 0) {
+        || heartbeat.getInferences() > 0
+        || heartbeat.getUnexpectedReboots() > 0) {
       add(identified(heartbeat, now, lengthMillis).build());
     }
   }
@@ -137,6 +140,10 @@ final class Heartbeats {
 
   Counters counters() {
     return new Counters(made, acknowledged, dropped);
+  }
+
+  void onDrop(Consumer<Heartbeat> listener) {
+    onDrop = listener;
   }
 
   List<Heartbeat> unsent() {
@@ -193,6 +200,7 @@ final class Heartbeats {
         sendingSequence = NONE;
       }
       dropped++;
+      onDrop.accept(oldest);
     }
   }
 

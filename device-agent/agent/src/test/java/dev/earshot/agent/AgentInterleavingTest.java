@@ -25,7 +25,11 @@ class AgentInterleavingTest {
   private static final int EVENTS = 25;
   private static final TestRelease OLD = TestRelease.of("hey-nova:1.0.0", 1);
   private static final List<TestRelease> RELEASES =
-      List.of(OLD, TestRelease.of("hey-nova:1.1.0", 2), TestRelease.of("hey-nova:1.2.0", 3));
+      List.of(
+          OLD,
+          TestRelease.of("hey-nova:1.1.0", 2),
+          TestRelease.of("hey-nova:1.2.0", 3),
+          OLD.retuned("hey-nova:1.2.1", 4, 110));
 
   private final List<String> told = new ArrayList<>();
   private int commands;

@@ -193,6 +193,32 @@ class AgentTest {
   }
 
   @Test
+  void releaseWithAnotherDetector_costsItsManifestAlone() {
+    TestRelease retuned = OLD.retuned("hey-nova:1.0.1", 3, 110);
+    device.registry.publish(retuned);
+    long before = device.registry.bytesServed;
+    device.tell(TestDevice.install("c1", retuned));
+    device.passTrial();
+    assertEquals("hey-nova:1.0.1", device.listening.listensWith());
+    long fetched = device.registry.bytesServed - before;
+    assertEquals(retuned.envelope().length, fetched);
+    assertTrue(fetched < 2000, fetched + " bytes instead of " + TestRelease.MODEL_BYTES);
+    device.tell(TestDevice.revert("c2", OLD));
+    assertEquals("hey-nova:1.0.0", device.listening.listensWith());
+  }
+
+  @Test
+  void copyThatRottedInTheOtherSlot_isFetchedInstead() {
+    TestRelease retuned = OLD.retuned("hey-nova:1.0.1", 3, 110);
+    device.registry.publish(retuned);
+    device.flash.rot(Slot.SLOT_A, Part.MODEL);
+    device.tell(TestDevice.install("c1", retuned));
+    device.passTrial();
+    assertEquals("hey-nova:1.0.1", device.listening.listensWith());
+    assertTrue(device.registry.bytesServed >= TestRelease.MODEL_BYTES);
+  }
+
+  @Test
   void connectionLostInTheMiddle_resumesAtTheByteWhereItStopped() {
     device.registry.breakAfterBytes = 4000;
     device.registry.breaks = 2;

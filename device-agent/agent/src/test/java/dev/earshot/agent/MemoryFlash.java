@@ -4,6 +4,7 @@ import dev.earshot.agent.port.Flash;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.v1.Slot;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +21,12 @@ final class MemoryFlash implements Flash {
   private byte @Nullable [] record;
   private int recordWritesLeft = Integer.MAX_VALUE;
   private boolean cutAfterWrite;
+  private int appendsLeft = Integer.MAX_VALUE;
   private boolean off;
   boolean readOnly;
   long capacity = 1 << 20;
   int recordWrites;
+  int appends;
 
   /**
    * The power fails at the n-th record write from now (1: the next), before or after it is safe.
@@ -33,6 +36,11 @@ final class MemoryFlash implements Flash {
     cutAfterWrite = after;
   }
 
+  /** The power fails in the n-th append from now (1: the next), with half of its bytes written. */
+  void cutAtAppend(int n) {
+    appendsLeft = n - 1;
+  }
+
   /** Whether it has failed. The exception itself may have ended in somebody's callback. */
   boolean isOff() {
     return off;
@@ -40,6 +48,7 @@ final class MemoryFlash implements Flash {
 
   void powerIsBack() {
     recordWritesLeft = Integer.MAX_VALUE;
+    appendsLeft = Integer.MAX_VALUE;
     off = false;
   }
 
@@ -89,11 +98,17 @@ final class MemoryFlash implements Flash {
   @Override
   public void append(Slot slot, Part part, byte[] bytes) throws IOException {
     requireWritable();
+    boolean cut = appendsLeft-- == 0;
+    int length = cut ? bytes.length / 2 : bytes.length;
     byte[] before = read(slot, part);
-    byte[] after = new byte[before.length + bytes.length];
-    System.arraycopy(before, 0, after, 0, before.length);
-    System.arraycopy(bytes, 0, after, before.length, bytes.length);
+    byte[] after = Arrays.copyOf(before, before.length + length);
+    System.arraycopy(bytes, 0, after, before.length, length);
     files(slot).put(part, after);
+    appends++;
+    if (cut) {
+      off = true;
+      throw new PowerCut();
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 class PowerCutTest {
   private static final TestRelease OLD = TestRelease.of("hey-nova:1.0.0", 1);
   private static final TestRelease NEW = TestRelease.of("hey-nova:1.1.0", 2);
+  private static final TestRelease RETUNED = OLD.retuned("hey-nova:1.0.1", 3, 110);
 
   /** A story that writes records, and what it ends with. */
   private enum Story {
@@ -30,6 +32,13 @@ class PowerCutTest {
       @Override
       void tell(TestDevice device) {
         device.tell(TestDevice.install("c1", NEW));
+        device.passTrial();
+      }
+    },
+    INSTALL_OF_ANOTHER_DETECTOR("hey-nova:1.0.1", "COMMITTED") {
+      @Override
+      void tell(TestDevice device) {
+        device.tell(TestDevice.install("c1", RETUNED));
         device.passTrial();
       }
     },
@@ -127,6 +136,7 @@ class PowerCutTest {
       TestDevice device = new TestDevice(OLD);
       device.registry.publish(OLD);
       device.registry.publish(NEW);
+      device.registry.publish(RETUNED);
       rig(device);
       device.on();
       prepare(device);
@@ -155,9 +165,34 @@ class PowerCutTest {
     return cases.stream();
   }
 
+  /** Half of what was to be appended is there; the next boot goes on from it. */
+  @TestFactory
+  Stream<DynamicTest> powerCutInEveryAppend_updateEndsAllTheSame() throws IOException {
+    List<DynamicTest> cases = new ArrayList<>();
+    for (Story story : List.of(Story.INSTALL, Story.INSTALL_OF_ANOTHER_DETECTOR)) {
+      TestDevice undisturbed = story.device();
+      int before = undisturbed.flash.appends;
+      story.tell(undisturbed);
+      int appends = undisturbed.flash.appends - before;
+      for (int n = 1; n <= appends; n++) {
+        int append = n;
+        cases.add(
+            DynamicTest.dynamicTest(
+                story + ", cut in append " + append,
+                () -> cutOnce(story, device -> device.flash.cutAtAppend(append))));
+      }
+    }
+    assertTrue(cases.size() >= 12 + 3, cases.size() + " cases");
+    return cases.stream();
+  }
+
   private static void cutOnce(Story story, int write, boolean after) throws IOException {
+    cutOnce(story, device -> device.flash.cutAtRecordWrite(write, after));
+  }
+
+  private static void cutOnce(Story story, Consumer<TestDevice> fault) throws IOException {
     TestDevice device = story.device();
-    device.flash.cutAtRecordWrite(write, after);
+    fault.accept(device);
     try {
       story.tell(device);
     } catch (MemoryFlash.PowerCut expected) {

@@ -53,6 +53,25 @@ record TestRelease(SignedManifest signed, byte[] selfTest, byte[] model) {
     return new TestRelease(SignedManifest.sign(manifest, List.of(key)), selfTest, model);
   }
 
+  /** The same model and vectors with another detector. */
+  TestRelease retuned(String release, int counter, int thresholdScore) {
+    ReleaseManifest manifest = signed.manifest();
+    ReleaseManifest next =
+        new ReleaseManifest(
+            ReleaseRef.parse(release),
+            counter,
+            manifest.expires(),
+            manifest.chips(),
+            "made up, retuned",
+            manifest.model(),
+            manifest.selfTest(),
+            manifest.evaluation(),
+            manifest.card(),
+            new Detector(0, thresholdScore, 1, 1000),
+            manifest.frontEnd());
+    return new TestRelease(SignedManifest.sign(next, List.of(PUBLISHER)), selfTest, model);
+  }
+
   String name() {
     return signed.manifest().release().toString();
   }

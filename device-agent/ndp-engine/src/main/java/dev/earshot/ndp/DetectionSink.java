@@ -1,9 +1,10 @@
 package dev.earshot.ndp;
 
 import dev.earshot.ndp.detector.Detection;
+import dev.earshot.ndp.detector.EventPeaks;
 
 /** What a {@link WakeWordEngine} reports, on the thread that feeds it audio. */
-public interface DetectionSink {
+public interface DetectionSink extends EventPeaks.Sink {
   /**
    * One inference was made.
    *
@@ -14,4 +15,10 @@ public interface DetectionSink {
 
   /** The device wakes; follows the {@link #onScore} of the same frame. */
   void onDetection(Detection detection);
+
+  /** {@inheritDoc} By default nobody minds. */
+  @Override
+  default void onPeak(int peak, boolean woke, long audioMillis) {
+    // most listeners want scores and wakes only
+  }
 }

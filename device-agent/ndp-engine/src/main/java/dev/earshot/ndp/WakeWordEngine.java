@@ -3,6 +3,7 @@ package dev.earshot.ndp;
 import dev.earshot.ndp.detector.Detection;
 import dev.earshot.ndp.detector.Detector;
 import dev.earshot.ndp.detector.DetectorParameters;
+import dev.earshot.ndp.detector.EventPeaks;
 import dev.earshot.ndp.frontend.FeatureQuantizer;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import dev.earshot.ndp.frontend.StreamingFrontEnd;
@@ -19,6 +20,7 @@ public final class WakeWordEngine {
   private final StreamingFrontEnd frontEnd;
   private final FeatureQuantizer quantizer;
   private final Detector detector;
+  private final EventPeaks peaks;
   private final Inference inference;
   private final byte[] output;
   private final StreamingFrontEnd.FrameSink<DetectionSink> onFrame = this::onFrame;
@@ -43,6 +45,7 @@ public final class WakeWordEngine {
     frontEnd = new StreamingFrontEnd(scratch.logMel);
     quantizer = FeatureQuantizer.of(model.input().requireQuantization());
     detector = new Detector(detectorParameters);
+    peaks = new EventPeaks(detectorParameters);
     inference = scratch.inference;
     output = scratch.output;
     window = new byte[model.inputElements()];
@@ -90,10 +93,12 @@ public final class WakeWordEngine {
     int score = output[detector.parameters().wakeClass()];
     sink.onScore(frame, score);
     long endMillis = millis(frame * parameters.hopSamples() + parameters.windowSamples());
-    if (detector.accept(score, endMillis)) {
+    boolean wakes = detector.accept(score, endMillis);
+    if (wakes) {
       long startMillis = millis((frame - windowFrames() + 1) * parameters.hopSamples());
       sink.onDetection(new Detection(frame, startMillis, endMillis, detector.smoothedScore()));
     }
+    peaks.accept(detector.smoothedCeiling(), wakes, endMillis, sink);
   }
 
   private long millis(long samples) {
@@ -104,6 +109,7 @@ public final class WakeWordEngine {
   public void reset() {
     frontEnd.reset();
     detector.reset();
+    peaks.reset();
     frames = 0;
   }
 }

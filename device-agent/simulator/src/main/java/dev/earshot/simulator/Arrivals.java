@@ -2,26 +2,31 @@ package dev.earshot.simulator;
 
 import dev.earshot.simulator.device.DeviceLoop;
 import dev.earshot.simulator.device.SimulatedDevice;
+import dev.earshot.simulator.scenario.Scenario.Arrival;
 import java.time.Duration;
 import java.util.List;
 
-/** Switches the devices of one loop on, at a steady pace. Runs on that loop. */
+/** Switches the devices of one loop on, as the scenario says. Runs on that loop. */
 final class Arrivals {
   private static final Duration STEP = Duration.ofMillis(20);
 
   private final List<SimulatedDevice> devices;
   private final DeviceLoop loop;
+  private final Arrival arrival;
   private final double perSecond;
+  private final long beginFleetMillis;
   private final long beginNanos = System.nanoTime();
   private int done;
 
   /**
-   * @param perSecond machine time
+   * @param perSecond this loop's part of the most that come on in a second of machine time
    */
-  Arrivals(List<SimulatedDevice> devices, DeviceLoop loop, double perSecond) {
+  Arrivals(List<SimulatedDevice> devices, DeviceLoop loop, Arrival arrival, double perSecond) {
     this.devices = devices;
     this.loop = loop;
+    this.arrival = arrival;
     this.perSecond = perSecond;
+    this.beginFleetMillis = loop.monotonicMillis();
   }
 
   void begin() {
@@ -30,7 +35,9 @@ final class Arrivals {
 
   private void step() {
     double elapsedSeconds = (System.nanoTime() - beginNanos + STEP.toNanos()) / 1e9;
-    int due = (int) Math.min(devices.size(), Math.ceil(elapsedSeconds * perSecond));
+    double wanted = arrival.shareBy(loop.monotonicMillis() - beginFleetMillis) * devices.size();
+    int due = (int) Math.ceil(Math.min(wanted, elapsedSeconds * perSecond));
+    due = Math.min(devices.size(), due);
     while (done < due) {
       devices.get(done++).powerOn();
     }

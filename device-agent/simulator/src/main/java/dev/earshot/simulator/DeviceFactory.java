@@ -5,7 +5,6 @@ import dev.earshot.agent.update.Content;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.simulator.SimulatorConfig.FleetPlan;
 import dev.earshot.simulator.device.FleetServices;
 import dev.earshot.simulator.device.SimulatedDevice;
 import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
@@ -13,10 +12,6 @@ import dev.earshot.simulator.flash.FlashJournal;
 import dev.earshot.simulator.flash.FlashStore;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
-import dev.earshot.simulator.world.DeviceProfile;
-import dev.earshot.simulator.world.DeviceWorld;
-import dev.earshot.simulator.world.Population;
-import dev.earshot.simulator.world.RateAcoustics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,29 +27,28 @@ import java.util.concurrent.TimeoutException;
 final class DeviceFactory {
   private static final long REGISTRY_PATIENCE_SECONDS = 20;
 
-  private final FleetPlan plan;
   private final FleetServices services;
   private final ImagePool pool;
   private final FactoryImage image;
-  private final Population population;
+  private final DeviceMaker maker;
 
   private DeviceFactory(
-      FleetPlan plan, FleetServices services, ImagePool pool, FactoryImage image) {
-    this.plan = plan;
+      DeviceMaker maker, FleetServices services, ImagePool pool, FactoryImage image) {
     this.services = services;
+    this.maker = maker;
     this.pool = pool;
     this.image = image;
-    this.population = new Population(plan.fleet(), plan.seed(), plan.mix());
   }
 
   /** Gets the factory's release from the registry; waits for it. */
-  static DeviceFactory open(FleetPlan plan, FleetServices services, ImagePool pool)
+  static DeviceFactory open(SimulatorConfig config, FleetServices services, ImagePool pool)
       throws IOException {
-    ReleaseRef release = plan.factoryRelease();
+    DeviceMaker maker = new DeviceMaker(config.scenario(), services, config.scenes());
+    ReleaseRef release = config.scenario().factoryRelease();
     FactoryImage image =
         await(services.catalogue().factoryImage(release), "factory release " + release);
     await(services.catalogue().learn(release), "evaluation of " + release);
-    return new DeviceFactory(plan, services, pool, image);
+    return new DeviceFactory(maker, services, pool, image);
   }
 
   /** Those devices' flash: with the factory's image on it, or what it held before. */
@@ -86,11 +80,7 @@ final class DeviceFactory {
   SimulatedDevice device(int index, SimulatedFlash flash, Surroundings surroundings)
       throws IOException {
     int generation = RecordCodec.decode(flash.readRecord().orElseThrow()).bootId();
-    DeviceProfile profile = population.device(index);
-    RateAcoustics acoustics =
-        new RateAcoustics(profile, plan.mix().dailyAmplitude(), plan.seed(), generation);
-    DeviceWorld world = new DeviceWorld(profile, acoustics, plan.seed());
-    return new SimulatedDevice(services, world, flash, surroundings, generation);
+    return maker.device(index, flash, surroundings, generation);
   }
 
   private static <T> T await(CompletionStage<T> stage, String what) throws IOException {

@@ -1,10 +1,12 @@
 package dev.earshot.simulator;
 
 import dev.earshot.simulator.device.DeviceLoop;
+import dev.earshot.simulator.device.FleetServices;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.device.HttpFetcher;
 import dev.earshot.simulator.device.MqttUplink;
 import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
+import dev.earshot.simulator.device.Uplink;
 import dev.earshot.simulator.device.VertxLoop;
 import dev.earshot.simulator.measure.MeasuredFetcher;
 import dev.earshot.simulator.measure.MeasuredUplink;
@@ -32,13 +34,14 @@ final class DeviceLoops {
       double speed,
       List<GatewayAddress> gateways,
       Placement placement,
-      Meter meter) {
+      Meter meter,
+      FleetServices services) {
     List<Surroundings> started = new CopyOnWriteArrayList<>();
     for (int i = 0; i < loops; i++) {
       var _ =
           vertx
               .deployVerticle(
-                  new LoopVerticle(speed, gateways, placement, meter, started),
+                  new LoopVerticle(speed, gateways, placement, meter, services, started),
                   new DeploymentOptions())
               .await();
     }
@@ -50,6 +53,7 @@ final class DeviceLoops {
     private final List<GatewayAddress> gateways;
     private final Placement placement;
     private final Meter meter;
+    private final FleetServices services;
     private final List<Surroundings> started;
 
     LoopVerticle(
@@ -57,11 +61,13 @@ final class DeviceLoops {
         List<GatewayAddress> gateways,
         Placement placement,
         Meter meter,
+        FleetServices services,
         List<Surroundings> started) {
       this.speed = speed;
       this.gateways = gateways;
       this.placement = placement;
       this.meter = meter;
+      this.services = services;
       this.started = started;
     }
 
@@ -78,10 +84,17 @@ final class DeviceLoops {
                           new PoolOptions().setHttp1MaxSize(DOWNLOADS_AT_A_TIME)),
                       context),
                   meter),
-              new MeasuredUplink(
-                  new MqttUplink(context, gateways, placement.sources(), placement.keepAlive()),
-                  meter)));
+              services.uplink(gateways.size(), this::uplink, uplink(gateways), loop)));
       return Future.succeededFuture();
+    }
+
+    private Uplink uplink(int gateway) {
+      return uplink(List.of(gateways.get(gateway)));
+    }
+
+    private Uplink uplink(List<GatewayAddress> some) {
+      return new MeasuredUplink(
+          new MqttUplink(context, some, placement.sources(), placement.keepAlive()), meter);
     }
   }
 }

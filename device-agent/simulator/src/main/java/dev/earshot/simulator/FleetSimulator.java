@@ -3,6 +3,7 @@ package dev.earshot.simulator;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.PublisherTrust;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.FleetServices;
 import dev.earshot.simulator.device.FleetTally;
 import dev.earshot.simulator.device.SelfTests;
@@ -14,6 +15,8 @@ import dev.earshot.simulator.flash.SimulatedFlash;
 import dev.earshot.simulator.measure.Meter;
 import dev.earshot.simulator.registry.Catalogue;
 import dev.earshot.simulator.registry.HttpReleaseFiles;
+import dev.earshot.simulator.scenario.Scenario;
+import dev.earshot.simulator.scenario.Scenario.Arrival;
 import dev.earshot.simulator.truth.Ledger;
 import dev.earshot.simulator.truth.Truth;
 import io.vertx.core.Vertx;
@@ -62,20 +65,24 @@ public final class FleetSimulator implements AutoCloseable {
       @Nullable FlashJournal journal) {
     this.config = config;
     this.placement = placement;
-    this.indices = placement.shard().indices(config.population().devices()).toArray();
+    this.indices = placement.shard().indices(config.devices()).toArray();
     this.vertx = vertx;
     this.journal = journal;
+    Scenario scenario = config.scenario();
     PublisherTrust trust = new PublisherTrust(config.endpoints().publisherKeys(), 1);
     this.services =
         new FleetServices(
             clock,
-            AgentSettings.defaults(trust).withHeartbeatInterval(config.pace().heartbeatInterval()),
-            new Catalogue(new HttpReleaseFiles(vertx, config.endpoints().registryUrl()), trust),
+            AgentSettings.defaults(trust).withHeartbeatInterval(scenario.heartbeatInterval()),
+            new Catalogue(
+                new HttpReleaseFiles(vertx, config.endpoints().registryUrl()),
+                trust,
+                scenario.regressions()),
             new SelfTests(),
             new Ledger(),
             new FleetTally(),
-            config.faults(),
-            config.population().seed());
+            new FaultPlan(scenario.faults(), config.start().orElseGet(clock::instant)),
+            scenario.seed());
   }
 
   /**
@@ -100,7 +107,7 @@ public final class FleetSimulator implements AutoCloseable {
         Vertx.vertx(
             new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(config.pace().eventLoops()));
+                .setEventLoopPoolSize(config.eventLoops()));
     FleetSimulator simulator = new FleetSimulator(config, clock, placement, vertx, journal);
     try {
       simulator.begin(clock.speed(), pool);
@@ -190,28 +197,29 @@ public final class FleetSimulator implements AutoCloseable {
   }
 
   private void begin(double speed, ImagePool pool) throws IOException {
-    DeviceFactory factory = DeviceFactory.open(config.population(), services, pool);
+    DeviceFactory factory = DeviceFactory.open(config, services, pool);
     List<SimulatedFlash> flashes = factory.flashes(indices, Optional.ofNullable(journal));
     loops =
         DeviceLoops.start(
             vertx,
-            config.pace().eventLoops(),
+            config.eventLoops(),
             speed,
             config.endpoints().gateways(),
             placement,
-            meter);
+            meter,
+            services);
     loops.forEach(loop -> devicesByLoop.add(new ArrayList<>()));
     for (int i = 0; i < indices.length; i++) {
       int loop = i % loops.size();
       devicesByLoop.get(loop).add(factory.device(indices[i], flashes.get(i), loops.get(loop)));
     }
     // The pace is the whole fleet's.
-    double perSecond =
-        (double) config.pace().connectsPerSecond() * indices.length / config.population().devices();
-    log.info("{} devices go on, {} a second", indices.length, perSecond);
+    Arrival arrival = config.scenario().arrival();
+    double perSecond = (double) arrival.perSecond() * indices.length / config.devices();
+    log.info("{} devices go on, at most {} a second", indices.length, perSecond);
     double perLoop = perSecond / loops.size();
     for (int loop = 0; loop < loops.size(); loop++) {
-      new Arrivals(devicesByLoop.get(loop), loops.get(loop).loop(), perLoop).begin();
+      new Arrivals(devicesByLoop.get(loop), loops.get(loop).loop(), arrival, perLoop).begin();
     }
     FlashJournal open = journal;
     if (open != null) {

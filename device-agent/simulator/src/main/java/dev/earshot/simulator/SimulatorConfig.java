@@ -1,52 +1,37 @@
 package dev.earshot.simulator;
 
 import dev.earshot.protocol.release.PublisherKey;
-import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.GatewayAddress;
-import dev.earshot.simulator.world.PopulationMix;
+import dev.earshot.simulator.scenario.Scenario;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which fleet, where it connects to, and what goes wrong.
+ * What a fleet lives through, and where it connects to.
  *
- * @param population who the devices are
+ * @param scenario who the devices are and what happens to them
  * @param endpoints where they connect to
- * @param pace how fast things go
- * @param faults what goes wrong
+ * @param start when the scenario begins, by the fleet's clock: processes that share a fleet must
+ *     agree on it; empty: when the process starts
+ * @param eventLoops threads, 1 to 64
  * @param dataDirectory where the devices' flash survives the process; empty: it does not
+ * @param scenes folder of audio, for groups of fidelity {@code audio}
  */
 public record SimulatorConfig(
-    FleetPlan population,
+    Scenario scenario,
     Endpoints endpoints,
-    Pace pace,
-    FaultPlan faults,
-    Optional<Path> dataDirectory) {
+    Optional<Instant> start,
+    int eventLoops,
+    Optional<Path> dataDirectory,
+    Optional<Path> scenes) {
+  private static final int USUAL_EVENT_LOOPS = 2;
 
-  /**
-   * Who the devices are.
-   *
-   * @param fleet the tenant that they belong to
-   * @param devices how many, 1 to 1000000
-   * @param seed of the population and of everything that is drawn
-   * @param mix what they are made of
-   * @param factoryRelease what new devices leave the factory with; the registry must have it
-   */
-  public record FleetPlan(
-      String fleet, int devices, long seed, PopulationMix mix, ReleaseRef factoryRelease) {
-    public FleetPlan {
-      if (devices < 1 || devices > 1_000_000) {
-        throw new IllegalArgumentException("devices: " + devices + " (expected: 1 to 1000000)");
-      }
-    }
-
-    /** {@code devices} of the standard mix in fleet {@code home}, seed 1. */
-    public static FleetPlan standard(int devices, ReleaseRef factoryRelease) {
-      return new FleetPlan("home", devices, 1, PopulationMix.standard(), factoryRelease);
+  public SimulatorConfig {
+    if (eventLoops < 1 || eventLoops > 64) {
+      throw new IllegalArgumentException("eventLoops: " + eventLoops + " (expected: 1 to 64)");
     }
   }
 
@@ -76,52 +61,35 @@ public record SimulatorConfig(
     }
   }
 
-  /**
-   * How fast things go.
-   *
-   * @param heartbeatInterval fleet time
-   * @param connectsPerSecond how many devices are switched on in a machine second, 1 to 100000
-   * @param eventLoops threads, 1 to 64
-   */
-  public record Pace(Duration heartbeatInterval, int connectsPerSecond, int eventLoops) {
-    public Pace {
-      if (heartbeatInterval.isNegative() || heartbeatInterval.isZero()) {
-        throw new IllegalArgumentException(
-            "heartbeatInterval: " + heartbeatInterval + " (expected: longer than zero)");
-      }
-      if (connectsPerSecond < 1 || connectsPerSecond > 100_000) {
-        throw new IllegalArgumentException(
-            "connectsPerSecond: " + connectsPerSecond + " (expected: 1 to 100000)");
-      }
-      if (eventLoops < 1 || eventLoops > 64) {
-        throw new IllegalArgumentException("eventLoops: " + eventLoops + " (expected: 1 to 64)");
-      }
-    }
-
-    /** A heartbeat every 15 minutes, 200 connects a second, two event loops. */
-    public static Pace standard() {
-      return new Pace(Duration.ofMinutes(15), 200, 2);
-    }
+  /** On two event loops, with flash that does not survive. */
+  public static SimulatorConfig of(Scenario scenario, Endpoints endpoints) {
+    return new SimulatorConfig(
+        scenario,
+        endpoints,
+        Optional.empty(),
+        USUAL_EVENT_LOOPS,
+        Optional.empty(),
+        Optional.empty());
   }
 
-  /** A fleet without faults, whose flash does not survive. */
-  public static SimulatorConfig of(FleetPlan population, Endpoints endpoints) {
-    return new SimulatorConfig(
-        population, endpoints, Pace.standard(), FaultPlan.NONE, Optional.empty());
+  /** How many devices there are. */
+  public int devices() {
+    return scenario.devices();
   }
 
   /** The same with its devices' flash in that directory. */
   public SimulatorConfig withDataDirectory(Path directory) {
-    return new SimulatorConfig(population, endpoints, pace, faults, Optional.of(directory));
+    return new SimulatorConfig(
+        scenario, endpoints, start, eventLoops, Optional.of(directory), scenes);
   }
 
-  /** The same with those faults. */
-  public SimulatorConfig withFaults(FaultPlan plan) {
-    return new SimulatorConfig(population, endpoints, pace, plan, dataDirectory);
+  /** The same that lives through something else. */
+  public SimulatorConfig withScenario(Scenario other) {
+    return new SimulatorConfig(other, endpoints, start, eventLoops, dataDirectory, scenes);
   }
 
-  /** The same at that pace. */
-  public SimulatorConfig withPace(Pace other) {
-    return new SimulatorConfig(population, endpoints, other, faults, dataDirectory);
+  /** The same on so many threads. */
+  public SimulatorConfig withEventLoops(int other) {
+    return new SimulatorConfig(scenario, endpoints, start, other, dataDirectory, scenes);
   }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.simulator.SimulatorConfig.Endpoints;
-import dev.earshot.simulator.SimulatorConfig.FleetPlan;
-import dev.earshot.simulator.device.FaultPlan;
+import dev.earshot.simulator.scenario.Fault;
+import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.truth.Truth;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
@@ -39,6 +39,9 @@ class FleetSimulatorIT {
     CLIENT_LOG.setLevel(Level.OFF);
   }
 
+  private static final List<Fault> FAULTS =
+      List.of(Fault.of(Fault.Kind.DUPLICATE_HEARTBEAT, .2), Fault.of(Fault.Kind.FLAPPING, 6));
+
   private long tellAgainNanos = System.nanoTime();
 
   private static FleetClock clock() {
@@ -47,8 +50,12 @@ class FleetSimulatorIT {
   }
 
   private static SimulatorConfig config(TestServers servers) {
+    return config(servers, List.of());
+  }
+
+  private static SimulatorConfig config(TestServers servers, List<Fault> faults) {
     return SimulatorConfig.of(
-        FleetPlan.standard(DEVICES, ReleaseRef.parse("test:1.0.0")),
+        Scenario.standard(DEVICES, ReleaseRef.parse("test:1.0.0")).withFaults(faults),
         new Endpoints(
             List.of(servers.gatewayAddress()),
             servers.registryUrl(),
@@ -67,8 +74,7 @@ class FleetSimulatorIT {
   void updateOverRealSockets_withFlappingAndDuplicates_leavesTruthEqualToWhatTheGatewayCounted()
       throws Exception {
     try (TestServers servers = new TestServers(new TestRegistry(ONE, TWO));
-        FleetSimulator fleet =
-            FleetSimulator.start(config(servers).withFaults(new FaultPlan(.2, 6, 0, 0)), clock())) {
+        FleetSimulator fleet = FleetSimulator.start(config(servers, FAULTS), clock())) {
       await("all reported", () -> fleet.stats().heartbeatsAcknowledged() > 3 * DEVICES);
       byte[] command = TWO.installCommand("c-1", servers.registryUrl(), 600).toByteArray();
       await(

@@ -1,18 +1,13 @@
 package dev.earshot.simulator;
 
-import dev.earshot.protocol.release.ReleaseManifest;
-import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.simulator.registry.MemoryReleases;
 import dev.earshot.simulator.registry.ReleaseFiles;
-import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
-/** The files of test releases under the registry's paths. */
+/** Test releases under the registry's paths. */
 public final class TestRegistry implements ReleaseFiles {
-  private final ConcurrentMap<String, byte[]> files = new ConcurrentHashMap<>();
+  private final MemoryReleases files = new MemoryReleases();
 
   public TestRegistry(TestRelease... releases) {
     for (TestRelease release : releases) {
@@ -21,23 +16,20 @@ public final class TestRegistry implements ReleaseFiles {
   }
 
   public void publish(TestRelease release) {
-    ReleaseManifest manifest = release.signed().manifest();
-    ReleaseRef ref = manifest.release();
-    files.put("/v1/releases/" + ref.name() + "/" + ref.version() + "/manifest", release.envelope());
-    String blobs = "/v2/" + ref.name() + "/blobs/";
-    files.put(blobs + manifest.model().digest(), release.model());
-    files.put(blobs + manifest.selfTest().digest(), release.selfTest());
-    files.put(blobs + manifest.evaluation().digest(), release.evaluation());
+    files.publish(release.signed(), release.model(), release.selfTest(), release.evaluation());
   }
 
   public Optional<byte[]> file(String path) {
-    return Optional.ofNullable(files.get(path));
+    return files.file(path);
+  }
+
+  /** The same files, as virtual time wants them. */
+  public MemoryReleases files() {
+    return files;
   }
 
   @Override
   public CompletionStage<byte[]> get(String path) {
-    return file(path)
-        .map(CompletableFuture::completedFuture)
-        .orElseGet(() -> CompletableFuture.failedFuture(new IOException("GET " + path + ": 404")));
+    return files.get(path);
   }
 }

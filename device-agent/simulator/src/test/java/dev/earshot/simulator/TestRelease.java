@@ -69,6 +69,29 @@ public record TestRelease(SignedManifest signed, byte[] model, byte[] selfTest, 
         release, counter, model(release), THIRD, evaluation(release, new byte[] {1}, .5, .05));
   }
 
+  /** The same model with another threshold, and what was measured there. */
+  public TestRelease retuned(
+      String release,
+      int counter,
+      int thresholdScore,
+      double falseAcceptsPerHour,
+      double falseRejectRate) {
+    Evaluation measured = evaluation(release, model, falseAcceptsPerHour, falseRejectRate);
+    Evaluation evaluation =
+        new Evaluation(
+            release,
+            measured.modelDigest(),
+            measured.corpus(),
+            thresholdScore,
+            measured.energyPerInferenceMicrojoules(),
+            measured.inferenceMicros(),
+            measured.multiplyAccumulates(),
+            measured.parameters(),
+            measured.memoryBytes(),
+            measured.environments());
+    return of(release, counter, model, THIRD, evaluation);
+  }
+
   public String name() {
     return signed.manifest().release().toString();
   }
@@ -158,7 +181,7 @@ public record TestRelease(SignedManifest signed, byte[] model, byte[] selfTest, 
             Target.of(selfTest),
             Target.of(json),
             Target.of("name: test".getBytes(StandardCharsets.UTF_8)),
-            new ReleaseManifest.Detector(0, 100, 1, 1000),
+            new ReleaseManifest.Detector(0, evaluation.thresholdScore(), 1, 1000),
             "streaming-wake-word");
     return new TestRelease(
         SignedManifest.sign(manifest, List.of(PUBLISHER)), model, selfTest, json);

@@ -7,7 +7,9 @@ import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.SlotContent;
 import dev.earshot.protocol.v1.UpdateReport;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Judges whether a payload is the message that its topic carries, within the bounds that the
@@ -49,9 +51,45 @@ public final class PayloadCheck {
         "inference_us_histogram",
         latencies,
         "at most 20 entries");
+    peaks(bounds, heartbeat);
     bounds.range("battery_soc_pct", heartbeat.getBatterySocPct(), 0);
     bounds.range("battery_soc_pct_drop", heartbeat.getBatterySocPctDrop(), -100);
     return bounds.rejection();
+  }
+
+  /**
+   * Peak scores are there for every event or, on firmware that does not know them, for none. A wake
+   * that no second stage has judged has neither verdict, so confirmed ones may be fewer.
+   */
+  private static void peaks(Bounds bounds, Heartbeat heartbeat) {
+    long falseAccepts = Integer.toUnsignedLong(heartbeat.getFalseAccepts());
+    long suspected = Integer.toUnsignedLong(heartbeat.getSuspectedFalseRejects());
+    long unrejected = Integer.toUnsignedLong(heartbeat.getWakes()) - falseAccepts;
+    bounds.buckets("false_accept_scores", heartbeat.getFalseAcceptScoresList())
+        .ifPresent(
+            sum ->
+                bounds.require(
+                    sum == falseAccepts,
+                    "false_accept_scores",
+                    "they add up to " + sum,
+                    "false_accepts, " + falseAccepts));
+    bounds.buckets("suspected_false_reject_scores", heartbeat.getSuspectedFalseRejectScoresList())
+        .ifPresent(
+            sum ->
+                bounds.require(
+                    sum == suspected,
+                    "suspected_false_reject_scores",
+                    "they add up to " + sum,
+                    "suspected_false_rejects, " + suspected));
+    bounds.buckets("confirmed_wake_scores", heartbeat.getConfirmedWakeScoresList())
+        .ifPresent(
+            sum ->
+                bounds.require(
+                    sum <= unrejected,
+                    "confirmed_wake_scores",
+                    "they add up to " + sum,
+                    "at most wakes without false_accepts, " + unrejected));
+    var _ = bounds.buckets("near_miss_scores", heartbeat.getNearMissScoresList());
   }
 
   /** Empty when the payload is a device status that may be forwarded. */
@@ -110,6 +148,15 @@ public final class PayloadCheck {
                     RejectReason.OUT_OF_BOUNDS,
                     field + ": " + value + " (expected: " + expected + ")"));
       }
+    }
+
+    /** The sum over a histogram's buckets; empty when it is empty, or refused. */
+    OptionalLong buckets(String field, List<Integer> unsigned) {
+      if (unsigned.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      require(unsigned.size() == SCORE_BUCKETS, field, unsigned.size(), "0 or 32 entries");
+      return OptionalLong.of(unsigned.stream().mapToLong(Integer::toUnsignedLong).sum());
     }
 
     void positive(String field, int unsigned) {

@@ -9,7 +9,9 @@ import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.SlotContent;
 import dev.earshot.protocol.v1.UpdateReport;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,64 @@ class PayloadCheckTest {
         Optional.empty(),
         check(TestObjects.heartbeat(3).setIntervalMs(days35).setListeningMs(days35)));
     assertEquals(Optional.empty(), check(TestObjects.status()));
+  }
+
+  @Test
+  void peaksOfEveryEventOrOfNone_pass() {
+    Heartbeat.Builder counted =
+        TestObjects.heartbeat(0).setWakes(5).setFalseAccepts(2).setSuspectedFalseRejects(1);
+    assertEquals(Optional.empty(), check(counted.clone()));
+    assertEquals(
+        Optional.empty(),
+        check(
+            counted
+                .clone()
+                .addAllConfirmedWakeScores(peaks(3))
+                .addAllFalseAcceptScores(peaks(2))
+                .addAllSuspectedFalseRejectScores(peaks(1))
+                .addAllNearMissScores(peaks(40))));
+    // Without a second stage nobody confirmed the other three.
+    assertEquals(Optional.empty(), check(counted.clone().addAllConfirmedWakeScores(peaks(1))));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void peaksThatContradictTheCounts_areRefusedByField(Heartbeat.Builder peaks, String detail) {
+    Heartbeat.Builder heartbeat =
+        TestObjects.heartbeat(0)
+            .setWakes(5)
+            .setFalseAccepts(2)
+            .setSuspectedFalseRejects(1)
+            .mergeFrom(peaks.build());
+    assertEquals(Optional.of(new Rejection(RejectReason.OUT_OF_BOUNDS, detail)), check(heartbeat));
+  }
+
+  static Stream<Arguments> peaksThatContradictTheCounts_areRefusedByField() {
+    return Stream.of(
+        Arguments.of(
+            Heartbeat.newBuilder().addAllFalseAcceptScores(peaks(3)),
+            "false_accept_scores: they add up to 3 (expected: false_accepts, 2)"),
+        Arguments.of(
+            Heartbeat.newBuilder().addAllSuspectedFalseRejectScores(peaks(0)),
+            "suspected_false_reject_scores: they add up to 0"
+                + " (expected: suspected_false_rejects, 1)"),
+        Arguments.of(
+            Heartbeat.newBuilder().addAllConfirmedWakeScores(peaks(4)),
+            "confirmed_wake_scores: they add up to 4"
+                + " (expected: at most wakes without false_accepts, 3)"),
+        Arguments.of(
+            Heartbeat.newBuilder().addNearMissScores(1),
+            "near_miss_scores: 1 (expected: 0 or 32 entries)"),
+        Arguments.of(
+            Heartbeat.newBuilder().addFalseAcceptScores(2),
+            "false_accept_scores: 1 (expected: 0 or 32 entries)"));
+  }
+
+  /** That many events, in the highest bucket. */
+  private static List<Integer> peaks(int count) {
+    List<Integer> buckets = new ArrayList<>(Collections.nCopies(32, 0));
+    buckets.set(31, count);
+    return buckets;
   }
 
   @ParameterizedTest

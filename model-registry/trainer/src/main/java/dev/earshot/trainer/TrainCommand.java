@@ -4,6 +4,7 @@ import dev.earshot.trainer.recipe.Recipe;
 import dev.earshot.trainer.recipe.RecipeReader;
 import dev.earshot.trainer.release.ReleaseFiles;
 import dev.earshot.trainer.release.ReleaseTraining;
+import dev.earshot.trainer.release.SceneFolder;
 import dev.earshot.trainer.release.TrainedRelease;
 import dev.earshot.trainer.speech.EspeakNg;
 import dev.earshot.trainer.work.Workers;
@@ -55,6 +56,25 @@ public final class TrainCommand implements Callable<Integer> {
   private @Nullable Path model;
 
   @Option(
+      names = "--scenes",
+      paramLabel = "DIR",
+      description = {
+        "Do not train: write the first minutes of the audio that the recipe's evaluation listens to,",
+        "as WAV files with an index, for simulated devices that hear real waveforms (fidelity",
+        "audio)."
+      })
+  private @Nullable Path scenes;
+
+  @Option(
+      names = "--scene-minutes",
+      paramLabel = "N",
+      defaultValue = "20",
+      description =
+          "With --scenes: minutes of talk in each environment, 1 to 150, some 2 MB each; with a"
+              + " quarter as many of wake words. Default: ${DEFAULT-VALUE}.")
+  private int sceneMinutes;
+
+  @Option(
       names = "--cache",
       paramLabel = "DIR",
       description = "Where spoken clips are remembered. Default: ~/.earshot/speech.")
@@ -76,6 +96,11 @@ public final class TrainCommand implements Callable<Integer> {
       byte[] content = Files.readAllBytes(file);
       Recipe parsed = RecipeReader.read(content);
       EspeakNg espeak = new EspeakNg(cache == null ? defaultCache() : cache);
+      if (scenes != null) {
+        console.println(
+            "wrote " + render(parsed, espeak, workers, scenes) + " minutes of scenes to " + scenes);
+        return 0;
+      }
       ReleaseTraining training =
           new ReleaseTraining(parsed, espeak, workers, console, InstantSource.system());
       Path folder = out == null ? Objects.requireNonNull(file.getParent()) : out;
@@ -93,6 +118,16 @@ public final class TrainCommand implements Callable<Integer> {
       errors.println("train: " + e.getMessage());
       return 1;
     }
+  }
+
+  private int render(Recipe parsed, EspeakNg espeak, Workers workers, Path folder)
+      throws IOException {
+    if (sceneMinutes < 1 || sceneMinutes > 150) {
+      throw new IllegalArgumentException(
+          "--scene-minutes: " + sceneMinutes + " (expected: 1 to 150)");
+    }
+    return new SceneFolder(folder, parsed, espeak, workers)
+        .write(sceneMinutes, Math.max(1, sceneMinutes / 4));
   }
 
   private static Path defaultCache() {

@@ -38,6 +38,7 @@ public final class DeviceFold {
             .setFalseAccepts(
                 device.getFalseAccepts() + Integer.toUnsignedLong(beat.getFalseAccepts()))
             .setListeningMs(device.getListeningMs() + Integer.toUnsignedLong(beat.getListeningMs()))
+            .setIntervalMs(Silence.interval(device.getIntervalMs(), beat.getIntervalMs()))
             .setLastHeartbeatMs(Math.max(device.getLastHeartbeatMs(), receivedMillis));
     boolean newest =
         window.boot() == beat.getBootId()
@@ -69,8 +70,8 @@ public final class DeviceFold {
         next.setRelease(slot.getRelease()).setModelDigest(slot.getModelDigest());
       }
     }
-    if (status.hasUpdate()) {
-      next.setUpdate(status.getUpdate());
+    if (status.hasUpdate() && !status.getUpdate().equals(device.getUpdate())) {
+      next.setUpdate(status.getUpdate()).setUpdates(device.getUpdates() + 1);
     }
     return next.build();
   }

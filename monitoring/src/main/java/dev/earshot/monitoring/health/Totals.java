@@ -9,34 +9,41 @@ import java.util.List;
 public final class Totals {
   private Totals() {}
 
+  private static final int SCORE_BUCKETS = 32;
+  private static final int LATENCY_BUCKETS = 20;
+
   /** The sums with one more interval. */
-  public static HealthTotals plus(HealthTotals sums, Heartbeat beat) {
-    return sums.toBuilder()
-        .setHeartbeats(sums.getHeartbeats() + 1)
-        .setListeningMs(sums.getListeningMs() + unsigned(beat.getListeningMs()))
-        .setWakes(sums.getWakes() + unsigned(beat.getWakes()))
-        .setFalseAccepts(sums.getFalseAccepts() + unsigned(beat.getFalseAccepts()))
-        .setSuspectedFalseRejects(
-            sums.getSuspectedFalseRejects() + unsigned(beat.getSuspectedFalseRejects()))
-        .setInferences(sums.getInferences() + beat.getInferences())
-        .setNdpEnergyUj(sums.getNdpEnergyUj() + beat.getNdpEnergyUj())
-        .setBatterySocPctDrop(sums.getBatterySocPctDrop() + beat.getBatterySocPctDrop())
-        .setBatteryDischargeMs(
-            sums.getBatteryDischargeMs() + unsigned(beat.getBatteryDischargeDurationMs()))
-        .setOperationalMs(sums.getOperationalMs() + unsigned(beat.getIntervalMs()))
-        .setOperationalCrashfreeMs(
-            sums.getOperationalCrashfreeMs() + unsigned(beat.getOperationalCrashfreeMs()))
-        .setUnexpectedReboots(sums.getUnexpectedReboots() + unsigned(beat.getUnexpectedReboots()))
-        .setConnectivityConnectedMs(
-            sums.getConnectivityConnectedMs() + unsigned(beat.getConnectivityConnectedMs()))
-        .setConnectivityExpectedMs(
-            sums.getConnectivityExpectedMs() + unsigned(beat.getConnectivityExpectedMs()))
-        .clearScoreHistogram()
-        .addAllScoreHistogram(
-            added(sums.getScoreHistogramList(), widened(beat.getScoreHistogramList())))
-        .clearInferenceUsHistogram()
-        .addAllInferenceUsHistogram(
-            added(sums.getInferenceUsHistogramList(), widened(beat.getInferenceUsHistogramList())))
+  public static HealthTotals plus(HealthTotals sums, Heartbeat beat, EventTime ended) {
+    return plus(sums, of(beat, ended));
+  }
+
+  /** The sums of one interval. */
+  public static HealthTotals of(Heartbeat beat, EventTime ended) {
+    return HealthTotals.newBuilder()
+        .setHeartbeats(1)
+        .setLateHeartbeats(ended.late() ? 1 : 0)
+        .setFirstMs(ended.millis())
+        .setLastMs(ended.millis())
+        .setListeningMs(unsigned(beat.getListeningMs()))
+        .setWakes(unsigned(beat.getWakes()))
+        .setFalseAccepts(unsigned(beat.getFalseAccepts()))
+        .setSuspectedFalseRejects(unsigned(beat.getSuspectedFalseRejects()))
+        .setInferences(beat.getInferences())
+        .setNdpEnergyUj(beat.getNdpEnergyUj())
+        .setBatterySocPctDrop(beat.getBatterySocPctDrop())
+        .setBatteryDischargeMs(unsigned(beat.getBatteryDischargeDurationMs()))
+        .setOperationalMs(unsigned(beat.getIntervalMs()))
+        .setOperationalCrashfreeMs(unsigned(beat.getOperationalCrashfreeMs()))
+        .setUnexpectedReboots(unsigned(beat.getUnexpectedReboots()))
+        .setConnectivityConnectedMs(unsigned(beat.getConnectivityConnectedMs()))
+        .setConnectivityExpectedMs(unsigned(beat.getConnectivityExpectedMs()))
+        .addAllScoreHistogram(widened(beat.getScoreHistogramList(), SCORE_BUCKETS))
+        .addAllInferenceUsHistogram(widened(beat.getInferenceUsHistogramList(), LATENCY_BUCKETS))
+        .addAllConfirmedWakeScores(widened(beat.getConfirmedWakeScoresList(), SCORE_BUCKETS))
+        .addAllFalseAcceptScores(widened(beat.getFalseAcceptScoresList(), SCORE_BUCKETS))
+        .addAllSuspectedFalseRejectScores(
+            widened(beat.getSuspectedFalseRejectScoresList(), SCORE_BUCKETS))
+        .addAllNearMissScores(widened(beat.getNearMissScoresList(), SCORE_BUCKETS))
         .build();
   }
 
@@ -44,6 +51,9 @@ public final class Totals {
   public static HealthTotals plus(HealthTotals a, HealthTotals b) {
     return HealthTotals.newBuilder()
         .setHeartbeats(a.getHeartbeats() + b.getHeartbeats())
+        .setLateHeartbeats(a.getLateHeartbeats() + b.getLateHeartbeats())
+        .setFirstMs(earlier(a.getFirstMs(), b.getFirstMs()))
+        .setLastMs(Math.max(a.getLastMs(), b.getLastMs()))
         .setListeningMs(a.getListeningMs() + b.getListeningMs())
         .setWakes(a.getWakes() + b.getWakes())
         .setFalseAccepts(a.getFalseAccepts() + b.getFalseAccepts())
@@ -60,10 +70,30 @@ public final class Totals {
         .addAllScoreHistogram(added(a.getScoreHistogramList(), b.getScoreHistogramList()))
         .addAllInferenceUsHistogram(
             added(a.getInferenceUsHistogramList(), b.getInferenceUsHistogramList()))
+        .addAllConfirmedWakeScores(
+            added(a.getConfirmedWakeScoresList(), b.getConfirmedWakeScoresList()))
+        .addAllFalseAcceptScores(added(a.getFalseAcceptScoresList(), b.getFalseAcceptScoresList()))
+        .addAllSuspectedFalseRejectScores(
+            added(a.getSuspectedFalseRejectScoresList(), b.getSuspectedFalseRejectScoresList()))
+        .addAllNearMissScores(added(a.getNearMissScoresList(), b.getNearMissScoresList()))
         .build();
   }
 
+  /** Adds a histogram into an array that is at least as long. */
+  public static void addInto(long[] buckets, List<Long> histogram) {
+    for (int i = 0; i < histogram.size(); i++) {
+      buckets[i] += histogram.get(i);
+    }
+  }
+
+  private static long earlier(long a, long b) {
+    return a == 0 ? b : b == 0 ? a : Math.min(a, b);
+  }
+
   private static List<Long> added(List<Long> a, List<Long> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.isEmpty() ? b : a;
+    }
     List<Long> sum = new ArrayList<>(Math.max(a.size(), b.size()));
     for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
       sum.add((i < a.size() ? a.get(i) : 0L) + (i < b.size() ? b.get(i) : 0L));
@@ -71,8 +101,21 @@ public final class Totals {
     return sum;
   }
 
-  private static List<Long> widened(List<Integer> counts) {
-    return counts.stream().map(Totals::unsigned).toList();
+  /** A histogram that says more than it may is cut: what is beyond goes into its last bucket. */
+  private static List<Long> widened(List<Integer> counts, int longest) {
+    if (counts.isEmpty()) {
+      return List.of();
+    }
+    List<Long> wide = new ArrayList<>(Math.min(counts.size(), longest));
+    for (int i = 0; i < counts.size(); i++) {
+      long count = unsigned(counts.get(i));
+      if (i < longest) {
+        wide.add(count);
+      } else {
+        wide.set(longest - 1, wide.get(longest - 1) + count);
+      }
+    }
+    return wide;
   }
 
   private static long unsigned(int value) {

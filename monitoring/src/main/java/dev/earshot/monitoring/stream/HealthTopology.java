@@ -1,14 +1,16 @@
 package dev.earshot.monitoring.stream;
 
 import dev.earshot.protocol.KafkaTopic;
+import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * Four device topics into one processor with three stores; changed sums out. One task for each
+ * Four device topics into one processor with its stores; changed windows out. One task for each
  * partition.
  */
 final class HealthTopology {
@@ -21,7 +23,12 @@ final class HealthTopology {
 
   private HealthTopology() {}
 
-  static Topology build(IntakeMetrics metrics) {
+  /** Builds it, as a service runs it. */
+  static Topology build(TopologySettings settings) {
+    return build(settings, Stores.builders());
+  }
+
+  static Topology build(TopologySettings settings, List<StoreBuilder<?>> stores) {
     Topology topology = new Topology();
     String[] sources = new String[INPUTS.length];
     for (int i = 0; i < INPUTS.length; i++) {
@@ -29,12 +36,12 @@ final class HealthTopology {
       topology.addSource(
           sources[i], new StringDeserializer(), new ByteArrayDeserializer(), INPUTS[i].topicName());
     }
-    topology.addProcessor(INTAKE, () -> new Intake(metrics), sources);
-    topology.addStateStore(Stores.devices(), INTAKE);
-    topology.addStateStore(Stores.totals(), INTAKE);
-    topology.addStateStore(Stores.population(), INTAKE);
+    topology.addProcessor(INTAKE, () -> new Intake(settings), sources);
+    for (StoreBuilder<?> store : stores) {
+      topology.addStateStore(store, INTAKE);
+    }
     topology.addSink(
-        "publish-sums",
+        "publish-windows",
         KafkaTopic.FLEET_HEALTH.topicName(),
         new StringSerializer(),
         new ByteArraySerializer(),

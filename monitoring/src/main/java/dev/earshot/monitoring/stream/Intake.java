@@ -2,9 +2,10 @@ package dev.earshot.monitoring.stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.monitoring.health.DeviceFold;
+import dev.earshot.monitoring.health.EventTime;
 import dev.earshot.monitoring.health.HealthKey;
-import dev.earshot.monitoring.health.PopulationKey;
 import dev.earshot.monitoring.health.Totals;
+import dev.earshot.monitoring.health.WindowKey;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.delivery.DeliveryWindow;
@@ -16,142 +17,166 @@ import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.SessionEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds one partition's messages of all four device topics into its stores, and publishes the sums
- * that changed. Runs on a stream thread; exactly-once processing makes stores, offsets and
- * published sums move together.
+ * Folds one partition's messages of all four device topics into its stores. Runs on a stream
+ * thread; exactly-once processing makes stores, offsets and published windows move together.
  */
 final class Intake implements Processor<String, byte[], String, byte[]> {
   private static final Duration PUBLISH_INTERVAL = Duration.ofSeconds(5);
+  private static final byte[] NO_BYTES = {};
 
-  private final IntakeMetrics metrics;
-  private final Set<String> changed = new HashSet<>();
-  private @Nullable ProcessorContext<String, byte[]> context;
-  private @Nullable KeyValueStore<String, DeviceHealth> devices;
-  private @Nullable KeyValueStore<String, HealthTotals> totals;
-  private @Nullable KeyValueStore<String, Long> population;
+  private final TopologySettings settings;
+  private @Nullable Partition partition;
 
-  Intake(IntakeMetrics metrics) {
-    this.metrics = metrics;
+  /** All that belongs to the partition, once Kafka Streams has said which it is. */
+  private record Partition(
+      ProcessorContext<String, byte[]> context,
+      KeyValueStore<String, DeviceHealth> devices,
+      Ledger ledger,
+      WindowBook windows,
+      RecentBook recent,
+      FleetWalk walk,
+      Backlog backlog,
+      Board board) {}
+
+  Intake(TopologySettings settings) {
+    this.settings = settings;
   }
 
   @Override
-  public void init(ProcessorContext<String, byte[]> newContext) {
-    context = newContext;
-    devices = newContext.getStateStore(Stores.DEVICES);
-    totals = newContext.getStateStore(Stores.TOTALS);
-    population = newContext.getStateStore(Stores.POPULATION);
-    // What a crash may have kept from being published is published again.
-    try (KeyValueIterator<String, HealthTotals> sums = present(totals).all()) {
-      sums.forEachRemaining(entry -> changed.add(entry.key));
-    }
-    newContext.schedule(PUBLISH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::publish);
+  public void init(ProcessorContext<String, byte[]> context) {
+    KeyValueStore<String, DeviceHealth> devices = context.getStateStore(Stores.DEVICES);
+    Ledger ledger = new Ledger(context, settings.labels());
+    FleetWalk walk = new FleetWalk(devices);
+    long machineMillis = context.currentSystemTimeMs();
+    Partition next =
+        new Partition(
+            context,
+            devices,
+            ledger,
+            new WindowBook(context, settings.grace(), settings.retention()),
+            new RecentBook(context.getStateStore(Stores.RECENT)),
+            walk,
+            new Backlog(machineMillis),
+            new Board(ledger.snapshot(walk.silent(), walk.ages()), machineMillis));
+    partition = next;
+    settings.boards().put(context.taskId().partition(), next.board());
+    Duration turn = Duration.ofMillis(HealthStream.TURN_MILLIS);
+    context.schedule(turn, PunctuationType.WALL_CLOCK_TIME, this::turn);
+    context.schedule(PUBLISH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::publish);
   }
 
   @Override
   public void process(Record<String, byte[]> message) {
-    String topic = present(context).recordMetadata().map(metadata -> metadata.topic()).orElse("");
+    Partition at = partition();
+    String topic = at.context().recordMetadata().map(metadata -> metadata.topic()).orElse("");
     try {
-      DeviceId id = DeviceId.parse(message.key());
-      DeviceHealth before = present(devices).get(message.key());
+      DeviceId id = DeviceId.parse(String.valueOf(message.key()));
+      long receivedMillis = receivedMillis(message);
+      at.backlog().read(message.timestamp(), receivedMillis, at.context().currentSystemTimeMs());
+      DeviceHealth before = at.devices().get(id.toString());
       DeviceHealth known = before == null ? DeviceHealth.getDefaultInstance() : before;
-      DeviceHealth after = folded(topic, id, known, message);
+      DeviceHealth after = folded(at, topic, id, known, bytes(message), receivedMillis);
       if (after != known) {
-        present(devices).put(message.key(), after);
-        moved(id, before, after);
+        at.devices().put(id.toString(), after);
+        at.ledger().changed(id, before, after);
       }
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-      metrics.unreadable(topic, String.valueOf(e.getMessage()));
+      settings.metrics().unreadable(topic, String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (partition != null) {
+      settings.boards().remove(partition.context().taskId().partition(), partition.board());
+      partition = null;
     }
   }
 
   private DeviceHealth folded(
-      String topic, DeviceId id, DeviceHealth known, Record<String, byte[]> message)
+      Partition at,
+      String topic,
+      DeviceId id,
+      DeviceHealth known,
+      byte[] value,
+      long receivedMillis)
       throws InvalidProtocolBufferException {
     if (topic.equals(KafkaTopic.HEARTBEAT.topicName())) {
-      return heartbeat(id, known, Heartbeat.parseFrom(message.value()), message);
+      return heartbeat(at, id, known, Heartbeat.parseFrom(value), receivedMillis);
     }
     if (topic.equals(KafkaTopic.STATUS.topicName())) {
-      return DeviceFold.apply(known, DeviceStatus.parseFrom(message.value()));
+      DeviceHealth after = DeviceFold.apply(known, DeviceStatus.parseFrom(value));
+      if (after.getUpdates() != known.getUpdates()) {
+        at.recent().note(id, after, receivedMillis);
+      }
+      return after;
     }
     if (topic.equals(KafkaTopic.ASSIGNMENT.topicName())) {
-      return DeviceFold.apply(known, Assignment.parseFrom(message.value()));
+      // A deleted assignment has no bytes: the device is in no rollout.
+      return DeviceFold.apply(known, Assignment.parseFrom(value));
     }
     if (topic.equals(KafkaTopic.SESSION.topicName())) {
-      return DeviceFold.apply(known, SessionEvent.parseFrom(message.value()));
+      return DeviceFold.apply(known, SessionEvent.parseFrom(value));
     }
     throw new IllegalArgumentException("not a topic of this topology: " + topic);
   }
 
   private DeviceHealth heartbeat(
-      DeviceId id, DeviceHealth known, Heartbeat beat, Record<String, byte[]> message) {
-    DeviceFold.Counted counted = DeviceFold.apply(known, beat, receivedMillis(message));
-    metrics.interval(counted.verdict());
+      Partition at, DeviceId id, DeviceHealth known, Heartbeat beat, long receivedMillis) {
+    DeviceFold.Counted counted = DeviceFold.apply(known, beat, receivedMillis);
+    EventTime ended = EventTime.of(beat, receivedMillis, settings.grace());
+    settings.metrics().interval(counted.verdict(), ended);
     if (counted.verdict() == DeliveryWindow.Verdict.FIRST) {
-      String key = HealthKey.of(id, known, beat).encode();
-      HealthTotals sums = present(totals).get(key);
-      present(totals)
-          .put(key, Totals.plus(sums == null ? HealthTotals.getDefaultInstance() : sums, beat));
-      changed.add(key);
+      HealthTotals one = Totals.of(beat, ended);
+      HealthKey labels = at.ledger().counted(HealthKey.of(id, known, beat), one);
+      at.windows().add(WindowKey.at(ended.millis(), labels), one);
+      at.recent().note(id, counted.device(), beat, ended, receivedMillis);
     }
     return counted.device();
   }
 
-  private void moved(DeviceId id, @Nullable DeviceHealth before, DeviceHealth after) {
-    PopulationKey now = PopulationKey.of(id, after);
-    PopulationKey then = before == null ? null : PopulationKey.of(id, before);
-    if (!now.equals(then)) {
-      if (then != null) {
-        count(then, -1);
-      }
-      count(now, 1);
+  private void turn(long machineMillis) {
+    Partition at = partition();
+    long now = settings.clock().millis();
+    at.walk().advance(at.backlog().judgedAtMillis(now, machineMillis), machineMillis);
+    if (at.board().isDue(machineMillis)) {
+      at.ledger().fit();
+      at.board().turn(at.ledger().snapshot(at.walk().silent(), at.walk().ages()), machineMillis);
     }
   }
 
-  private void count(PopulationKey key, int change) {
-    Long count = present(population).get(key.encode());
-    long next = (count == null ? 0 : count) + change;
-    if (next == 0) {
-      present(population).delete(key.encode());
-    } else {
-      present(population).put(key.encode(), next);
-    }
+  private void publish(long machineMillis) {
+    Partition at = partition();
+    at.windows().publish(machineMillis);
+    at.windows().expire(settings.clock().millis(), machineMillis);
   }
 
-  private void publish(long timestamp) {
-    ProcessorContext<String, byte[]> to = present(context);
-    for (String key : changed) {
-      HealthTotals sums = present(totals).get(key);
-      if (sums != null) {
-        to.forward(
-            new Record<>(to.taskId().partition() + "|" + key, sums.toByteArray(), timestamp));
-      }
-    }
-    changed.clear();
-  }
-
-  private static long receivedMillis(Record<String, byte[]> message) {
+  /** When the gateway had the message, by the fleet's clock. */
+  private long receivedMillis(Record<String, byte[]> message) {
     Header header = message.headers().lastHeader(KafkaTopic.RECEIVED_MS_HEADER);
     return header == null
-        ? message.timestamp()
+        ? settings.clock().millis()
         : Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII));
   }
 
-  private static <T> T present(@Nullable T initialised) {
-    if (initialised == null) {
+  private static byte[] bytes(Record<String, byte[]> message) {
+    byte[] value = message.value();
+    return value == null ? NO_BYTES : value;
+  }
+
+  private Partition partition() {
+    if (partition == null) {
       throw new IllegalStateException("a processor is initialised before its first message");
     }
-    return initialised;
+    return partition;
   }
 }

@@ -1,13 +1,16 @@
 package dev.earshot.monitoring.stream;
 
+import dev.earshot.monitoring.health.EventTime;
 import dev.earshot.protocol.delivery.DeliveryWindow;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What this process did, since it started: {@code delivered = first + duplicate + too_old}. */
+/**
+ * What this process did, since it started: {@code delivered = first + late + duplicate + too_old}.
+ * Work that a transaction took back is in it, too.
+ */
 final class IntakeMetrics {
   private static final Logger LOG = LoggerFactory.getLogger(IntakeMetrics.class);
 
@@ -19,9 +22,13 @@ final class IntakeMetrics {
         Counter.build()
             .name("earshot_monitoring_intervals_total")
             .help(
-                "Reporting intervals delivered to this process, by verdict; only first is counted.")
+                "Reporting intervals delivered to this process, by verdict; first and late ones are"
+                    + " counted, late ones in the window in which they came.")
             .labelNames("verdict")
             .register(registry);
+    for (String verdict : new String[] {"first", "late", "duplicate", "too_old"}) {
+      intervals.labels(verdict);
+    }
     unreadable =
         Counter.build()
             .name("earshot_monitoring_unreadable_total")
@@ -30,8 +37,14 @@ final class IntakeMetrics {
             .register(registry);
   }
 
-  void interval(DeliveryWindow.Verdict verdict) {
-    intervals.labels(verdict.name().toLowerCase(Locale.ROOT)).inc();
+  void interval(DeliveryWindow.Verdict verdict, EventTime ended) {
+    String word =
+        switch (verdict) {
+          case FIRST -> ended.late() ? "late" : "first";
+          case DUPLICATE -> "duplicate";
+          case TOO_OLD -> "too_old";
+        };
+    intervals.labels(word).inc();
   }
 
   void unreadable(String topic, String why) {

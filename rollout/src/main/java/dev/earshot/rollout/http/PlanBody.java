@@ -1,5 +1,7 @@
 package dev.earshot.rollout.http;
 
+import dev.earshot.protocol.document.Document;
+import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.problem.Problem.FieldError;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
@@ -8,9 +10,7 @@ import dev.earshot.protocol.v1.ReleaseStatus;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.control.ControlPlane;
-import dev.earshot.rollout.plan.InvalidPlan;
 import dev.earshot.rollout.plan.Plan;
-import dev.earshot.rollout.plan.PlanDocument;
 import dev.earshot.rollout.plan.PlanFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,10 +27,10 @@ record PlanBody(Plan plan, boolean start) {
   /** Reads YAML or JSON, or answers with everything that is wrong about it. */
   static PlanBody read(String body) {
     try {
-      PlanDocument document = PlanFormat.parse(body);
+      Document document = PlanFormat.parse(body);
       boolean start = document.takeFlag(START);
       return new PlanBody(PlanFormat.read(document), start);
-    } catch (InvalidPlan e) {
+    } catch (InvalidDocument e) {
       throw new ProblemException(
           ProblemType.INVALID_REQUEST,
           "the plan can't be used",

@@ -3,7 +3,7 @@ package dev.earshot.rollout.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.earshot.rollout.plan.Durations;
+import dev.earshot.protocol.document.Durations;
 import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.PlanFormat;
 import dev.earshot.rollout.preview.Audience;

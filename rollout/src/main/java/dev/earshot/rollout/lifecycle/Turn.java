@@ -1,12 +1,12 @@
 package dev.earshot.rollout.lifecycle;
 
+import dev.earshot.protocol.document.Durations;
 import dev.earshot.protocol.v1.RateSumsMessage;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StratumRatesMessage;
 import dev.earshot.rollout.evidence.StageSumsCodec;
-import dev.earshot.rollout.plan.Durations;
 import dev.earshot.rollout.plan.Freeze;
 import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.Stage;

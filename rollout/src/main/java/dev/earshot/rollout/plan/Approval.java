@@ -1,5 +1,6 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Checks;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;

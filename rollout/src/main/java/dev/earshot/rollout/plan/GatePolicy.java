@@ -1,5 +1,6 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Checks;
 import dev.earshot.rollout.gate.Metric;
 import java.time.Duration;
 import java.util.Collections;

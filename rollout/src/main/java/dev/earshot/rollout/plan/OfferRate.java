@@ -1,5 +1,8 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Checks;
+import dev.earshot.protocol.document.Numbers;
+
 /**
  * How many devices get an offer in a minute of the fleet's time; grows with success.
  *

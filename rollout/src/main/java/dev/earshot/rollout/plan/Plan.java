@@ -1,5 +1,7 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Checks;
+import dev.earshot.protocol.document.Numbers;
 import dev.earshot.protocol.release.ReleaseRef;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.earshot.protocol.document.Document;
+import dev.earshot.protocol.document.InvalidDocument;
 
 /**
  * Reads plans from YAML or JSON and writes them. The shortest plan:
@@ -22,12 +24,14 @@ public final class PlanFormat {
       new ObjectMapper(
           YAMLFactory.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build());
 
+  private static final Document.Kind KIND = new Document.Kind("plan", "release and cohort");
+
   private PlanFormat() {}
 
   /**
    * Reads a plan.
    *
-   * @throws InvalidPlan with everything that is wrong
+   * @throws InvalidDocument with everything that is wrong
    */
   public static Plan read(String text) {
     return read(parse(text));
@@ -36,19 +40,19 @@ public final class PlanFormat {
   /**
    * Parses a document without yet reading a plan from it.
    *
-   * @throws InvalidPlan when it is neither YAML nor JSON with named fields; names the line
+   * @throws InvalidDocument when it is neither YAML nor JSON with named fields; names the line
    */
-  public static PlanDocument parse(String text) {
-    return PlanParser.parse(text);
+  public static Document parse(String text) {
+    return Document.parse(KIND, text);
   }
 
   /**
    * Reads a plan from a parsed document.
    *
-   * @throws InvalidPlan with everything that is wrong, in the order of the text
+   * @throws InvalidDocument with everything that is wrong, in the order of the text
    */
-  public static Plan read(PlanDocument document) {
-    Plan plan = PlanReader.plan(new PlanFields(document));
+  public static Plan read(Document document) {
+    Plan plan = PlanReader.plan(document.fields());
     document.finish();
     return plan;
   }

@@ -1,5 +1,7 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Checks;
+import dev.earshot.protocol.document.Fields;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.rollout.cohort.Cohort;
 import dev.earshot.rollout.gate.Metric;
@@ -27,7 +29,7 @@ final class PlanReader {
 
   private PlanReader() {}
 
-  static Plan plan(PlanFields fields) {
+  static Plan plan(Fields fields) {
     ReleaseRef release = release(fields);
     String cohort = cohort(fields);
     Schedule schedule = schedule(fields.object("schedule"));
@@ -58,7 +60,7 @@ final class PlanReader {
         Plan.of(NO_RELEASE, NOBODY));
   }
 
-  private static ReleaseRef release(PlanFields fields) {
+  private static ReleaseRef release(Fields fields) {
     String text = fields.requiredText("release");
     try {
       return text == null ? NO_RELEASE : ReleaseRef.parse(text);
@@ -68,7 +70,7 @@ final class PlanReader {
     }
   }
 
-  private static String cohort(PlanFields fields) {
+  private static String cohort(Fields fields) {
     String text = fields.requiredText("cohort");
     try {
       return text == null ? NOBODY : Cohort.compile(text).expression();
@@ -78,20 +80,20 @@ final class PlanReader {
     }
   }
 
-  private static Schedule schedule(PlanFields fields) {
+  private static Schedule schedule(Fields fields) {
     Instant startAt = fields.instant("start_at");
     List<Window> windows = new ArrayList<>();
-    for (PlanFields window : orEmpty(fields.objects("windows"))) {
+    for (Fields window : orEmpty(fields.objects("windows"))) {
       windows.add(window(window));
     }
     List<Freeze> freezes = new ArrayList<>();
-    for (PlanFields freeze : orEmpty(fields.objects("freezes"))) {
+    for (Fields freeze : orEmpty(fields.objects("freezes"))) {
       freezes.add(freeze(freeze));
     }
     return fields.build(() -> new Schedule(startAt, windows, freezes), Schedule.DEFAULT);
   }
 
-  private static Window window(PlanFields fields) {
+  private static Window window(Fields fields) {
     LocalTime from = fields.requiredTime("from");
     LocalTime to = fields.requiredTime("to");
     List<DayOfWeek> days = fields.words("days", Words.DAYS);
@@ -105,7 +107,7 @@ final class PlanReader {
         new Window(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT, all));
   }
 
-  private static Freeze freeze(PlanFields fields) {
+  private static Freeze freeze(Fields fields) {
     Instant from = fields.requiredInstant("from");
     Instant until = fields.requiredInstant("until");
     String reason = fields.text("reason", "");
@@ -117,19 +119,19 @@ final class PlanReader {
         never);
   }
 
-  private static List<Stage> stages(PlanFields fields) {
-    List<PlanFields> list = fields.objects("stages");
+  private static List<Stage> stages(Fields fields) {
+    List<Fields> list = fields.objects("stages");
     if (list == null) {
       return Plan.DEFAULT_STAGES;
     }
     List<Stage> stages = new ArrayList<>();
-    for (PlanFields stage : list) {
+    for (Fields stage : list) {
       stages.add(stage(stage));
     }
     return stages;
   }
 
-  private static Stage stage(PlanFields fields) {
+  private static Stage stage(Fields fields) {
     Double written = fields.requiredNumber("percent");
     double percent = written == null ? 100 : written;
     Stage usual = Plan.defaultStageFor(percent);
@@ -139,9 +141,9 @@ final class PlanReader {
     return fields.build(() -> new Stage(percent, soak, exposure, margins), usual);
   }
 
-  private static Margins margins(PlanFields stage, Margins usual) {
+  private static Margins margins(Fields stage, Margins usual) {
     double brief = stage.number("margin", usual.falseAccepts());
-    PlanFields fields = stage.object("margins");
+    Fields fields = stage.object("margins");
     double falseAccepts = fields.number("false_accepts", brief);
     Double falseRejects = fields.optionalNumber("false_rejects");
     Double power = fields.optionalNumber("power");
@@ -155,7 +157,7 @@ final class PlanReader {
         field -> field.equals("margins.false_accepts") ? written : field);
   }
 
-  private static OfferRate offers(PlanFields fields) {
+  private static OfferRate offers(Fields fields) {
     OfferRate usual = OfferRate.DEFAULT;
     double perMinute = fields.number("per_minute", usual.perMinute());
     double factor = fields.number("factor", usual.factor());
@@ -166,7 +168,7 @@ final class PlanReader {
     return fields.build(() -> new OfferRate(perMinute, factor, every, most, downloads), usual);
   }
 
-  private static Deadlines deadlines(PlanFields fields) {
+  private static Deadlines deadlines(Fields fields) {
     Deadlines usual = Deadlines.DEFAULT;
     Duration offered = fields.duration("offered", usual.offered());
     Duration downloading = fields.duration("downloading", usual.downloading());
@@ -181,7 +183,7 @@ final class PlanReader {
         usual);
   }
 
-  private static GatePolicy gates(PlanFields fields) {
+  private static GatePolicy gates(Fields fields) {
     GatePolicy usual = GatePolicy.DEFAULT;
     double alpha = fields.number("alpha", usual.alpha());
     double failures = fields.number("max_failure_percent", usual.maxFailurePercent());
@@ -191,7 +193,7 @@ final class PlanReader {
     return fields.build(() -> new GatePolicy(alpha, failures, silence, onHarm, actions), usual);
   }
 
-  private static Map<Metric, OnHarm> actions(PlanFields fields) {
+  private static Map<Metric, OnHarm> actions(Fields fields) {
     Map<Metric, OnHarm> actions = new EnumMap<>(Metric.class);
     Words.METRICS.forEach(
         (label, metric) -> {
@@ -203,7 +205,7 @@ final class PlanReader {
     return fields.build(() -> actions, Map.of());
   }
 
-  private static Approval approval(PlanFields fields, boolean isWritten) {
+  private static Approval approval(Fields fields, boolean isWritten) {
     int count = fields.integer("count", isWritten ? USUAL_APPROVALS : Approval.NONE.count());
     List<String> by = orEmpty(fields.texts("by"));
     List<Boolean> before = fields.words("before", Words.MOMENTS);

@@ -3,6 +3,8 @@ package dev.earshot.rollout.plan;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.earshot.protocol.document.Durations;
+import dev.earshot.protocol.document.Numbers;
 
 /** Makes the tree of a plan, with every default written out. */
 final class PlanWriter {

@@ -1,5 +1,6 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Checks;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

@@ -1,6 +1,6 @@
 package dev.earshot.rollout.preview;
 
-import dev.earshot.rollout.plan.Durations;
+import dev.earshot.protocol.document.Durations;
 import dev.earshot.rollout.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayList;

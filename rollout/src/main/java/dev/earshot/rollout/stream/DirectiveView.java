@@ -1,10 +1,10 @@
 package dev.earshot.rollout.stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.rollout.assignment.Directive;
 import dev.earshot.rollout.assignment.Directives;
-import dev.earshot.rollout.plan.InvalidPlan;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,7 +92,7 @@ final class DirectiveView {
               ? before.with(snapshot)
               : Directive.of(snapshot));
       return before == null ? Change.DECISION : change(before.snapshot(), snapshot);
-    } catch (InvalidProtocolBufferException | IllegalArgumentException | InvalidPlan e) {
+    } catch (InvalidProtocolBufferException | IllegalArgumentException | InvalidDocument e) {
       LOG.error("rollout {}: its snapshot can't be read; its devices are left alone", rollout, e);
       return Change.NOTHING;
     }

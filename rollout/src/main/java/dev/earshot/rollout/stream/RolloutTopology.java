@@ -21,7 +21,6 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,23 +54,24 @@ public final class RolloutTopology {
 
   private RolloutTopology() {}
 
-  /** Builds it. */
+  /** Builds it, as a service runs it. */
   public static Topology build(TopologySettings settings) {
+    return build(settings, StateStores.DURABLE);
+  }
+
+  /** Builds it with stores of that kind. */
+  public static Topology build(TopologySettings settings, StateStores stores) {
     StreamsBuilder builder = new StreamsBuilder();
     MirrorStore.add(builder, ROLLOUTS, KafkaTopic.ROLLOUT_STATE);
     MirrorStore.add(builder, RELEASES, KafkaTopic.RELEASE);
-    KStream<String, PartitionSummary> summaries = devices(builder, settings);
-    control(builder, settings, summaries);
+    KStream<String, PartitionSummary> summaries = devices(builder, settings, stores);
+    control(builder, settings, stores, summaries);
     return builder.build();
   }
 
   private static KStream<String, PartitionSummary> devices(
-      StreamsBuilder builder, TopologySettings settings) {
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(DEVICES),
-            Serdes.String(),
-            ProtoSerde.of(DeviceRecord.parser())));
+      StreamsBuilder builder, TopologySettings settings, StateStores stores) {
+    builder.addStateStore(stores.store(DEVICES, ProtoSerde.of(DeviceRecord.parser())));
     KStream<String, DeviceInput> heartbeats =
         source(builder, KafkaTopic.HEARTBEAT, "heartbeat")
             .mapValues(DeviceInput.HeartbeatBytes::new, Named.as("heartbeat-input"));
@@ -105,12 +105,9 @@ public final class RolloutTopology {
   private static void control(
       StreamsBuilder builder,
       TopologySettings settings,
+      StateStores stores,
       KStream<String, PartitionSummary> summaries) {
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(CONTROL),
-            Serdes.String(),
-            ProtoSerde.of(RolloutRecord.parser())));
+    builder.addStateStore(stores.store(CONTROL, ProtoSerde.of(RolloutRecord.parser())));
     KStream<String, ControlInput> asked =
         builder.stream(
                 KafkaTopic.ROLLOUT_REQUEST.topicName(),

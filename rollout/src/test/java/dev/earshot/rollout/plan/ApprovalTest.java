@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.protocol.document.FieldException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ final class ApprovalTest {
   void approvalThatCanNotBeGiven_isRefused() {
     assertEquals(
         "approval.by: 1 name (expected: at least approval.count, 2)",
-        assertThrows(PlanFieldException.class, () -> new Approval(2, Set.of("alice"), true, true))
+        assertThrows(FieldException.class, () -> new Approval(2, Set.of("alice"), true, true))
             .getMessage());
   }
 
@@ -53,7 +54,7 @@ final class ApprovalTest {
   void approvalThatIsNeverAsked_isRefused() {
     assertEquals(
         "approval.before: [] (expected: start, stages or both)",
-        assertThrows(PlanFieldException.class, () -> new Approval(1, Set.of(), false, false))
+        assertThrows(FieldException.class, () -> new Approval(1, Set.of(), false, false))
             .getMessage());
   }
 }

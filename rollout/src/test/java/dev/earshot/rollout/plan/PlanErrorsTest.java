@@ -3,6 +3,8 @@ package dev.earshot.rollout.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.earshot.protocol.document.Document;
+import dev.earshot.protocol.document.InvalidDocument;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,7 +172,7 @@ final class PlanErrorsTest {
       value = {"''|0", "[1]|1", "just words|1", "'# nothing\n'|0"},
       delimiter = '|')
   void textWithoutFields_isRefused(String text, int line) {
-    InvalidPlan.FieldError error = errors(text).getFirst();
+    InvalidDocument.FieldError error = errors(text).getFirst();
     assertEquals("expected: fields such as release and cohort, in YAML or JSON", error.message());
     assertEquals("plan", error.field());
     assertEquals(line, Math.min(error.line(), line));
@@ -197,17 +199,18 @@ final class PlanErrorsTest {
 
   @Test
   void flagOfARequest_isRefusedWhenItIsNone() {
-    PlanDocument document = PlanFormat.parse(Plans.SHORTEST + "start: soon");
+    Document document = PlanFormat.parse(Plans.SHORTEST + "start: soon");
     document.takeFlag("start");
     assertEquals(
         "plan: line 3: start: \"soon\" (expected: true or false)",
-        assertThrows(InvalidPlan.class, () -> PlanFormat.read(document)).getMessage());
+        assertThrows(InvalidDocument.class, () -> PlanFormat.read(document)).getMessage());
   }
 
   @Test
   void locatedMessage_namesTheLineWhereItIsKnown() {
-    assertEquals("line 7: missing", new InvalidPlan.FieldError("cohort", 7, "missing").located());
-    assertEquals("missing", new InvalidPlan.FieldError("cohort", 0, "missing").located());
+    assertEquals(
+        "line 7: missing", new InvalidDocument.FieldError("cohort", 7, "missing").located());
+    assertEquals("missing", new InvalidDocument.FieldError("cohort", 0, "missing").located());
   }
 
   private static void assertErrors(String text, String... expected) {
@@ -218,7 +221,7 @@ final class PlanErrorsTest {
     assertEquals(String.join("\n", expected), String.join("\n", said));
   }
 
-  private static List<InvalidPlan.FieldError> errors(String text) {
-    return assertThrows(InvalidPlan.class, () -> PlanFormat.read(text)).errors();
+  private static List<InvalidDocument.FieldError> errors(String text) {
+    return assertThrows(InvalidDocument.class, () -> PlanFormat.read(text)).errors();
   }
 }

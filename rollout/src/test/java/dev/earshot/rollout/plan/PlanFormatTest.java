@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.protocol.document.Document;
 import dev.earshot.rollout.gate.Metric;
 import dev.earshot.rollout.plan.GatePolicy.OnHarm;
 import java.time.DayOfWeek;
@@ -146,7 +147,7 @@ final class PlanFormatTest {
 
   @Test
   void flagOfARequest_isTakenOutOfThePlan() {
-    PlanDocument document = PlanFormat.parse(Plans.SHORTEST + "start: true");
+    Document document = PlanFormat.parse(Plans.SHORTEST + "start: true");
     assertTrue(document.takeFlag("start"));
     assertEquals(PlanFormat.read(Plans.SHORTEST), PlanFormat.read(document));
   }

@@ -13,6 +13,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import dev.earshot.protocol.document.Durations;
+import dev.earshot.protocol.document.InvalidDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -161,7 +163,7 @@ final class PlanSchemaTest {
         JsonNode plan = full.deepCopy();
         set(plan, pointer, yaml(odd));
         boolean schemaRefuses = !SCHEMA.validate(plan).isEmpty();
-        List<InvalidPlan.FieldError> errors = errors(plan.toString());
+        List<InvalidDocument.FieldError> errors = errors(plan.toString());
         boolean readerAlone =
             !errors.isEmpty()
                 && errors.stream().allMatch(e -> READER_ONLY.matcher(e.message()).matches());
@@ -354,11 +356,11 @@ final class PlanSchemaTest {
     }
   }
 
-  private static List<InvalidPlan.FieldError> errors(String text) {
+  private static List<InvalidDocument.FieldError> errors(String text) {
     try {
       PlanFormat.read(text);
       return List.of();
-    } catch (InvalidPlan e) {
+    } catch (InvalidDocument e) {
       return e.errors();
     }
   }

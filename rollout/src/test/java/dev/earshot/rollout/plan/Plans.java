@@ -1,5 +1,6 @@
 package dev.earshot.rollout.plan;
 
+import dev.earshot.protocol.document.Checks;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.rollout.gate.Metric;
 import dev.earshot.rollout.plan.GatePolicy.OnHarm;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.protocol.document.FieldException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -117,8 +118,8 @@ final class ScheduleTest {
 
   @Test
   void timesBetweenMinutes_areRefused() {
-    PlanFieldException refused =
-        assertThrows(PlanFieldException.class, () -> window("01:00:30", "02:00:00.5", Set.of()));
+    FieldException refused =
+        assertThrows(FieldException.class, () -> window("01:00:30", "02:00:00.5", Set.of()));
     assertEquals(
         "from: 01:00:30 (expected: whole minutes); to: 02:00:00.500 (expected: whole minutes);"
             + " days: [] (expected: at least one day)",
@@ -127,10 +128,9 @@ final class ScheduleTest {
 
   @Test
   void freezeOutsideOfCalendars_isRefused() {
-    assertThrows(PlanFieldException.class, () -> new Freeze(Instant.MIN, Instant.EPOCH, ""));
-    assertThrows(PlanFieldException.class, () -> new Freeze(Instant.EPOCH, Instant.MAX, ""));
-    assertThrows(
-        PlanFieldException.class, () -> new Freeze(Instant.EPOCH, Instant.EPOCH, "no time"));
+    assertThrows(FieldException.class, () -> new Freeze(Instant.MIN, Instant.EPOCH, ""));
+    assertThrows(FieldException.class, () -> new Freeze(Instant.EPOCH, Instant.MAX, ""));
+    assertThrows(FieldException.class, () -> new Freeze(Instant.EPOCH, Instant.EPOCH, "no time"));
   }
 
   private static Schedule windows(String from, String to, Set<DayOfWeek> days) {

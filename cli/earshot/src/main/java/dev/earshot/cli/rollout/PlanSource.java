@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.earshot.cli.UserError;
+import dev.earshot.protocol.document.InvalidDocument;
+import dev.earshot.protocol.document.InvalidDocument.FieldError;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.rollout.plan.InvalidPlan;
-import dev.earshot.rollout.plan.InvalidPlan.FieldError;
 import dev.earshot.rollout.plan.PlanFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,7 +120,7 @@ final class PlanSource {
       var document = PlanFormat.parse(text);
       document.takeFlag("start");
       PlanFormat.read(document);
-    } catch (InvalidPlan e) {
+    } catch (InvalidDocument e) {
       List<FieldError> errors =
           e.errors().stream().filter(error -> !overridden.contains(error.field())).toList();
       if (!errors.isEmpty()) {

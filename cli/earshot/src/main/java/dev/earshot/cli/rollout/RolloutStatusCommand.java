@@ -1,8 +1,8 @@
 package dev.earshot.cli.rollout;
 
 import dev.earshot.cli.Connection;
+import dev.earshot.protocol.document.Durations;
 import dev.earshot.rollout.client.RolloutClient;
-import dev.earshot.rollout.plan.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -131,7 +131,9 @@ public final class AllInOne implements AutoCloseable {
                         data.resolve("monitoring"),
                         DEVICE_PARTITIONS,
                         1,
-                        adminToken)));
+                        adminToken,
+                        MonitoringConfig.Limits.DEFAULT),
+                    clock));
     CompletableFuture<Gateway> gateway =
         CompletableFuture.supplyAsync(
             () ->

@@ -9,13 +9,22 @@ import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The trained releases that the demonstration tells its story with; they are part of this program.
  */
 public final class BundledReleases {
+  private static final List<String> NAMES =
+      List.of("hey-nova-1.0.0", "hey-nova-1.1.0", "hey-nova-1.2.0");
+
   private BundledReleases() {}
+
+  /** All of them, by ascending counter. */
+  public static List<String> names() {
+    return NAMES;
+  }
 
   /** Reads {@code releases/<name>}, such as {@code hey-nova-1.1.0}. */
   public static ReleaseFolder read(String name) {

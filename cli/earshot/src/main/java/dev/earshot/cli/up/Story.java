@@ -18,7 +18,7 @@ import dev.earshot.simulator.FleetSimulator;
 import dev.earshot.simulator.FleetStats;
 import dev.earshot.simulator.SimulatorConfig;
 import dev.earshot.simulator.device.GatewayAddress;
-import dev.earshot.simulator.world.PopulationMix;
+import dev.earshot.simulator.scenario.Scenario;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -219,8 +219,7 @@ final class Story {
 
   private SimulatorConfig fleet() {
     return SimulatorConfig.of(
-            new SimulatorConfig.FleetPlan(
-                "home", devices, seed, PopulationMix.standard(), BASELINE),
+            Scenario.standard(devices, BASELINE).withSeed(seed),
             new SimulatorConfig.Endpoints(
                 List.of(GatewayAddress.parse(endpoints.mqtt())),
                 endpoints.registry().toString(),

@@ -21,9 +21,9 @@ import dev.earshot.rollout.client.RolloutClient;
 import dev.earshot.simulator.FleetSimulator;
 import dev.earshot.simulator.SimulatorConfig;
 import dev.earshot.simulator.device.GatewayAddress;
+import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.truth.Counts;
 import dev.earshot.simulator.truth.Truth;
-import dev.earshot.simulator.world.PopulationMix;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ class WholePathIT {
     fleet =
         FleetSimulator.start(
             SimulatorConfig.of(
-                new SimulatorConfig.FleetPlan("home", DEVICES, 1, PopulationMix.standard(), GOOD),
+                Scenario.standard(DEVICES, GOOD),
                 new SimulatorConfig.Endpoints(
                     List.of(GatewayAddress.parse(endpoints.mqtt())),
                     endpoints.registry().toString(),

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine on real audio, which its owner pushes in with {@link #accept}. Runs on the agent's
  * thread. There is no second stage behind it that could tell a false accept from a right one, and
- * no battery: those fields stay zero.
+ * no battery: those fields stay zero. A miss is suspected when a wake follows it within seconds, as
+ * somebody who is not heard says it again.
  *
  * <p>When the model changes, the new engine first hears the last window of audio again, silently,
  * so that a word that is being spoken at that moment is not lost.
@@ -49,6 +50,7 @@ final class EngineListening implements Listening {
   private long inferences;
   private final int[] scores = new int[Evaluation.SCORE_BUCKETS];
   private final int[] latencies = new int[LATENCY_BUCKETS];
+  private final NearMisses nearMisses = new NearMisses();
 
   /** Who wants to know of wakes. */
   @FunctionalInterface
@@ -173,6 +175,7 @@ final class EngineListening implements Listening {
         .setUnexpectedReboots(unexpectedReboots);
     Arrays.stream(scores).forEach(into::addScoreHistogram);
     Arrays.stream(latencies).forEach(into::addInferenceUsHistogram);
+    nearMisses.drain(audioMillis(), into);
     listenedSamples -= listenedMillis * SAMPLES_PER_MILLI;
     wakes = 0;
     inferences = 0;
@@ -209,7 +212,15 @@ final class EngineListening implements Listening {
     @Override
     public void onDetection(Detection detection) {
       wakes++;
+      nearMisses.wake(engineStartMillis + detection.endMillis());
       heard.wake(engineStartMillis + detection.endMillis(), detection.score());
+    }
+
+    @Override
+    public void onPeak(int peak, boolean woke, long audioMillis) {
+      if (!woke) {
+        nearMisses.missed(peak, engineStartMillis + audioMillis);
+      }
     }
   }
 }

@@ -26,7 +26,7 @@ public interface Listening {
   /**
    * Writes what happened since the last call (or since the start) and starts anew. Sets {@code
    * environment, listening_ms, wakes, false_accepts, suspected_false_rejects, score_histogram,
-   * inferences, inference_us_histogram, ndp_energy_uj}, the battery's fields, {@code
+   * the four histograms of peak scores, inferences, inference_us_histogram, ndp_energy_uj}, the battery's fields, {@code
    * operational_crashfree_ms} and {@code unexpected_reboots}; the agent sets all others.
    */
   void drain(Heartbeat.Builder into);

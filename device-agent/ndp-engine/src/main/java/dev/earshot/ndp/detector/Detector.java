@@ -49,6 +49,11 @@ public final class Detector {
     return Math.floorDiv(sum, recent.length);
   }
 
+  /** The moving average, rounded toward positive infinity: above a threshold when that wakes. */
+  public int smoothedCeiling() {
+    return Math.ceilDiv(sum, recent.length);
+  }
+
   /** Forgets all scores and the refractory time. */
   public void reset() {
     Arrays.fill(recent, Byte.MIN_VALUE);

@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +73,15 @@ final class ScaleOptions {
   @Option(names = "--event-loops", hidden = true)
   @Nullable Integer eventLoops;
 
+  @Option(names = "--starts-at", hidden = true)
+  @Nullable String startsAt;
+
+  /** When the scenario begins: all processes of a fleet agree on it. */
+  Instant start(FleetClock clock) {
+    String told = startsAt;
+    return told == null ? clock.instant() : Instant.parse(told);
+  }
+
   boolean isWorker() {
     return worker != null;
   }
@@ -83,7 +93,7 @@ final class ScaleOptions {
 
   /** Starts the fleet, here or spread over workers that are told the same. */
   Fleet open(ParseResult told, SimulatorConfig config, FleetClock clock) throws IOException {
-    int devices = config.population().devices();
+    int devices = config.devices();
     Integer wanted = processes;
     Spread spread = wanted == null ? Spread.fewest(devices) : Spread.of(devices, wanted);
     if (config.dataDirectory().isPresent()) {

@@ -4,17 +4,20 @@ import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.simulator.SimulatorConfig;
-import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.process.Fleet;
-import dev.earshot.simulator.world.PopulationMix;
+import dev.earshot.simulator.scenario.Fault;
+import dev.earshot.simulator.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +120,8 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--publisher-key",
       paramLabel = "HEX",
-      required = true,
-      description = "The publisher's public key, pinned in every device.")
-  String publisherKey = "";
+      description = "The publisher's public key, pinned in every device (required for a run).")
+  @Nullable String publisherKey;
 
   @Option(
       names = "--fleet",
@@ -142,10 +144,21 @@ public final class SimulateCommand implements Callable<Integer> {
   @Nullable Path data;
 
   @Option(
+      names = "--scenes",
+      paramLabel = "DIR",
+      description =
+          "Audio for groups of fidelity audio, as `earshot model train --scenes` renders.")
+  @Nullable Path scenes;
+
+  @Option(
       names = "--duration",
       paramLabel = "TIME",
-      description = "When to end, machine time, such as 90s or 5m; without it at Ctrl-C.")
+      description =
+          "When to end, machine time, such as 90s or 5m; without it at the scenario's end, or at"
+              + " Ctrl-C.")
   @Nullable String duration;
+
+  @Mixin ScenarioOptions described = new ScenarioOptions();
 
   @Mixin ScaleOptions scale = new ScaleOptions();
 
@@ -200,13 +213,22 @@ public final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandSpec command = spec();
+    OptionalInt answer =
+        described.answer(command.commandLine().getOut(), command.commandLine().getErr());
+    if (answer.isPresent()) {
+      return answer.getAsInt();
+    }
     SimulatorConfig config;
     FleetClock clock;
     Optional<Duration> end;
     try {
-      config = config();
       clock = clock();
-      end = Optional.ofNullable(duration).map(ShortDuration::parse);
+      Optional<Scenario> scenario = described.scenario(command.commandLine().getParseResult());
+      config = config(scenario, clock);
+      end =
+          duration != null
+              ? Optional.of(ShortDuration.parse(duration))
+              : scenario.map(it -> ScenarioOptions.machineTime(it, clock.speed()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -234,20 +256,37 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private SimulatorConfig config() {
+  private SimulatorConfig config(Optional<Scenario> scenario, FleetClock clock) {
+    String key = publisherKey;
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "--publisher-key: missing (expected: 64 hex digits; the registry knows it)");
+    }
     return new SimulatorConfig(
-        new SimulatorConfig.FleetPlan(
-            fleet, devices, seed, PopulationMix.standard(), ReleaseRef.parse(release)),
-        new SimulatorConfig.Endpoints(
-            gateways(), registry, Set.of(new PublisherKey.Public(publisherKey))),
-        new SimulatorConfig.Pace(
-            ShortDuration.parse(interval), connectsPerSecond(), scale.eventLoops()),
-        new FaultPlan(
-            faults.duplicateHeartbeats,
-            faults.disconnectsPerDay,
-            faults.corruptDownloads,
-            faults.powerCuts),
-        Optional.ofNullable(data));
+        scenario.orElseGet(this::flagged),
+        new SimulatorConfig.Endpoints(gateways(), registry, Set.of(new PublisherKey.Public(key))),
+        Optional.of(scale.start(clock)),
+        scale.eventLoops(),
+        Optional.ofNullable(data),
+        Optional.ofNullable(scenes));
+  }
+
+  /** The one group of devices, and the faults, that flags can describe. */
+  private Scenario flagged() {
+    Map<Fault.Kind, Double> rates = new EnumMap<>(Fault.Kind.class);
+    rates.put(Fault.Kind.DUPLICATE_HEARTBEAT, faults.duplicateHeartbeats);
+    rates.put(Fault.Kind.FLAPPING, faults.disconnectsPerDay);
+    rates.put(Fault.Kind.CORRUPT_CHUNK, faults.corruptDownloads);
+    rates.put(Fault.Kind.POWER_LOSS_IN_UPDATE, faults.powerCuts);
+    rates.values().removeIf(rate -> rate == 0);
+    return Scenario.standard(devices, ReleaseRef.parse(release))
+        .withSeed(seed)
+        .withFleet(fleet)
+        .withPace(ShortDuration.parse(interval), connectsPerSecond())
+        .withFaults(
+            rates.entrySet().stream()
+                .map(rate -> Fault.of(rate.getKey(), rate.getValue()))
+                .toList());
   }
 
   private List<GatewayAddress> gateways() {

@@ -3,6 +3,7 @@ package dev.earshot.simulator.command;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.simulator.process.Spread;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,19 +26,22 @@ public final class WorkerCommand {
           "--clock",
           "--ifaddr",
           "--worker",
-          "--event-loops");
+          "--event-loops",
+          "--starts-at");
 
   private final List<String> told;
   private final FleetClock clock;
+  private final Instant start;
 
   /**
-   * For workers of a fleet.
+   * For workers of a fleet whose scenario begins now.
    *
    * @param told arguments of {@code earshot simulate} that describe the fleet
    * @param clock that all of them share
    */
   public WorkerCommand(List<String> told, FleetClock clock) {
     this.told = List.copyOf(told);
+    this.start = clock.instant();
     this.clock = clock;
   }
 
@@ -76,6 +80,7 @@ public final class WorkerCommand {
   List<String> arguments(Spread.Share share) {
     List<String> arguments = new ArrayList<>(told);
     arguments.add("--clock=" + clock.specification());
+    arguments.add("--starts-at=" + start);
     arguments.add("--worker=" + share.shard());
     arguments.add("--event-loops=" + share.eventLoops());
     if (!share.sources().isEmpty()) {

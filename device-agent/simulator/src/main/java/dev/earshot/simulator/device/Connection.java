@@ -7,8 +7,6 @@ import dev.earshot.agent.port.Transport;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.MqttTopic.Channel;
 import dev.earshot.protocol.v1.DeviceStatus;
-import dev.earshot.protocol.v1.Heartbeat;
-import dev.earshot.simulator.truth.Counts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one boot of a device connected: comes back after a loss, ever more patiently and with
- * jitter (machine time), and books what was acknowledged. Used on the device's loop.
+ * jitter (machine time). Used on the device's loop.
  */
 final class Connection implements Transport, Uplink.Listener {
   private static final long FIRST_RETRY_MILLIS = 500;
@@ -30,11 +28,13 @@ final class Connection implements Transport, Uplink.Listener {
   private final Uplink uplink;
   private final Timers timers;
   private final FaultDice dice;
+  private final HeartbeatPath heartbeats;
   private final RandomGenerator random;
   private final Events events;
   private Uplink.@Nullable Session session;
   private boolean up;
   private boolean closed;
+  private boolean silent;
   private int sessions;
   private int failures;
   private @Nullable String updateState;
@@ -54,6 +54,7 @@ final class Connection implements Transport, Uplink.Listener {
       Uplink uplink,
       Timers timers,
       FaultDice dice,
+      HeartbeatPath heartbeats,
       RandomGenerator random,
       Events events) {
     this.id = id;
@@ -61,12 +62,13 @@ final class Connection implements Transport, Uplink.Listener {
     this.uplink = uplink;
     this.timers = timers;
     this.dice = dice;
+    this.heartbeats = heartbeats;
     this.random = random;
     this.events = events;
   }
 
   void open() {
-    if (!closed) {
+    if (!closed && !silent && session == null) {
       sessions++;
       session = uplink.connect(id, this);
     }
@@ -87,7 +89,7 @@ final class Connection implements Transport, Uplink.Listener {
       return CompletableFuture.failedFuture(new IOException(id + ": not connected"));
     }
     return switch (channel) {
-      case HEARTBEAT -> publishHeartbeat(current, payload);
+      case HEARTBEAT -> heartbeats.publish(current, payload);
       case STATUS -> {
         watchUpdate(payload);
         yield current.publish(channel, payload);
@@ -111,13 +113,49 @@ final class Connection implements Transport, Uplink.Listener {
           timers.afterFleet(
               untilLoss,
               () -> {
-                if (thisSession == sessions && up) {
-                  dropSession();
-                  lost();
+                if (thisSession == sessions) {
+                  breakOff();
                 }
               });
     }
+    handOn();
     events.connected();
+  }
+
+  /** The relay hands on what it holds now, if it can. */
+  void handOn() {
+    Uplink.Session current = session;
+    if (current != null && up) {
+      heartbeats.handOn(current);
+    }
+  }
+
+  /** The connection breaks; without effect when there is none. */
+  void breakOff() {
+    if (up) {
+      dropSession();
+      lost();
+    }
+  }
+
+  /** From now on the device can't be heard, or can be again. */
+  void silence(boolean now) {
+    boolean before = silent;
+    silent = now;
+    if (now && !before && !closed) {
+      boolean wasUp = up;
+      dropSession();
+      if (wasUp) {
+        fleet.tally().connectionLost();
+        events.disconnected();
+      }
+    } else if (before && !now) {
+      open();
+    }
+  }
+
+  boolean isSilent() {
+    return silent;
   }
 
   @Override
@@ -161,39 +199,6 @@ final class Connection implements Transport, Uplink.Listener {
     if (current != null) {
       current.close();
     }
-  }
-
-  private CompletionStage<Void> publishHeartbeat(Uplink.Session current, byte[] payload) {
-    fleet.tally().heartbeatPublished();
-    CompletionStage<Void> published =
-        current
-            .publish(Channel.HEARTBEAT, payload)
-            .thenRun(
-                () -> {
-                  fleet.tally().heartbeatAcknowledged();
-                  book(payload);
-                });
-    if (dice.duplicatesHeartbeat()) {
-      fleet.tally().heartbeatPublished();
-      var _ = current.publish(Channel.HEARTBEAT, payload);
-    }
-    return published;
-  }
-
-  private void book(byte[] payload) {
-    Heartbeat heartbeat = parse(Heartbeat.parser(), payload);
-    fleet
-        .ledger()
-        .acknowledged(
-            heartbeat.getRelease(),
-            heartbeat.getEnvironment(),
-            new Counts(
-                Integer.toUnsignedLong(heartbeat.getListeningMs()),
-                heartbeat.getWakes(),
-                heartbeat.getFalseAccepts(),
-                heartbeat.getSuspectedFalseRejects(),
-                heartbeat.getInferences(),
-                heartbeat.getNdpEnergyUj()));
   }
 
   private void watchUpdate(byte[] payload) {

@@ -1,36 +1,41 @@
 package dev.earshot.simulator.device;
 
-/**
- * What goes wrong in the fleet, and how often.
- *
- * @param duplicateHeartbeatProbability that a heartbeat is published twice, 0 to 1
- * @param disconnectsPerDay how often a device loses its connection, for each day of fleet time
- * @param corruptDownloadProbability that one byte of an update's files arrives changed, 0 to 1
- * @param powerCutProbability that the power is cut during an update, at one of its writes to flash,
- *     0 to 1
- */
-public record FaultPlan(
-    double duplicateHeartbeatProbability,
-    double disconnectsPerDay,
-    double corruptDownloadProbability,
-    double powerCutProbability) {
+import dev.earshot.simulator.scenario.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
+/** What goes wrong in a fleet, counted from the scenario's start. Safe for use by many threads. */
+public final class FaultPlan {
   /** Nothing goes wrong. */
-  public static final FaultPlan NONE = new FaultPlan(0, 0, 0, 0);
+  public static final FaultPlan NONE = new FaultPlan(List.of(), Instant.EPOCH);
 
-  public FaultPlan {
-    probability("duplicateHeartbeatProbability", duplicateHeartbeatProbability);
-    probability("corruptDownloadProbability", corruptDownloadProbability);
-    probability("powerCutProbability", powerCutProbability);
-    if (!(disconnectsPerDay >= 0 && disconnectsPerDay <= 100_000)) {
-      throw new IllegalArgumentException(
-          "disconnectsPerDay: " + disconnectsPerDay + " (expected: 0 to 100000)");
-    }
+  private final List<Fault> faults;
+  private final long startMillis;
+  private final ConcurrentMap<String, GroupFaults> byGroup = new ConcurrentHashMap<>();
+
+  /**
+   * @param start when the scenario begins, by the fleet's clock
+   */
+  public FaultPlan(List<Fault> faults, Instant start) {
+    this.faults = List.copyOf(faults);
+    this.startMillis = start.toEpochMilli();
   }
 
-  private static void probability(String field, double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(field + ": " + value + " (expected: between 0 and 1)");
-    }
+  /** Those that may hit that group; one for all of its devices. */
+  GroupFaults of(String group) {
+    return byGroup.computeIfAbsent(group, name -> new GroupFaults(faults, startMillis, name));
+  }
+
+  /** Those of a kind that hits no device but what all share. */
+  List<Fault> of(Fault.Kind kind) {
+    return faults.stream().filter(fault -> fault.kind() == kind).toList();
+  }
+
+  /** Unix milliseconds of fleet time at that time since the start. */
+  long at(Duration sinceStart) {
+    return startMillis + sinceStart.toMillis();
   }
 }

@@ -2,8 +2,12 @@ package dev.earshot.simulator.device;
 
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.scenario.DeviceGroup;
+import dev.earshot.simulator.scenario.Fault;
 import dev.earshot.simulator.truth.Ledger;
+import dev.earshot.simulator.world.DeviceWorld;
 import java.time.InstantSource;
+import java.util.function.IntFunction;
 
 /**
  * What all devices of a fleet share. Everything in it is safe for use by many threads.
@@ -25,4 +29,23 @@ public record FleetServices(
     Ledger ledger,
     FleetTally tally,
     FaultPlan faults,
-    long seed) {}
+    long seed) {
+
+  /**
+   * The gateways of one loop as the faults let them be.
+   *
+   * @param one reaches the gateway with that number, from 0
+   * @param all reaches all by turns; used when none is ever away
+   */
+  public Uplink uplink(int gateways, IntFunction<Uplink> one, Uplink all, DeviceLoop loop) {
+    return Gateways.of(all, gateways, one, faults, seed, loop, clock);
+  }
+
+  /** How the cell of a device of that group ages. */
+  public DeviceWorld.Ageing ageing(DeviceGroup group, int device) {
+    GroupFaults ofGroup = faults.of(group.name());
+    return ofGroup.has(Fault.Kind.BATTERY_AGEING)
+        ? new FaultDice(ofGroup, clock, seed, device, 0)::capacityLeft
+        : DeviceWorld.Cell.STANDARD.ageing();
+  }
+}

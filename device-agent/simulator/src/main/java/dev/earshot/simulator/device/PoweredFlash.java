@@ -3,13 +3,15 @@ package dev.earshot.simulator.device;
 import dev.earshot.agent.port.Flash;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.v1.Slot;
+import dev.earshot.simulator.scenario.Fault.Kind;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A device's flash as one boot sees it: a power cut may hit any write. Then half of what was to be
- * appended is there, and a record is there or not.
+ * A device's flash as one boot sees it: a power cut may hit any write, and a slot may have less
+ * room than it should. After a cut half of what was to be appended is there, and a record is there
+ * or not.
  */
 final class PoweredFlash implements Flash {
   private final Flash flash;
@@ -37,7 +39,7 @@ final class PoweredFlash implements Flash {
   public void writeRecord(byte[] record) throws IOException {
     power.require();
     boolean cuts = dice.cutsThisWrite();
-    if (!cuts || dice.position(2) == 1) {
+    if (!cuts || dice.recordSurvivesCut()) {
       flash.writeRecord(record);
     }
     fail(cuts);
@@ -46,7 +48,7 @@ final class PoweredFlash implements Flash {
   @Override
   public long slotCapacityBytes(Slot slot) throws IOException {
     power.require();
-    return flash.slotCapacityBytes(slot);
+    return dice.capacity(flash.slotCapacityBytes(slot));
   }
 
   @Override
@@ -66,6 +68,7 @@ final class PoweredFlash implements Flash {
   @Override
   public void append(Slot slot, Part part, byte[] bytes) throws IOException {
     power.require();
+    requireRoom(slot, bytes.length);
     boolean cuts = dice.cutsThisWrite();
     flash.append(slot, part, cuts ? Arrays.copyOf(bytes, bytes.length / 2) : bytes);
     fail(cuts);
@@ -89,6 +92,19 @@ final class PoweredFlash implements Flash {
   public Digest digest(Slot slot, Part part) throws IOException {
     power.require();
     return flash.digest(slot, part);
+  }
+
+  private void requireRoom(Slot slot, int more) throws IOException {
+    if (!dice.has(Kind.FULL_FLASH)) {
+      return;
+    }
+    long used = more;
+    for (Part part : Part.values()) {
+      used += flash.length(slot, part);
+    }
+    if (used > slotCapacityBytes(slot)) {
+      throw new IOException("flash is full: slot " + slot + " has no room for " + more + " bytes");
+    }
   }
 
   private void fail(boolean cuts) {

@@ -7,10 +7,13 @@ import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.SelfTest;
+import dev.earshot.simulator.registry.UnknownModelException;
 import dev.earshot.simulator.truth.Counts;
 import dev.earshot.simulator.world.Behaviour;
 import dev.earshot.simulator.world.DeviceWorld;
+import dev.earshot.simulator.world.Impairment;
 import dev.earshot.simulator.world.Interval;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +26,30 @@ final class SimulatedListening implements Listening {
   private final Timers timers;
   private final long bootFleetMillis;
   private final long bootMonotonicMillis;
+  private final BiConsumer<String, Impairment> listens;
   private int unreportedReboots;
   private long passedMillis;
   private long intervalStartMillis;
   private boolean over;
   private @Nullable Model model;
 
-  private record Model(String release, Behaviour behaviour) {}
+  private record Model(ActiveModel active, Behaviour behaviour) {
+    String release() {
+      return active.manifest().release().toString();
+    }
+  }
 
   /**
-   * @param unexpectedReboots 1 when this boot follows a power cut, else 0
+   * @param unexpectedReboots 1 when this boot follows a power cut or a crash, else 0
+   * @param listens hears which release listens, and what is wrong with it here
    */
-  SimulatedListening(FleetServices fleet, DeviceWorld world, Timers timers, int unexpectedReboots) {
+  SimulatedListening(
+      FleetServices fleet,
+      DeviceWorld world,
+      Timers timers,
+      int unexpectedReboots,
+      BiConsumer<String, Impairment> listens) {
+    this.listens = listens;
     this.fleet = fleet;
     this.world = world;
     this.timers = timers;
@@ -60,10 +75,44 @@ final class SimulatedListening implements Listening {
   public void use(ActiveModel active) {
     Behaviour behaviour = fleet.catalogue().behaviour(active.manifest(), environment());
     letTimePass();
+    world.use(active);
     String release = active.manifest().release().toString();
     Model before = model;
+    if (before == null) {
+      intervalStartMillis = passedMillis;
+      if (unreportedReboots > 0) {
+        fleet.ledger().happened(release, environment(), Counts.ofReboots(unreportedReboots));
+      }
+    }
     fleet.tally().releaseChanged(before == null ? null : before.release(), release);
-    model = new Model(release, behaviour);
+    model = new Model(active, behaviour);
+    listens.accept(release, behaviour.impairment());
+  }
+
+  /** Whether it is known how the model that listens behaves there; true without a model. */
+  boolean canMoveTo(Environment place) {
+    Model listening = model;
+    if (listening == null) {
+      return true;
+    }
+    try {
+      var _ = fleet.catalogue().behaviour(listening.active().manifest(), place);
+      return true;
+    } catch (UnknownModelException e) {
+      return false;
+    }
+  }
+
+  /** The device has been moved; the interval before was closed. */
+  void moved() {
+    letTimePass();
+    Model listening = model;
+    if (listening != null) {
+      ActiveModel active = listening.active();
+      Behaviour behaviour = fleet.catalogue().behaviour(active.manifest(), environment());
+      model = new Model(active, behaviour);
+      listens.accept(listening.release(), behaviour.impairment());
+    }
   }
 
   @Override
@@ -77,6 +126,10 @@ final class SimulatedListening implements Listening {
         .setWakes(interval.wakes())
         .setFalseAccepts(interval.falseAccepts())
         .setSuspectedFalseRejects(interval.suspectedFalseRejects())
+        .addAllConfirmedWakeScores(interval.peaks(Interval.Peak.CONFIRMED_WAKE))
+        .addAllFalseAcceptScores(interval.peaks(Interval.Peak.FALSE_ACCEPT))
+        .addAllSuspectedFalseRejectScores(interval.peaks(Interval.Peak.SUSPECTED_FALSE_REJECT))
+        .addAllNearMissScores(interval.peaks(Interval.Peak.NEAR_MISS))
         .setInferences(interval.inferences())
         .setNdpEnergyUj(interval.chipMicrojoules())
         .setBatterySocPct((float) world.batteryPercent())
@@ -97,15 +150,23 @@ final class SimulatedListening implements Listening {
       }
       into.addInferenceUsHistogram((int) interval.inferences());
     }
-    book();
+    var _ = book(lengthMillis);
   }
 
   /** The power fails: what happened since the last heartbeat happened, but is lost. */
   void lose() {
     letTimePass();
-    book();
+    // After the end nothing happened, not even operation without a crash.
+    long lostMillis = over ? 0 : passedMillis - intervalStartMillis;
+    Counts lost = over ? Counts.NONE : book(lostMillis);
     Model was = model;
     if (was != null) {
+      if (lostMillis > 0) {
+        fleet.ledger().intervalLost();
+      }
+      fleet
+          .ledger()
+          .destroyed(was.release(), environment(), lost.plus(Counts.ofReboots(unreportedReboots)));
       fleet.tally().releaseChanged(was.release(), null);
       model = null;
     }
@@ -126,24 +187,27 @@ final class SimulatedListening implements Listening {
     passedMillis = now;
   }
 
-  private void book() {
+  private Counts book(long lengthMillis) {
     Model listened = model;
+    Counts counts = Counts.NONE;
     if (listened != null) {
       Interval interval = world.interval();
-      fleet
-          .ledger()
-          .happened(
-              listened.release(),
-              environment(),
-              new Counts(
-                  interval.listeningMillis(),
-                  interval.wakes(),
-                  interval.falseAccepts(),
-                  interval.suspectedFalseRejects(),
-                  interval.inferences(),
-                  interval.chipMicrojoules()));
+      counts =
+          new Counts(
+              interval.listeningMillis(),
+              interval.wakes(),
+              interval.falseAccepts(),
+              interval.suspectedFalseRejects(),
+              interval.inferences(),
+              interval.chipMicrojoules(),
+              Counts.millionths((float) interval.socDropPercent()),
+              interval.dischargeMillis(),
+              lengthMillis,
+              0);
+      fleet.ledger().happened(listened.release(), environment(), counts);
     }
     world.startInterval();
+    return counts;
   }
 
   private long fleetMillis(long monotonicMillis) {
@@ -151,6 +215,6 @@ final class SimulatedListening implements Listening {
   }
 
   private Environment environment() {
-    return world.device().environment();
+    return world.environment();
   }
 }

@@ -10,6 +10,11 @@ public interface Uplink {
   /** Starts a session; the listener is never called from within this call. */
   Session connect(DeviceId id, Listener listener);
 
+  /** From now on nothing goes wrong by itself any more; what was away is back. */
+  default void calm() {
+    // nothing ever goes wrong here by itself
+  }
+
   /** One connection, from its start to its end. */
   interface Session {
     /**

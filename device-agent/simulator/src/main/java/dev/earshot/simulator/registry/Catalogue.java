@@ -12,8 +12,11 @@ import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.protocol.v1.Environment;
+import dev.earshot.simulator.scenario.Regression;
 import dev.earshot.simulator.world.Behaviour;
+import dev.earshot.simulator.world.Impairment;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,14 +42,34 @@ public final class Catalogue {
   private final PublisherTrust trust;
   private final ConcurrentMap<ReleaseRef, CompletableFuture<Void>> learning =
       new ConcurrentHashMap<>();
-  private final ConcurrentMap<Digest, Known> models = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Detecting, Map<Environment, Behaviour>> models =
+      new ConcurrentHashMap<>();
+
+  private final ConcurrentMap<Planted, Behaviour> impaired = new ConcurrentHashMap<>();
+  private final Regressions regressions;
 
   public Catalogue(ReleaseFiles files, PublisherTrust trust) {
-    this.files = files;
-    this.trust = trust;
+    this(files, trust, List.of());
   }
 
-  private record Known(String release, Map<Environment, Behaviour> behaviours) {}
+  /**
+   * @param planted faults of releases that their evaluations do not show
+   */
+  public Catalogue(ReleaseFiles files, PublisherTrust trust, List<Regression> planted) {
+    this.files = files;
+    this.trust = trust;
+    this.regressions = new Regressions(planted);
+  }
+
+  /** A release somewhere: what was planted belongs to it, not to its model. */
+  private record Planted(ReleaseRef release, Environment environment) {}
+
+  /** What decides how a release behaves: releases may share a model and differ in the threshold. */
+  private record Detecting(Digest model, int thresholdScore) {
+    static Detecting of(ReleaseManifest manifest) {
+      return new Detecting(manifest.model().digest(), manifest.detector().thresholdScore());
+    }
+  }
 
   /**
    * Learns how that release behaves, unless it is known already. Failures are forgotten, so that
@@ -74,21 +97,23 @@ public final class Catalogue {
   }
 
   /**
-   * How a model behaves somewhere.
+   * How a release behaves somewhere, with what was planted into it.
    *
    * @throws UnknownModelException when its evaluation was not learned, or says nothing of that
    *     environment
    */
   public Behaviour behaviour(ReleaseManifest manifest, Environment environment) {
-    Known known = models.get(manifest.model().digest());
+    Map<Environment, Behaviour> known = models.get(Detecting.of(manifest));
     if (known == null) {
       throw new UnknownModelException(
           manifest.release()
               + ": the registry gave no evaluation for its model "
               + manifest.model().digest()
+              + " at threshold "
+              + manifest.detector().thresholdScore()
               + ", so its behaviour can't be simulated");
     }
-    Behaviour behaviour = known.behaviours().get(environment);
+    Behaviour behaviour = known.get(environment);
     if (behaviour == null) {
       throw new UnknownModelException(
           manifest.release()
@@ -96,7 +121,11 @@ public final class Catalogue {
               + Labels.of(environment)
               + " (fix: evaluate it there, or simulate no devices there)");
     }
-    return behaviour;
+    Impairment worse = regressions.of(manifest.release(), environment);
+    return worse.equals(Impairment.NONE)
+        ? behaviour
+        : impaired.computeIfAbsent(
+            new Planted(manifest.release(), environment), key -> behaviour.impaired(worse));
   }
 
   /** The files that the factory writes to slot A. */
@@ -138,7 +167,8 @@ public final class Catalogue {
               + manifest.model().digest()
               + ")");
     }
-    models.put(measured, new Known(manifest.release().toString(), Behaviour.of(evaluation)));
+    models.put(
+        Detecting.of(manifest), Behaviour.of(evaluation, manifest.detector().thresholdScore()));
   }
 
   private static Evaluation parse(ReleaseRef release, byte[] json) {

@@ -1,47 +1,116 @@
 package dev.earshot.simulator.world;
 
+import dev.earshot.ndp.detector.EventPeaks;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.release.Evaluation;
+import dev.earshot.protocol.release.Evaluation.DetPoint;
 import dev.earshot.protocol.release.Evaluation.EnvironmentResult;
 import dev.earshot.protocol.v1.Environment;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * How a model behaves in one environment, as its evaluation measured it. Immutable, shared by every
- * device that runs the model there.
+ * How a release behaves in one environment, as its evaluation measured its model, read at the
+ * release's own threshold. Immutable, shared by every device that runs the release there.
  */
 public final class Behaviour {
   private static final int LATENCY_BUCKETS = 20;
 
+  private final Environment environment;
+  private final int thresholdScore;
   private final double falseAcceptsPerHour;
   private final double falseRejectRate;
   private final double inferencesPerHour;
   private final long multiplyAccumulates;
   private final int latencyBucket;
   private final double[] negativeScores;
-  private final double[] wakeScores;
+  private final PeakScores talkPeaks;
+  private final PeakScores attemptPeaks;
+  private final double inferenceMicros;
+  private final Impairment impairment;
 
-  private Behaviour(Evaluation evaluation, EnvironmentResult result) {
-    falseAcceptsPerHour = result.falseAcceptsPerHour();
-    falseRejectRate = result.falseRejectRate();
+  private Behaviour(Evaluation evaluation, EnvironmentResult result, int threshold) {
+    environment = Labels.environment(result.environment());
+    thresholdScore = threshold;
+    boolean asMeasured = threshold == evaluation.thresholdScore();
+    Optional<DetPoint> read = asMeasured ? Optional.empty() : result.at(threshold);
+    falseAcceptsPerHour =
+        read.map(DetPoint::falseAcceptsPerHour).orElseGet(result::falseAcceptsPerHour);
+    falseRejectRate = read.map(DetPoint::falseRejectRate).orElseGet(result::falseRejectRate);
     long inferences = result.negativeScores().stream().mapToLong(Long::longValue).sum();
     inferencesPerHour = inferences / result.exposureHours();
     multiplyAccumulates = evaluation.multiplyAccumulates();
-    int micros = Math.max(1, (int) evaluation.inferenceMicros());
-    latencyBucket = Math.min(LATENCY_BUCKETS - 1, 31 - Integer.numberOfLeadingZeros(micros));
+    inferenceMicros = evaluation.inferenceMicros();
+    latencyBucket = bucket(inferenceMicros);
+    impairment = Impairment.NONE;
     negativeScores = shares(result.negativeScores());
-    wakeScores = shares(result.wakeScores());
+    talkPeaks = PeakScores.ofTalk(result, evaluation.thresholdScore());
+    attemptPeaks = PeakScores.ofAttempts(result);
   }
 
-  /** One behaviour for each environment that the evaluation measured. */
+  private Behaviour(Behaviour measured, Impairment worse) {
+    environment = measured.environment;
+    thresholdScore = measured.thresholdScore;
+    falseAcceptsPerHour = measured.falseAcceptsPerHour * worse.falseAccepts();
+    falseRejectRate = Math.min(1, measured.falseRejectRate * worse.misses());
+    inferencesPerHour = measured.inferencesPerHour;
+    multiplyAccumulates = measured.multiplyAccumulates;
+    inferenceMicros = measured.inferenceMicros * worse.latency();
+    latencyBucket = bucket(inferenceMicros);
+    negativeScores = measured.negativeScores;
+    talkPeaks = measured.talkPeaks.weighted(thresholdScore, 1, worse.falseAccepts());
+    double heard = 1 - measured.falseRejectRate;
+    attemptPeaks =
+        measured.attemptPeaks.weighted(
+            thresholdScore,
+            measured.falseRejectRate == 0 ? 1 : falseRejectRate / measured.falseRejectRate,
+            heard == 0 ? 1 : (1 - falseRejectRate) / heard);
+    impairment = worse;
+  }
+
+  /**
+   * The same with a fault that its evaluation does not show. Who runs the engine on real audio
+   * hears what it hears: false accepts and misses are worse only where they are drawn.
+   */
+  public Behaviour impaired(Impairment worse) {
+    return worse.equals(Impairment.NONE) ? this : new Behaviour(this, worse);
+  }
+
+  /** One behaviour for each environment that the evaluation measured, at its own threshold. */
   public static Map<Environment, Behaviour> of(Evaluation evaluation) {
+    return of(evaluation, evaluation.thresholdScore());
+  }
+
+  /**
+   * One behaviour for each environment that the evaluation measured.
+   *
+   * @param thresholdScore of the release: where it is not the evaluation's, rates are read off the
+   *     trade-off
+   */
+  public static Map<Environment, Behaviour> of(Evaluation evaluation, int thresholdScore) {
     Map<Environment, Behaviour> behaviours = new EnumMap<>(Environment.class);
     for (EnvironmentResult result : evaluation.environments()) {
-      behaviours.put(Labels.environment(result.environment()), new Behaviour(evaluation, result));
+      Behaviour behaviour = new Behaviour(evaluation, result, thresholdScore);
+      behaviours.put(behaviour.environment(), behaviour);
     }
     return Map.copyOf(behaviours);
+  }
+
+  /** What is wrong with it; its rates have it in them. */
+  public Impairment impairment() {
+    return impairment;
+  }
+
+  /** Where. */
+  public Environment environment() {
+    return environment;
+  }
+
+  /** The release's threshold: a smoothed score above it wakes. */
+  public int thresholdScore() {
+    return thresholdScore;
   }
 
   /** False accepts for each hour of listening, of a device with multiplier 1. */
@@ -77,9 +146,24 @@ public final class Behaviour {
     return negativeScores;
   }
 
-  /** Distribution of an attempt's peak score, over 32 buckets. */
-  double[] wakeScores() {
-    return wakeScores;
+  /** Below this no peak is an event: {@link EventPeaks#FLOOR}, or the threshold when lower. */
+  int eventFloor() {
+    return Math.min(EventPeaks.FLOOR, thresholdScore);
+  }
+
+  /** Peaks of what is not the wake word, in events for each hour. */
+  PeakScores talkPeaks() {
+    return talkPeaks;
+  }
+
+  /** Peaks of attempts, as shares. */
+  PeakScores attemptPeaks() {
+    return attemptPeaks;
+  }
+
+  private static int bucket(double micros) {
+    int whole = (int) Math.clamp(micros, 1, Integer.MAX_VALUE);
+    return Math.min(LATENCY_BUCKETS - 1, 31 - Integer.numberOfLeadingZeros(whole));
   }
 
   private static double[] shares(List<Long> histogram) {

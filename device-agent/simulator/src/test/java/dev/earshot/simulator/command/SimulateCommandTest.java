@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.simulator.scenario.ScenarioFormat;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SimulateCommandTest {
@@ -61,6 +66,71 @@ class SimulateCommandTest {
     assertTrue(err.toString().contains("--host: together with --gateway"), err.toString());
     assertEquals(2, run("--publisher-key", KEY, "--processes", "101"));
     assertTrue(err.toString().contains("processes: 101 (expected: 1 to 100)"), err.toString());
+  }
+
+  @Test
+  void schema_isPrinted() {
+    assertEquals(0, run("--schema"));
+    assertEquals(ScenarioFormat.schema(), out.toString());
+  }
+
+  @Test
+  void validScenario_isSummedUp() {
+    assertEquals(0, run("--validate", "scenarios/commuters.yaml"), err.toString());
+    assertEquals(
+        """
+        commuters: 800 devices of fleet home with hey-nova:1.0.0 for 2d, a heartbeat every 10m, seed 11
+          group phones: 500 devices with ndp120 by rates, quiet 70 %, kitchen 30 %; battery 13500 mWh; off 1 times a day for 45m; 3 times a day from quiet to car for 40m; 2 times a day from kitchen to car for 30m
+          group speakers: 300 devices with ndp120 by rates, kitchen 100 %; battery 1110 mWh
+          regression hey-nova:1.1.0: battery_drain 1.3 in car
+          rollout ramp after 1d
+        """,
+        out.toString().replace(System.lineSeparator(), "\n"));
+  }
+
+  @Test
+  void faults_areSummedUpWithTheirUnits() {
+    assertEquals(0, run("--validate", "scenarios/bad-network.yaml"), err.toString());
+    for (String line :
+        new String[] {
+          "  fault latency: 0.3 of all, milliseconds 3000",
+          "  fault flapping: 30 for each device and day",
+          "  fault gateway_loss: 0.5 of the gateways, from 8h, until 495m",
+        }) {
+      assertTrue(out.toString().lines().anyMatch(line::equals), line + " in " + out);
+    }
+  }
+
+  @Test
+  void wrongScenario_isRefusedWithFileAndLineOfEachError(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("night.yaml");
+    Files.writeString(file, "sead: 1\ngroups: [{count: 0}]\n");
+    assertEquals(1, run("--validate", file.toString()));
+    assertEquals(
+        file
+            + ":1: sead: unknown; did you mean seed?\n"
+            + file
+            + ":2: groups[0].count: 0 (expected: 1 to 1000000)\n",
+        err.toString().replace(System.lineSeparator(), "\n"));
+    assertEquals(2, run("--publisher-key", KEY, file.toString()));
+    assertEquals(1, run("--validate", folder.resolve("day.yaml").toString()));
+    assertTrue(err.toString().contains("day.yaml: no such file"), err.toString());
+    assertEquals(2, run("--validate"));
+    assertTrue(err.toString().contains("--validate: no scenario"), err.toString());
+  }
+
+  @Test
+  void flagThatTheScenarioSays_isRefusedBesideIt() {
+    assertEquals(2, run("--publisher-key", KEY, "-c", "5", "scenarios/quiet-night.yaml"));
+    assertTrue(
+        err.toString().contains("--devices: together with a scenario, which says that itself"),
+        err.toString());
+  }
+
+  @Test
+  void runWithoutPublisherKey_isRefused() {
+    assertEquals(2, run("scenarios/quiet-night.yaml"));
+    assertTrue(err.toString().contains("--publisher-key: missing"), err.toString());
   }
 
   @Test

@@ -11,12 +11,16 @@ import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.protocol.v1.UpdateResult;
 import dev.earshot.protocol.v1.UpdateState;
 import dev.earshot.simulator.TestRelease;
+import dev.earshot.simulator.scenario.Fault;
 import dev.earshot.simulator.truth.Counts;
+import dev.earshot.simulator.truth.Fates;
 import dev.earshot.simulator.truth.Truth;
+import dev.earshot.simulator.virtual.VirtualRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,21 +30,30 @@ class SimulatedDeviceTest {
   private static final TestRelease TWO = TestRelease.of("test:1.1.0", 2, .2, .1);
   private static final TestRelease BROKEN = TestRelease.failingSelfTest("test:1.2.0", 3);
   private static final TestRelease UNKNOWN = TestRelease.withoutEvaluation("test:1.3.0", 4);
-  private static final String REGISTRY = "http://registry";
+  private static final String REGISTRY = VirtualRegistry.URL;
   private static final Duration TRIAL = Duration.ofHours(1);
 
-  private static VirtualFleet fleet(int count, long seed, FaultPlan faults) throws IOException {
+  private static VirtualFleet fleet(int count, long seed, List<Fault> faults) throws IOException {
     return new VirtualFleet(count, seed, faults, ONE, TWO, BROKEN, UNKNOWN);
   }
 
+  private static List<Fault> faults(
+      double duplicates, double disconnectsPerDay, double corrupt, double powerCuts) {
+    return List.of(
+        Fault.of(Fault.Kind.DUPLICATE_HEARTBEAT, duplicates),
+        Fault.of(Fault.Kind.FLAPPING, disconnectsPerDay),
+        Fault.of(Fault.Kind.CORRUPT_CHUNK, corrupt),
+        Fault.of(Fault.Kind.POWER_LOSS_IN_UPDATE, powerCuts));
+  }
+
   private static void order(VirtualFleet fleet, TestRelease release) {
-    fleet.network.tellAll(
+    fleet.tellAll(
         release.installCommand("command-1", REGISTRY, (int) TRIAL.toSeconds()).toByteArray());
   }
 
   @Test
   void sameSeed_givesTheSameEventLogAndTruth() throws IOException {
-    FaultPlan faults = new FaultPlan(.1, 10, .2, .3);
+    List<Fault> faults = faults(.1, 10, .2, .3);
     VirtualFleet first = fleet(30, 7, faults);
     VirtualFleet second = fleet(30, 7, faults);
     VirtualFleet other = fleet(30, 8, faults);
@@ -57,7 +70,7 @@ class SimulatedDeviceTest {
 
   @Test
   void duplicatesAndFlapping_leaveTruthEqualToWhatWasReceivedAndAcknowledged() throws IOException {
-    VirtualFleet fleet = fleet(40, 1, new FaultPlan(.3, 20, 0, 0));
+    VirtualFleet fleet = fleet(40, 1, faults(.3, 20, 0, 0));
     fleet.loop.run(Duration.ofHours(6));
     order(fleet, TWO);
     fleet.loop.run(Duration.ofHours(30));
@@ -78,7 +91,7 @@ class SimulatedDeviceTest {
 
   @Test
   void goodRelease_isInstalledByAllAndChangesWhatHappens() throws IOException {
-    VirtualFleet fleet = fleet(40, 1, FaultPlan.NONE);
+    VirtualFleet fleet = fleet(40, 1, List.of());
     fleet.loop.run(Duration.ofHours(24));
     order(fleet, TWO);
     fleet.loop.run(Duration.ofHours(24));
@@ -86,6 +99,9 @@ class SimulatedDeviceTest {
 
     assertEquals(40L, fleet.services.tally().devicesByRelease().get("test:1.1.0"));
     assertEquals(Map.of("committed", 40L), fleet.services.tally().devicesByUpdateState());
+    assertEquals(
+        new Fates(Map.of("test:1.1.0", 40L), Map.of(), Map.of(), 0),
+        fleet.services.ledger().fates());
     Map<String, Counts> truth = fleet.services.ledger().snapshot().happenedByRelease();
     double before = perHour(truth.getOrDefault("test:1.0.0", Counts.NONE));
     double after = perHour(truth.getOrDefault("test:1.1.0", Counts.NONE));
@@ -95,7 +111,7 @@ class SimulatedDeviceTest {
   @Test
   void powerCutsDuringTheUpdate_loseOnlyWhatWaited_andEveryDeviceEndsSomewhereDefined()
       throws IOException {
-    VirtualFleet fleet = fleet(60, 1, new FaultPlan(0, 0, 0, 1));
+    VirtualFleet fleet = fleet(60, 1, faults(0, 0, 0, 1));
     fleet.loop.run(Duration.ofHours(2));
     order(fleet, TWO);
     fleet.loop.run(Duration.ofHours(10));
@@ -120,7 +136,7 @@ class SimulatedDeviceTest {
     Map<String, Integer> boots = new HashMap<>();
     Set<String> intervals = new HashSet<>();
     int rebooted = 0;
-    for (VirtualNetwork.Published message : fleet.network.published) {
+    for (VirtualFleet.Published message : fleet.published) {
       if (message.channel() == Channel.HEARTBEAT) {
         Heartbeat beat = Heartbeat.parseFrom(message.payload());
         int before = boots.getOrDefault(message.id().toString(), 0);
@@ -137,7 +153,7 @@ class SimulatedDeviceTest {
 
   @Test
   void corruptDownload_neverListens() throws IOException {
-    VirtualFleet fleet = fleet(10, 1, new FaultPlan(0, 0, 1, 0));
+    VirtualFleet fleet = fleet(10, 1, faults(0, 0, 1, 0));
     fleet.loop.run(Duration.ofHours(1));
     order(fleet, TWO);
     fleet.loop.run(Duration.ofHours(8));
@@ -150,7 +166,7 @@ class SimulatedDeviceTest {
 
   @Test
   void selfTestThatFailsOnTheEngine_failsTheUpdateAndSaysWhichVector() throws IOException {
-    VirtualFleet fleet = fleet(5, 1, FaultPlan.NONE);
+    VirtualFleet fleet = fleet(5, 1, List.of());
     fleet.loop.run(Duration.ofHours(1));
     order(fleet, BROKEN);
     fleet.loop.run(Duration.ofHours(1));
@@ -164,7 +180,7 @@ class SimulatedDeviceTest {
 
   @Test
   void releaseWithoutEvaluation_failsTheUpdateAndSaysWhy() throws IOException {
-    VirtualFleet fleet = fleet(5, 1, FaultPlan.NONE);
+    VirtualFleet fleet = fleet(5, 1, List.of());
     fleet.loop.run(Duration.ofHours(1));
     order(fleet, UNKNOWN);
     fleet.loop.run(Duration.ofHours(1));

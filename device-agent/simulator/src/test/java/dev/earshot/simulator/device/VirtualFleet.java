@@ -3,11 +3,14 @@ package dev.earshot.simulator.device;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.PublisherTrust;
+import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.MqttTopic.Channel;
 import dev.earshot.protocol.delivery.DeliveryWindow;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
+import dev.earshot.protocol.v1.SessionEvent;
+import dev.earshot.simulator.DeviceMaker;
 import dev.earshot.simulator.TestRegistry;
 import dev.earshot.simulator.TestRelease;
 import dev.earshot.simulator.device.SimulatedDevice.Surroundings;
@@ -15,71 +18,110 @@ import dev.earshot.simulator.flash.FlashStore;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
 import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.scenario.Fault;
+import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.truth.Counts;
 import dev.earshot.simulator.truth.Ledger;
 import dev.earshot.simulator.truth.Truth;
-import dev.earshot.simulator.world.DeviceWorld;
-import dev.earshot.simulator.world.Population;
-import dev.earshot.simulator.world.PopulationMix;
-import dev.earshot.simulator.world.RateAcoustics;
+import dev.earshot.simulator.virtual.VirtualGateway;
+import dev.earshot.simulator.virtual.VirtualLoop;
+import dev.earshot.simulator.virtual.VirtualRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A fleet in virtual time. */
 final class VirtualFleet {
-  final VirtualLoop loop = new VirtualLoop();
-  final VirtualNetwork network;
+  /** Gateways that devices turn to; behind each is the same one. */
+  static final int GATEWAYS = 2;
+
+  final VirtualLoop loop = new VirtualLoop(Instant.parse("2026-01-01T00:00:00Z"));
+
+  /** What arrived, in order. */
+  final List<Published> published = new ArrayList<>();
+
+  final Set<DeviceId> connected = new TreeSet<>(Comparator.comparing(DeviceId::toString));
+  final VirtualGateway gateway = new VirtualGateway(loop, new Arrivals());
+  final VirtualRegistry registry;
   final FleetServices services;
   final List<SimulatedDevice> devices = new ArrayList<>();
-  private final TestRelease factory;
 
-  VirtualFleet(int count, long seed, FaultPlan faults, TestRelease factory, TestRelease... others)
+  /** A message as the gateway took it over. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Published(DeviceId id, Channel channel, byte[] payload, long atMillis) {}
+
+  private final class Arrivals implements VirtualGateway.Arrived {
+    @Override
+    public void message(DeviceId id, Channel channel, byte[] payload) {
+      published.add(new Published(id, channel, payload, loop.millis()));
+    }
+
+    @Override
+    public void session(DeviceId id, SessionEvent event) {
+      if (event.getKind() == SessionEvent.Kind.CONNECTED) {
+        connected.add(id);
+      } else {
+        connected.remove(id);
+      }
+    }
+  }
+
+  /** Delivers a command to every device that is connected. */
+  void tellAll(byte[] command) {
+    connected.forEach(id -> gateway.deliver(id, command));
+  }
+
+  /** A fleet of the standard mix. */
+  VirtualFleet(int count, long seed, List<Fault> faults, TestRelease factory, TestRelease... others)
       throws IOException {
-    this.factory = factory;
-    TestRegistry registry = new TestRegistry(others);
-    registry.publish(factory);
-    network = new VirtualNetwork(loop, registry);
+    this(
+        Scenario.standard(count, factory.signed().manifest().release())
+            .withSeed(seed)
+            .withFaults(faults),
+        factory,
+        others);
+  }
+
+  /** The scenario's devices, all on at once; its rollouts are not started. */
+  VirtualFleet(Scenario scenario, TestRelease factory, TestRelease... others) throws IOException {
+    TestRegistry releases = new TestRegistry(others);
+    releases.publish(factory);
+    registry = new VirtualRegistry(loop, releases.files());
     PublisherTrust trust = new PublisherTrust(Set.of(TestRelease.PUBLISHER.publicKey()), 1);
-    Catalogue catalogue = new Catalogue(registry, trust);
+    Catalogue catalogue = new Catalogue(releases, trust, scenario.regressions());
     catalogue.learn(factory.signed().manifest().release()).toCompletableFuture().join();
     services =
         new FleetServices(
             loop,
-            AgentSettings.defaults(trust),
+            AgentSettings.defaults(trust).withHeartbeatInterval(scenario.heartbeatInterval()),
             catalogue,
             new SelfTests(),
             new Ledger(),
             new FleetTally(),
-            faults,
-            seed);
-    populate(count, seed);
-  }
-
-  private void populate(int count, long seed) throws IOException {
-    Population population = new Population("home", seed, PopulationMix.standard());
+            new FaultPlan(scenario.faults(), loop.instant()),
+            scenario.seed());
+    Surroundings surroundings =
+        new Surroundings(
+            loop, registry, services.uplink(GATEWAYS, number -> gateway, gateway, loop));
+    DeviceMaker maker = new DeviceMaker(scenario, services);
     ImagePool pool = new ImagePool();
-    for (int index = 0; index < count; index++) {
+    for (int index = 0; index < scenario.devices(); index++) {
       SimulatedFlash flash = new SimulatedFlash(index, pool, FlashStore.VOLATILE);
       var _ = factory.factoryImage().installOn(flash);
-      DeviceWorld world =
-          new DeviceWorld(
-              population.device(index),
-              new RateAcoustics(population.device(index), .6, seed, 0),
-              seed);
-      SimulatedDevice device =
-          new SimulatedDevice(services, world, flash, new Surroundings(loop, network, network), 0);
-      devices.add(device);
-      device.powerOn();
+      devices.add(maker.device(index, flash, surroundings, 0));
     }
+    devices.forEach(SimulatedDevice::powerOn);
   }
 
   void finish() {
@@ -90,7 +132,7 @@ final class VirtualFleet {
   /** SHA-256 of everything that was published, in its order. */
   String eventLogDigest() {
     MessageDigest digest = Digest.sha256();
-    for (VirtualNetwork.Published message : network.published) {
+    for (Published message : published) {
       digest.update(message.id().toString().getBytes(StandardCharsets.UTF_8));
       digest.update(message.channel().segment().getBytes(StandardCharsets.UTF_8));
       digest.update(message.payload());
@@ -102,7 +144,7 @@ final class VirtualFleet {
   Map<Truth.Key, Counts> received() throws InvalidProtocolBufferException {
     Map<Truth.Key, Counts> counts = new HashMap<>();
     Map<String, DeliveryWindow> windows = new HashMap<>();
-    for (VirtualNetwork.Published message : network.published) {
+    for (Published message : published) {
       if (message.channel() != Channel.HEARTBEAT) {
         continue;
       }
@@ -112,26 +154,29 @@ final class VirtualFleet {
               .getOrDefault(message.id().toString(), DeliveryWindow.EMPTY)
               .offer(beat.getBootId(), beat.getSequence());
       windows.put(message.id().toString(), outcome.window());
-      if (outcome.verdict() == DeliveryWindow.Verdict.FIRST && beat.getListeningMs() > 0) {
+      if (outcome.verdict() == DeliveryWindow.Verdict.FIRST) {
         counts.merge(
-            new Truth.Key(beat.getRelease(), beat.getEnvironment()),
-            new Counts(
-                beat.getListeningMs(),
-                beat.getWakes(),
-                beat.getFalseAccepts(),
-                beat.getSuspectedFalseRejects(),
-                beat.getInferences(),
-                beat.getNdpEnergyUj()),
-            Counts::plus);
+            new Truth.Key(beat.getRelease(), beat.getEnvironment()), Counts.of(beat), Counts::plus);
       }
     }
     return counts;
   }
 
+  /** Every heartbeat that arrived, in the order in which they did. */
+  List<Heartbeat> heartbeats() throws InvalidProtocolBufferException {
+    List<Heartbeat> heartbeats = new ArrayList<>();
+    for (Published message : published) {
+      if (message.channel() == Channel.HEARTBEAT) {
+        heartbeats.add(Heartbeat.parseFrom(message.payload()));
+      }
+    }
+    return heartbeats;
+  }
+
   /** The newest status of each device. */
   Map<String, DeviceStatus> statuses() throws InvalidProtocolBufferException {
     Map<String, DeviceStatus> newest = new LinkedHashMap<>();
-    for (VirtualNetwork.Published message : network.published) {
+    for (Published message : published) {
       if (message.channel() == Channel.STATUS) {
         newest.put(message.id().toString(), DeviceStatus.parseFrom(message.payload()));
       }

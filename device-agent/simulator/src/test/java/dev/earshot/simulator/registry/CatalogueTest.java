@@ -35,6 +35,23 @@ class CatalogueTest {
   }
 
   @Test
+  void releasesWithTheSameModel_behaveByTheirThreshold() {
+    TestRelease retuned = RELEASE.retuned("test:1.0.1", 2, 110, .2, .2);
+    Catalogue catalogue = new Catalogue(new TestRegistry(RELEASE, retuned), TRUST);
+    await(catalogue.learn(ReleaseRef.parse("test:1.0.0")));
+    assertThrows(
+        UnknownModelException.class,
+        () -> catalogue.behaviour(retuned.signed().manifest(), Environment.CAR));
+    await(catalogue.learn(ReleaseRef.parse("test:1.0.1")));
+    assertEquals(
+        .2,
+        catalogue.behaviour(retuned.signed().manifest(), Environment.CAR).falseAcceptsPerHour());
+    assertEquals(
+        .5,
+        catalogue.behaviour(RELEASE.signed().manifest(), Environment.CAR).falseAcceptsPerHour());
+  }
+
+  @Test
   void manyDevices_fetchOnce() {
     AtomicInteger fetches = new AtomicInteger();
     TestRegistry registry = new TestRegistry(RELEASE);
@@ -61,7 +78,7 @@ class CatalogueTest {
     assertEquals(
         "test:1.0.0: the registry gave no evaluation for its model "
             + RELEASE.signed().manifest().model().digest()
-            + ", so its behaviour can't be simulated",
+            + " at threshold 100, so its behaviour can't be simulated",
         unknown.getMessage());
   }
 

@@ -58,7 +58,7 @@ class BundledReleasesTest {
     }
   }
 
-  private static PopulationMix only(Environment environment) {
+  static PopulationMix only(Environment environment) {
     PopulationMix standard = PopulationMix.standard();
     return new PopulationMix(
         Map.of(environment, 1.0),
@@ -71,7 +71,7 @@ class BundledReleasesTest {
         .6);
   }
 
-  private static Evaluation read(String folder) throws IOException {
+  static Evaluation read(String folder) throws IOException {
     Path file =
         root().resolve("model-registry/releases").resolve(folder).resolve("evaluation.json");
     assumeTrue(Files.exists(file), file + " is not there: the release has not been trained");
@@ -81,7 +81,7 @@ class BundledReleasesTest {
         .readValue(file.toFile(), Evaluation.class);
   }
 
-  private static Path root() {
+  static Path root() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(at.resolve("model-registry"))) {
       Path parent = at.getParent();

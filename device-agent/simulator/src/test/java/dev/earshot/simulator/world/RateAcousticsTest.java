@@ -74,6 +74,34 @@ class RateAcousticsTest {
   }
 
   @Test
+  void peaks_addUpToTheCountsAndLieOnTheirSideOfTheThreshold() {
+    Interval interval = new Interval();
+    for (int index = 0; index < 100; index++) {
+      new RateAcoustics(device(index), .6, 3, 0)
+          .advance(START, START + 24 * HOUR, BEHAVIOUR, interval);
+    }
+    List<Integer> falseAccepts = interval.peaks(Interval.Peak.FALSE_ACCEPT);
+    assertEquals(interval.falseAccepts(), total(falseAccepts));
+    assertEquals(0, total(falseAccepts.subList(0, 28)), "the threshold is 100, in bucket 28");
+    List<Integer> confirmed = interval.peaks(Interval.Peak.CONFIRMED_WAKE);
+    assertEquals(interval.wakes() - interval.falseAccepts(), total(confirmed));
+    assertEquals(0, total(confirmed.subList(0, 28)));
+    List<Integer> suspected = interval.peaks(Interval.Peak.SUSPECTED_FALSE_REJECT);
+    assertEquals(interval.suspectedFalseRejects(), total(suspected));
+    assertEquals(0, total(suspected.subList(29, 32)));
+    assertEquals(
+        interval.missedWakes() - interval.suspectedFalseRejects(),
+        total(interval.peaks(Interval.Peak.NEAR_MISS)),
+        "without a trade-off nothing is known of other near misses");
+    interval.clear();
+    assertEquals(List.of(), interval.peaks(Interval.Peak.FALSE_ACCEPT));
+  }
+
+  private static int total(List<Integer> buckets) {
+    return buckets.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  @Test
   void lookingMoreOften_changesNothingThatHappens() {
     Interval once = new Interval();
     new RateAcoustics(device(4), .6, 3, 0).advance(START, START + 100 * HOUR, BEHAVIOUR, once);

@@ -17,7 +17,6 @@ import java.util.List;
 public final class Tally {
   private static final int THRESHOLDS = 256;
   private static final int LOWEST = -128;
-  private static final int DET_STEP = 4;
 
   /** How long after the word a wake still belongs to it. */
   static final int GRACE_MILLIS = 1000;
@@ -130,21 +129,21 @@ public final class Tally {
         detectionsInTalk,
         attempts,
         missed(threshold),
-        det(threshold),
+        det(),
         Arrays.stream(negativeScores).boxed().toList(),
         Arrays.stream(wakeScores).boxed().toList());
   }
 
-  /** The trade-off at every fourth threshold and at the one that counts. */
-  private List<DetPoint> det(int chosen) {
+  /** The trade-off at every threshold where it changes: a point holds until the next one. */
+  private List<DetPoint> det() {
     List<DetPoint> points = new ArrayList<>();
-    for (int t = LOWEST; t < LOWEST + THRESHOLDS; t++) {
-      if (t % DET_STEP == 0 || t == chosen) {
+    for (int t = 0; t < THRESHOLDS; t++) {
+      if (t == 0 || falseAccepts[t] != falseAccepts[t - 1] || missed[t] != missed[t - 1]) {
         points.add(
             new DetPoint(
-                t,
-                falseAccepts(t) / Math.max(hours(), 1e-9),
-                (double) missed(t) / Math.max(1, attempts)));
+                t + LOWEST,
+                falseAccepts[t] / Math.max(hours(), 1e-9),
+                (double) missed[t] / Math.max(1, attempts)));
       }
     }
     return points;

@@ -28,14 +28,28 @@ final class Corpus {
   /** Told how many clips are spoken. */
   static SceneComposer held(
       EspeakNg espeak, Split split, Recipe recipe, Workers workers, SpeechPool.Listener listener) {
-    long seed = Seeds.derive(recipe.evaluation().seed(), "held-out", split);
+    long seed = seed(split, recipe);
     SpeechPool.Size size =
         switch (split) {
           case DEVELOPMENT -> DEVELOPMENT;
           case TEST -> TEST;
           case TRAINING -> throw new IllegalArgumentException("training speech is not held out");
         };
-    SpeechPool pool = SpeechPool.speak(espeak, split, size, seed, workers, listener);
+    return composer(
+        SpeechPool.speak(espeak, split, size, seed, workers, listener), split, seed);
+  }
+
+  /** The evaluation's own scenes again; only what is said in those asked for is spoken. */
+  static SceneComposer evaluation(EspeakNg espeak, Recipe recipe) {
+    long seed = seed(Split.TEST, recipe);
+    return composer(SpeechPool.onDemand(espeak, Split.TEST, TEST, seed), Split.TEST, seed);
+  }
+
+  private static long seed(Split split, Recipe recipe) {
+    return Seeds.derive(recipe.evaluation().seed(), "held-out", split);
+  }
+
+  private static SceneComposer composer(SpeechPool pool, Split split, long seed) {
     return new SceneComposer(
         pool, split, seed, new SceneComposer.Style(CONFUSABLE_SHARE, LONGEST_PAUSE_SECONDS, 0));
   }

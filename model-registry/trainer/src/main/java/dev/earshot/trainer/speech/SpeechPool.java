@@ -3,8 +3,12 @@ package dev.earshot.trainer.speech;
 import dev.earshot.trainer.audio.Clip;
 import dev.earshot.trainer.audio.Seeds;
 import dev.earshot.trainer.work.Workers;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,9 +20,9 @@ import java.util.random.RandomGenerator;
  */
 public record SpeechPool(List<Clip> wakes, List<Clip> talk, List<Clip> confusable) {
   public SpeechPool {
-    wakes = List.copyOf(wakes);
-    talk = List.copyOf(talk);
-    confusable = List.copyOf(confusable);
+    wakes = Collections.unmodifiableList(wakes);
+    talk = Collections.unmodifiableList(talk);
+    confusable = Collections.unmodifiableList(confusable);
   }
 
   /**
@@ -52,6 +56,32 @@ public record SpeechPool(List<Clip> wakes, List<Clip> talk, List<Clip> confusabl
     int confusable = talk + size.talkClips();
     return new SpeechPool(
         clips.subList(0, talk), clips.subList(talk, confusable), clips.subList(confusable, total));
+  }
+
+  /** The same pool, in which a clip is spoken when somebody needs it: for a few of its scenes. */
+  public static SpeechPool onDemand(EspeakNg espeak, Split split, Size size, long seed) {
+    int talk = size.wakeClips();
+    int confusable = talk + size.talkClips();
+    return new SpeechPool(
+        clips(number -> clip(espeak, split, size, seed, number), size.wakeClips()),
+        clips(number -> clip(espeak, split, size, seed, talk + number), size.talkClips()),
+        clips(
+            number -> clip(espeak, split, size, seed, confusable + number),
+            size.confusableClips()));
+  }
+
+  private static List<Clip> clips(IntFunction<Clip> speaker, int size) {
+    return new AbstractList<>() {
+      @Override
+      public Clip get(int index) {
+        return speaker.apply(Objects.checkIndex(index, size));
+      }
+
+      @Override
+      public int size() {
+        return size;
+      }
+    };
   }
 
   private static Clip clip(EspeakNg espeak, Split split, Size size, long seed, int number) {

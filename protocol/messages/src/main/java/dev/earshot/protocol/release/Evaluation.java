@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.Labels;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a release was measured to do before it was published, on audio that its training never saw.
@@ -53,6 +54,28 @@ public record Evaluation(
   }
 
   /**
+   * The same measurements read at another threshold, for a release with the same model and another
+   * detector.
+   *
+   * @param retuned the release with that threshold
+   * @param newCorpus which audio it was, and that the threshold was moved
+   * @throws IllegalArgumentException when an environment's trade-off was not recorded
+   */
+  public Evaluation at(ReleaseRef retuned, int newThresholdScore, String newCorpus) {
+    return new Evaluation(
+        retuned.toString(),
+        modelDigest,
+        newCorpus,
+        newThresholdScore,
+        energyPerInferenceMicrojoules,
+        inferenceMicros,
+        multiplyAccumulates,
+        parameters,
+        memoryBytes,
+        environments.stream().map(result -> result.retuned(newThresholdScore)).toList());
+  }
+
+  /**
    * One acoustic environment.
    *
    * @param environment its label
@@ -60,7 +83,8 @@ public record Evaluation(
    * @param falseAccepts wakes in that audio
    * @param wakeAttempts times that the wake word was spoken
    * @param missedWakes how often it was not detected
-   * @param det the trade-off over thresholds (detection error trade-off), ascending threshold
+   * @param det the trade-off over thresholds (detection error trade-off), ascending threshold; a
+   *     point holds until the next one
    * @param negativeScores histogram of the scores of all inferences on the audio without the wake
    *     word
    * @param wakeScores histogram of the peak score of each attempt
@@ -109,6 +133,41 @@ public record Evaluation(
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public double falseRejectRate() {
       return wakeAttempts == 0 ? 0 : (double) missedWakes / wakeAttempts;
+    }
+
+    /**
+     * What a threshold gives on this audio: a point of the trade-off holds until the next one.
+     * Empty when no trade-off was recorded.
+     */
+    public Optional<DetPoint> at(int thresholdScore) {
+      DetPoint holds = det.isEmpty() ? null : det.getFirst();
+      for (DetPoint point : det) {
+        if (point.thresholdScore() > thresholdScore) {
+          break;
+        }
+        holds = point;
+      }
+      return Optional.ofNullable(holds);
+    }
+
+    private EnvironmentResult retuned(int thresholdScore) {
+      DetPoint point =
+          at(thresholdScore)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "det: the evaluation has no trade-off for "
+                              + environment
+                              + " (expected: at least one point, to read another threshold from)"));
+      return new EnvironmentResult(
+          environment,
+          exposureHours,
+          (int) Math.round(point.falseAcceptsPerHour() * exposureHours),
+          wakeAttempts,
+          (int) Math.round(point.falseRejectRate() * wakeAttempts),
+          det,
+          negativeScores,
+          wakeScores);
     }
 
     private static void require(boolean holds, String field, Object value, String expected) {

@@ -8,9 +8,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
@@ -25,6 +28,7 @@ import java.util.HexFormat;
  */
 public final class PublisherKey {
   private static final String ALGORITHM = "Ed25519";
+  private static final int SEED_BYTES = 32;
   private static final String PEM_HEAD = "-----BEGIN PRIVATE KEY-----";
   private static final String PEM_FOOT = "-----END PRIVATE KEY-----";
 
@@ -40,6 +44,33 @@ public final class PublisherKey {
   public static PublisherKey generate() {
     try {
       KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+      return new PublisherKey(pair.getPrivate(), Public.of((EdECPublicKey) pair.getPublic()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
+    }
+  }
+
+  /**
+   * The key with that private half (RFC 8032, section 5.1.5): for simulations and tests, which must
+   * come out the same every time. Whoever knows the seed can sign.
+   *
+   * @param seed 32 bytes
+   */
+  public static PublisherKey ofSeed(byte[] seed) {
+    if (seed.length != SEED_BYTES) {
+      throw new IllegalArgumentException(
+          "seed: " + seed.length + " bytes (expected: " + SEED_BYTES + ")");
+    }
+    try {
+      // The platform's generator takes its 32 random bytes for the private half, and is its only
+      // public way to compute a public one.
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
+      generator.initialize(NamedParameterSpec.ED25519, new FixedRandom(seed));
+      KeyPair pair = generator.generateKeyPair();
+      byte[] half = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
+      if (!MessageDigest.isEqual(half, seed)) {
+        throw new IllegalStateException("this platform does not take its key from its random bytes");
+      }
       return new PublisherKey(pair.getPrivate(), Public.of((EdECPublicKey) pair.getPublic()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
@@ -90,6 +121,21 @@ public final class PublisherKey {
         + "\n"
         + PEM_FOOT
         + "\n";
+  }
+
+  /** Gives the same bytes every time. */
+  private static final class FixedRandom extends SecureRandom {
+    private static final long serialVersionUID = 1;
+    private final byte[] bytes;
+
+    FixedRandom(byte[] bytes) {
+      this.bytes = bytes.clone();
+    }
+
+    @Override
+    public void nextBytes(byte[] into) {
+      System.arraycopy(bytes, 0, into, 0, into.length);
+    }
   }
 
   public Public publicKey() {

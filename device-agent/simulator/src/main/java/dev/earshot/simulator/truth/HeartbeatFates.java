@@ -1,0 +1,23 @@
+package dev.earshot.simulator.truth;
+
+/**
+ * What became of a fleet's heartbeats.
+ *
+ * @param made intervals closed
+ * @param acknowledged taken over by the gateway, and known to be by the device
+ * @param dropped given up because too many waited
+ * @param waiting not acknowledged in the end
+ * @param unmade intervals that the power ended before they were a heartbeat
+ */
+public record HeartbeatFates(
+    long made, long acknowledged, long dropped, long waiting, long unmade) {
+  /** Lost with the power while they waited. */
+  public long destroyed() {
+    return made - acknowledged - dropped - waiting;
+  }
+
+  /** Whether every interval in which something happened was acknowledged. */
+  public boolean isComplete() {
+    return made == acknowledged && unmade == 0;
+  }
+}

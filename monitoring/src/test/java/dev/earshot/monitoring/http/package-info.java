@@ -1,0 +1,5 @@
+/** What Prometheus and people are shown. */
+@NullMarked
+package dev.earshot.monitoring.http;
+
+import org.jspecify.annotations.NullMarked;
