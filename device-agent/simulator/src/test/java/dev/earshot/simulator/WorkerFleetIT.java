@@ -95,8 +95,8 @@ class WorkerFleetIT {
       IOException refused =
           assertThrows(IOException.class, () -> start(servers, "test:9.9.9").close());
       assertTrue(
-          refused.getMessage().contains("ended with code 1")
-              && refused.getMessage().contains("simulate: factory release test:9.9.9: GET "),
+          refused.toString().contains("ended with code 1")
+              && refused.toString().contains("simulate: factory release test:9.9.9: GET "),
           refused.getMessage());
     }
   }

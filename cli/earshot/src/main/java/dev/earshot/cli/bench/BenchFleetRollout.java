@@ -13,15 +13,14 @@ import org.HdrHistogram.Histogram;
 /** A rollout to every device, in two stages, with real downloads. */
 final class BenchFleetRollout {
   private static final Duration NO_PROGRESS = Duration.ofSeconds(90);
-  private static final int FIRST_PERCENT = 10;
 
   /** Neither pace nor number of downloads nor gates hold it back: the system does. */
   private static final String PLAN =
       """
-      release: %s
+      release: hey-nova:1.1.0
       cohort: device.chip == "ndp120"
       stages:
-        - {percent: %d, soak: 30d}
+        - {percent: 10, soak: 30d}
         - {percent: 100, soak: 30d}
       holdback_percent: 0
       offers: {per_minute: 900000000, max_per_minute: 900000000, max_downloads: 900000000}
@@ -53,11 +52,7 @@ final class BenchFleetRollout {
         new RolloutClient(setup.endpoints().rollout(), setup.endpoints().token())) {
       progress.accept("rollout, stage 1: 10 %");
       FleetWatch.Moment before = watch.moment();
-      String id =
-          rollouts
-              .create(PLAN.formatted(FleetSetup.NEW, FIRST_PERCENT), "bench-fleet")
-              .path("id")
-              .asText();
+      String id = rollouts.create(PLAN, "bench-fleet").path("id").asText();
       // Whether a device is in a stage is drawn by its hash: about a tenth are.
       watch.await("stage 1", devices / 20, BenchFleetRollout::committed, NO_PROGRESS);
       awaitStep(rollouts, id, "soaking");

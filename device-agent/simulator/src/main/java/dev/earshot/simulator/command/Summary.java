@@ -64,6 +64,7 @@ final class Summary {
         counts.chipMicrojoules() / MICROJOULES_PER_JOULE);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // for one private method, no library of annotations
   private void line(String format, Object... values) {
     out.printf(Locale.ROOT, format, values);
   }

@@ -134,6 +134,7 @@ record View(FleetReport before, FleetReport now, double seconds, long runningSec
     return count / seconds;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // for one private method, no library of annotations
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

@@ -126,7 +126,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage> impleme
   public void channelActive(ChannelHandlerContext context) {
     wire = context;
     if (ended) {
-      context.close();
+      var _ = context.close();
       return;
     }
     send(
@@ -233,7 +233,7 @@ final class MqttSession extends SimpleChannelInboundHandler<MqttMessage> impleme
     ChannelHandlerContext open = wire;
     if (open != null) {
       lastSentNanos = System.nanoTime();
-      open.writeAndFlush(message, open.voidPromise());
+      var _ = open.writeAndFlush(message, open.voidPromise());
     }
   }
 

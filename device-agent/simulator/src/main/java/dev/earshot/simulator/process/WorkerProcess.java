@@ -95,7 +95,7 @@ final class WorkerProcess implements AutoCloseable {
   void quiesce(Duration patience) {
     quiesced = new CompletableFuture<>();
     orders.println(Worker.QUIESCE + patience.toMillis());
-    ended.thenRun(() -> quiesced.complete(Worker.LATE + "it has ended"));
+    var _ = ended.thenRun(() -> quiesced.complete(Worker.LATE + "it has ended"));
   }
 
   /** Empty when it came to rest, else why not. */

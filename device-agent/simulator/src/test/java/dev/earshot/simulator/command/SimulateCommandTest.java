@@ -151,7 +151,7 @@ class SimulateCommandTest {
     assertEquals(Duration.ofMinutes(15), ShortDuration.parse("15m"));
     assertEquals(Duration.ofHours(2), ShortDuration.parse("2h"));
     assertEquals(Duration.ofDays(7), ShortDuration.parse("7d"));
-    assertEquals(Duration.ofMillis(1000), ShortDuration.parse("1000"));
+    assertEquals(Duration.ofSeconds(1), ShortDuration.parse("1000"));
     assertThrows(IllegalArgumentException.class, () -> ShortDuration.parse("0s"));
   }
 }

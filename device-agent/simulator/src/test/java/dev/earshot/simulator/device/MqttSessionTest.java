@@ -14,6 +14,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ class MqttSessionTest {
   @Test
   void closedByTheGateway_isSaidOnce() {
     goUp();
-    wire.close();
+    var _ = wire.close();
     session.watch(System.nanoTime() + TimeUnit.SECONDS.toNanos(100));
     assertEquals(List.of("forgotten", "closed_by_gateway"), heard);
   }
@@ -198,7 +199,7 @@ class MqttSessionTest {
   @Test
   void whatTheMachineRunsOutOf_isToldApart() {
     session.unreachable(
-        new InetSocketAddress("127.0.0.1", 1),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
         new BindException("Cannot assign requested address"));
     assertEquals(List.of("forgotten", "no_local_port"), heard);
   }
@@ -206,7 +207,7 @@ class MqttSessionTest {
   @Test
   void noDescriptorLeft_isToldApart() {
     session.unreachable(
-        new InetSocketAddress("127.0.0.1", 1),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
         new IllegalStateException("socket", new java.io.IOException("Too many open files")));
     assertEquals(List.of("forgotten", "no_descriptor"), heard);
   }

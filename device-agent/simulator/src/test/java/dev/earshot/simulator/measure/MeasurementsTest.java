@@ -43,7 +43,7 @@ class MeasurementsTest {
 
     Measurements recent = meter.measurements().since(before);
     assertEquals(1, recent.time(Operation.CONNECT).getTotalCount());
-    assertEquals(900_000, recent.time(Operation.CONNECT).getMaxValue(), 9_000);
+    assertEquals(900_000, (double) recent.time(Operation.CONNECT).getMaxValue(), 9_000);
     assertEquals(Map.of(), recent.errors());
     assertEquals(2, meter.measurements().time(Operation.CONNECT).getTotalCount());
   }
@@ -56,7 +56,7 @@ class MeasurementsTest {
     assertEquals(2, meter.measurements().time(Operation.DOWNLOAD).getTotalCount());
     assertEquals(
         Measurements.LONGEST_MICROS,
-        meter.measurements().time(Operation.DOWNLOAD).getMaxValue(),
+        (double) meter.measurements().time(Operation.DOWNLOAD).getMaxValue(),
         Measurements.LONGEST_MICROS * .01);
   }
 }

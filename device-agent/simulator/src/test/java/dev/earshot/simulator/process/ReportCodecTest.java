@@ -3,6 +3,7 @@ package dev.earshot.simulator.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.simulator.FleetReport;
@@ -71,6 +72,6 @@ class ReportCodecTest {
   void somethingElse_isRefused() {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> ReportCodec.read("{\"stats\": 1}"));
-    assertEquals("report of a worker: ", refused.getMessage().substring(0, 20));
+    assertTrue(refused.toString().contains("report of a worker: "), refused.toString());
   }
 }

@@ -18,7 +18,7 @@ class ShardFolderTest {
       throws IOException {
     Files.createDirectories(ShardFolder.of(data, new Shard(1, 3)));
     assertDoesNotThrow(() -> ShardFolder.check(data, 3));
-    String refusal = assertThrows(IOException.class, () -> ShardFolder.check(data, 4)).getMessage();
+    String refusal = assertThrows(IOException.class, () -> ShardFolder.check(data, 4)).toString();
     assertTrue(refusal.contains("written by 3 processes"), refusal);
     assertThrows(IOException.class, () -> ShardFolder.check(data, 1));
   }
