@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.simulator.Shard;
+import dev.earshot.simulator.SimulatorConfig.Endpoints;
+import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.process.Spread;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -15,10 +19,17 @@ class WorkerCommandTest {
   private static final Spread.Share SHARE =
       new Spread.Share(new Shard(1, 4), 1, 500, List.of("127.0.0.4", "127.0.0.5"));
 
+  private static final String KEY = "ab".repeat(32);
+  private static final Endpoints ENDPOINTS =
+      new Endpoints(
+          List.of(new GatewayAddress("a", 1), new GatewayAddress("b", 2)),
+          "http://registry:7081",
+          Set.of(new PublisherKey.Public(KEY)));
+
   private static List<String> arguments(String... told) {
     CommandLine parent = new CommandLine(new SimulateCommand());
     FleetClock clock = FleetClock.parse("2026-01-01T00:00:00Z@2026-01-02T00:00:00Z*300.0");
-    return WorkerCommand.of(parent.parseArgs(told), clock).arguments(SHARE);
+    return WorkerCommand.of(parent.parseArgs(told), ENDPOINTS, clock).arguments(SHARE);
   }
 
   @Test
@@ -26,8 +37,9 @@ class WorkerCommandTest {
     List<String> arguments =
         arguments(
             "-c=60000",
-            "--publisher-key=ab",
-            "--gateway=a:1,b:2",
+            "--system=here",
+            "--verify",
+            "--report=out.json",
             "--power-cuts=.1",
             "--speed=300",
             "--duration=5m",
@@ -36,7 +48,8 @@ class WorkerCommandTest {
     for (String expected :
         List.of(
             "--devices=60000",
-            "--publisher-key=ab",
+            "--publisher-key=" + KEY,
+            "--registry=http://registry:7081",
             "--gateway=a:1,b:2",
             "--power-cuts=.1",
             "--clock=2026-01-01T00:00:00Z@2026-01-02T00:00:00Z*300.0",
