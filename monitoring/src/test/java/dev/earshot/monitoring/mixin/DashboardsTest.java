@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -129,7 +130,7 @@ class DashboardsTest {
   @Test
   void fleet_isOneClickAwayFromTheEnvironmentOfARollout() {
     List<String> urls = new ArrayList<>();
-    for (JsonNode panel : dashboards.get("earshot-fleet").path("panels")) {
+    for (JsonNode panel : dashboard("earshot-fleet").path("panels")) {
       if (panel.path("type").asText().equals("table")) {
         urls.addAll(panel.findValuesAsText("url"));
       }
@@ -175,8 +176,11 @@ class DashboardsTest {
   }
 
   private Set<String> variables(String uid) {
-    return new HashSet<>(
-        dashboards.get(uid).path("templating").path("list").findValuesAsText("name"));
+    return new HashSet<>(dashboard(uid).path("templating").path("list").findValuesAsText("name"));
+  }
+
+  private JsonNode dashboard(String uid) {
+    return Objects.requireNonNull(dashboards.get(uid), uid);
   }
 
   private static Map<String, JsonNode> read() {

@@ -205,9 +205,9 @@ class WholePathIT {
     within(
         Duration.ofSeconds(20),
         () -> {
-          for (String place : Set.copyOf(empty.keySet())) {
-            if (running.hadSeries(empty.get(place))) {
-              empty.remove(place);
+          for (Map.Entry<String, String> query : queries.entrySet()) {
+            if (empty.containsKey(query.getKey()) && running.hadSeries(query.getValue())) {
+              empty.remove(query.getKey());
             }
           }
           return empty.isEmpty();
