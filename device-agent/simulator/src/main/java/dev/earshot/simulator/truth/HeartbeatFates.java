@@ -29,7 +29,7 @@ public record HeartbeatFates(
   }
 
   /** Whether every interval in which something happened was acknowledged. */
-  public boolean isComplete() {
+  public boolean allAcknowledged() {
     return made == acknowledged && unmade == 0;
   }
 }

@@ -63,7 +63,7 @@ public record Verification(
    */
   public static Verification of(
       Truth truth, HeartbeatFates heartbeats, List<Counted> counted, List<String> remarks) {
-    boolean exact = heartbeats.isComplete();
+    boolean exact = heartbeats.allAcknowledged();
     List<Line> lines = new ArrayList<>();
     lines.add(intervals(heartbeats, counted, exact));
     addFigures(
@@ -205,7 +205,7 @@ public record Verification(
   }
 
   private static String rule(HeartbeatFates heartbeats) {
-    return heartbeats.isComplete()
+    return heartbeats.allAcknowledged()
         ? "equal to the count: every interval was reported and acknowledged"
         : "acknowledged <= in kafka <= happened: "
             + heartbeats.unmade()
