@@ -87,11 +87,9 @@ record MonitoringCount(Map<Truth.Key, long[]> sums) {
     sums.forEach(
         (key, v) -> {
           intervals.add(v[0]);
-          counts.put(
-              key, new Counts(v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]));
+          counts.put(key, new Counts(v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]));
         });
     counts.values().removeIf(Counts.NONE::equals);
-    return new Counted(
-        "monitoring", counts, intervals.stream().mapToLong(Long::longValue).sum());
+    return new Counted("monitoring", counts, intervals.stream().mapToLong(Long::longValue).sum());
   }
 }

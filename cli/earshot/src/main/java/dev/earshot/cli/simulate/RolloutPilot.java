@@ -61,8 +61,7 @@ final class RolloutPilot implements AutoCloseable {
   static RolloutPilot start(
       Scenario scenario, Instant start, FleetClock clock, RolloutClient rollouts, String runKey) {
     RolloutPilot pilot = new RolloutPilot(scenario, start, clock, rollouts, runKey);
-    var _ =
-        pilot.thread.scheduleWithFixedDelay(pilot::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = pilot.thread.scheduleWithFixedDelay(pilot::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     return pilot;
   }
 

@@ -100,7 +100,8 @@ final class FleetTuneCommandTest {
             .await();
     URI registryUrl = URI.create("http://127.0.0.1:" + registry.actualPort());
     URI monitoringUrl = URI.create("http://localhost:" + monitoring.getAddress().getPort());
-    new Endpoints(registryUrl, registryUrl, monitoringUrl, registryUrl, "", "", TOKEN, "real").write(data);
+    new Endpoints(registryUrl, registryUrl, monitoringUrl, registryUrl, "", "", TOKEN, "real")
+        .write(data);
     Files.writeString(data.resolve("publisher.key"), KEY.toPem());
     client = new RegistryClient(registryUrl, TOKEN);
     for (String version : List.of("1.0.0", "1.1.0")) {

@@ -105,8 +105,7 @@ public final class SimulateCommand implements Callable<Integer> {
       names = "--gateway",
       paramLabel = "HOST:PORT",
       split = ",",
-      description =
-          "Gateways, by turns (default: that of the `earshot up`, else localhost:1883).")
+      description = "Gateways, by turns (default: that of the `earshot up`, else localhost:1883).")
   List<String> gateways = List.of();
 
   @Option(

@@ -171,8 +171,8 @@ public final class SimulatedDevice {
   }
 
   /**
-   * What became of its heartbeats in this process, over all boots; of intervals that were never
-   * one the ledger knows.
+   * What became of its heartbeats in this process, over all boots; of intervals that were never one
+   * the ledger knows.
    */
   public HeartbeatFates heartbeatFates() {
     Counters sums = heartbeats();

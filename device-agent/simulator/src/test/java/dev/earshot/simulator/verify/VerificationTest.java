@@ -56,7 +56,8 @@ class VerificationTest {
             .map(line -> line.figure() + " " + line.environment())
             .toList());
     assertEquals(
-        "monitoring 6 (expected: 5, what is in kafka)", different.differences().getFirst().problem());
+        "monitoring 6 (expected: 5, what is in kafka)",
+        different.differences().getFirst().problem());
   }
 
   @Test
