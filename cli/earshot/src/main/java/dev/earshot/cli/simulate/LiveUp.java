@@ -78,6 +78,7 @@ final class LiveUp implements LiveSystem {
   /** Pushes what is part of this program and not there yet; the rest must be there. */
   @Override
   public void prepare(Scenario scenario) throws IOException {
+    ScenarioServices.requirePlans(scenario);
     try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
       List<String> there =
           registry.list().stream()

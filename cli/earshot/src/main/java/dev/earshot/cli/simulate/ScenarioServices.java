@@ -1,12 +1,15 @@
 package dev.earshot.cli.simulate;
 
 import dev.earshot.cli.Connection;
+import dev.earshot.protocol.document.InvalidDocument;
+import dev.earshot.rollout.plan.PlanFormat;
 import dev.earshot.simulator.command.LiveSystem;
 import dev.earshot.simulator.command.ScenarioRuns;
 import dev.earshot.simulator.report.Checked;
 import dev.earshot.simulator.report.Figures;
 import dev.earshot.simulator.report.RunReport;
 import dev.earshot.simulator.scenario.Scenario;
+import dev.earshot.simulator.scenario.Scenario.PlannedRollout;
 import dev.earshot.simulator.verify.Counted;
 import dev.earshot.simulator.verify.Verification;
 import dev.earshot.simulator.virtual.VirtualLoop;
@@ -29,6 +32,7 @@ public final class ScenarioServices implements ScenarioRuns {
 
   @Override
   public RunReport virtual(Scenario scenario) throws IOException {
+    requirePlans(scenario);
     VirtualLoop loop = new VirtualLoop(VirtualRun.START);
     BundledSupply supply = new BundledSupply();
     try (ServicesBackend services = new ServicesBackend(scenario, loop, supply)) {
@@ -36,6 +40,22 @@ public final class ScenarioServices implements ScenarioRuns {
       VirtualOutcome outcome =
           new VirtualRun(scenario, loop, supply.supply(), services, List.of(witness)).run();
       return report(scenario, outcome, verified(scenario, outcome, services, witness));
+    }
+  }
+
+  /**
+   * Reads every plan of a scenario before anything begins.
+   *
+   * @throws IllegalArgumentException with all that is wrong in the first that can't be used; lines
+   *     are the scenario's own
+   */
+  static void requirePlans(Scenario scenario) {
+    for (PlannedRollout rollout : scenario.rollouts()) {
+      try {
+        var _ = PlanFormat.read(rollout.plan());
+      } catch (InvalidDocument e) {
+        throw new IllegalArgumentException("rollouts: " + rollout.id() + ": " + e.getMessage(), e);
+      }
     }
   }
 

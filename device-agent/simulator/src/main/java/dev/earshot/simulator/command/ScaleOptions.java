@@ -67,13 +67,13 @@ final class ScaleOptions {
       description = "Serve earshot_simulator_* for Prometheus at http://HOST:PORT/metrics.")
   @Nullable Integer metricsPort;
 
-  @Option(names = "--worker", hidden = true)
+  @Option(names = "--worker", hidden = true, description = "Which part of the fleet this is.")
   @Nullable String worker;
 
-  @Option(names = "--event-loops", hidden = true)
+  @Option(names = "--event-loops", hidden = true, description = "Threads of devices.")
   @Nullable Integer eventLoops;
 
-  @Option(names = "--starts-at", hidden = true)
+  @Option(names = "--starts-at", hidden = true, description = "When the scenario began.")
   @Nullable String startsAt;
 
   /** When the scenario begins: all processes of a fleet agree on it. */
