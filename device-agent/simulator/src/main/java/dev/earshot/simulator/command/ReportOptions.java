@@ -36,14 +36,6 @@ final class ReportOptions {
   boolean virtual;
 
   @Option(
-      names = "--system",
-      paramLabel = "DIR",
-      description =
-          "Data folder of the `earshot up` whose fleet this is (default: ~/.earshot, unless"
-              + " --publisher-key is given).")
-  @Nullable Path system;
-
-  @Option(
       names = "--verify",
       description =
           "In the end compares what happened with what is in Kafka and with what monitoring shows;"

@@ -68,7 +68,7 @@ class WorkerCommandTest {
     SimulateCommand worker = new SimulateCommand();
     new CommandLine(worker)
         .parseArgs(arguments("--publisher-key=ab", "-c=10").toArray(String[]::new));
-    assertEquals(10, worker.devices);
+    assertEquals(10, worker.fleet.devices);
     assertTrue(worker.scale.isWorker());
     assertEquals(1, worker.scale.eventLoops());
   }
