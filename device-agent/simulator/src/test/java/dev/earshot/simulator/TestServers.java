@@ -128,13 +128,7 @@ final class TestServers implements AutoCloseable {
     if (outcome.verdict() == DeliveryWindow.Verdict.FIRST && beat.getListeningMs() > 0) {
       received.merge(
           new Truth.Key(beat.getRelease(), beat.getEnvironment()),
-          new Counts(
-              beat.getListeningMs(),
-              beat.getWakes(),
-              beat.getFalseAccepts(),
-              beat.getSuspectedFalseRejects(),
-              beat.getInferences(),
-              beat.getNdpEnergyUj()),
+          Counts.of(beat),
           Counts::plus);
     }
   }
