@@ -2,6 +2,7 @@ package dev.earshot.monitoring;
 
 import dev.earshot.monitoring.http.MonitoringHttp;
 import dev.earshot.monitoring.stream.HealthStream;
+import dev.earshot.service.StartException;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -30,11 +31,18 @@ public final class Monitoring implements AutoCloseable {
    * read.
    *
    * @param clock the fleet's: silence and retention run on it
+   * @throws StartException with one clear line, when Kafka or the port can't be used
    */
   public static Monitoring start(MonitoringConfig config, InstantSource clock) {
     CollectorRegistry registry = new CollectorRegistry();
     Vertx vertx = Vertx.vertx();
-    HealthStream stream = HealthStream.start(config, clock, registry);
+    HealthStream stream;
+    try {
+      stream = HealthStream.start(config, clock, registry);
+    } catch (RuntimeException e) {
+      vertx.close();
+      throw new StartException("monitoring did not start: " + e.getMessage(), e);
+    }
     try {
       HttpServer server =
           vertx
@@ -47,7 +55,7 @@ public final class Monitoring implements AutoCloseable {
     } catch (Exception e) {
       stream.close();
       vertx.close();
-      throw new IllegalStateException(
+      throw new StartException(
           "monitoring can't listen on "
               + config.host()
               + ":"

@@ -127,9 +127,7 @@ final class TestServers implements AutoCloseable {
     windows.put(id, outcome.window());
     if (outcome.verdict() == DeliveryWindow.Verdict.FIRST && beat.getListeningMs() > 0) {
       received.merge(
-          new Truth.Key(beat.getRelease(), beat.getEnvironment()),
-          Counts.of(beat),
-          Counts::plus);
+          new Truth.Key(beat.getRelease(), beat.getEnvironment()), Counts.of(beat), Counts::plus);
     }
   }
 
