@@ -31,6 +31,7 @@ final class Recount {
 
   private final Map<DeviceId, List<Interval>> heard = new HashMap<>();
   private final Deque<Long> looks = new ArrayDeque<>();
+  private final Map<String, Map<Cell, Sum>> recounted = new HashMap<>();
 
   private record Interval(
       long fromMillis,
@@ -80,7 +81,9 @@ final class Recount {
     }
     StageSums running = event.getStages(event.getStagesCount() - 1);
     Map<Cell, Sum> told = told(running);
-    if (told.isEmpty()) {
+    // From the moment that a rollback begins nothing is added up any more: its end shows the same.
+    boolean again = told.equals(recounted.put(event.getRollout() + running.getStage(), told));
+    if (told.isEmpty() || again) {
       return List.of();
     }
     List<String> closest = List.of();
