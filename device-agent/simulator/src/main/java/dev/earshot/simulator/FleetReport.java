@@ -13,7 +13,7 @@ import dev.earshot.simulator.truth.Truth;
  * @param stats what it does
  * @param truth what really happened
  * @param fates what became of updates and devices
- * @param heartbeats what became of heartbeats
+ * @param heartbeats what became of heartbeats; known once the fleet has come to rest
  * @param measurements how well it is served
  * @param use what it costs
  */

@@ -58,6 +58,7 @@ public final class FleetSimulator implements AutoCloseable {
   private final FleetServices services;
   private final List<List<SimulatedDevice>> devicesByLoop = new ArrayList<>();
   private List<Surroundings> loops = List.of();
+  private volatile HeartbeatFates heartbeats = HeartbeatFates.NONE;
 
   private FleetSimulator(
       SimulatorConfig config,
@@ -126,12 +127,13 @@ public final class FleetSimulator implements AutoCloseable {
         stats(),
         truth(),
         services.ledger().fates(),
-        heartbeats(),
+        heartbeats,
         meter.measurements(),
         ProcessUse.ofThisProcess());
   }
 
-  private HeartbeatFates heartbeats() {
+  /** Asks every device: for a fleet at rest only. */
+  private HeartbeatFates countedHeartbeats() {
     List<HeartbeatFates> parts = Collections.synchronizedList(new ArrayList<>());
     parts.add(services.ledger().unmade());
     onEachLoop(
@@ -145,18 +147,7 @@ public final class FleetSimulator implements AutoCloseable {
 
   /** The fleet at this moment. */
   public FleetStats stats() {
-    FleetTally tally = services.tally();
-    return new FleetStats(
-        indices.length,
-        tally.connected(),
-        tally.connects(),
-        tally.connectionsLost(),
-        tally.heartbeatsPublished(),
-        tally.heartbeatsAcknowledged(),
-        tally.commands(),
-        tally.powerCuts(),
-        tally.devicesByRelease(),
-        tally.devicesByUpdateState());
+    return FleetStats.of(indices.length, services.tally());
   }
 
   /**
@@ -181,6 +172,7 @@ public final class FleetSimulator implements AutoCloseable {
     while (true) {
       int[] waiting = waiting();
       if (waiting[0] == 0) {
+        heartbeats = countedHeartbeats();
         return;
       }
       if (System.nanoTime() > deadline) {

@@ -1,5 +1,6 @@
 package dev.earshot.simulator;
 
+import dev.earshot.simulator.device.FleetTally;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,6 +30,21 @@ public record FleetStats(
     long powerCuts,
     Map<String, Long> byRelease,
     Map<String, Long> byUpdateState) {
+
+  /** What so many devices do at this moment. */
+  public static FleetStats of(int devices, FleetTally tally) {
+    return new FleetStats(
+        devices,
+        tally.connected(),
+        tally.connects(),
+        tally.connectionsLost(),
+        tally.heartbeatsPublished(),
+        tally.heartbeatsAcknowledged(),
+        tally.commands(),
+        tally.powerCuts(),
+        tally.devicesByRelease(),
+        tally.devicesByUpdateState());
+  }
 
   /** Both parts of a fleet together. */
   FleetStats plus(FleetStats other) {

@@ -1,6 +1,5 @@
 package dev.earshot.simulator.process;
 
-import dev.earshot.simulator.FleetReport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
  * The worker's side of the line protocol. It says {@code report JSON} every second, and answers
@@ -25,7 +23,6 @@ public final class Worker {
   private static final long REPORT_MILLIS = 1000;
 
   private final Fleet fleet;
-  private final Supplier<FleetReport> reports;
   private final PrintStream out;
 
   /**
@@ -33,7 +30,6 @@ public final class Worker {
    */
   public Worker(Fleet fleet, PrintStream out) {
     this.fleet = fleet;
-    this.reports = fleet::report;
     this.out = out;
   }
 
@@ -42,13 +38,10 @@ public final class Worker {
     try (ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().daemon().name("worker-reports").unstarted(task))) {
-      say(REPORT + ReportCodec.write(reports.get()));
+      report();
       var _ =
           clock.scheduleWithFixedDelay(
-              () -> say(REPORT + ReportCodec.write(reports.get())),
-              REPORT_MILLIS,
-              REPORT_MILLIS,
-              TimeUnit.MILLISECONDS);
+              this::report, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
       String line = in.readLine();
       while (line != null && !line.equals(STOP)) {
         if (line.startsWith(QUIESCE)) {
@@ -68,9 +61,13 @@ public final class Worker {
       answer = LATE + e.getMessage();
     }
     synchronized (out) {
-      say(REPORT + ReportCodec.write(reports.get()));
+      report();
       say(answer);
     }
+  }
+
+  private void report() {
+    say(REPORT + ReportCodec.write(fleet.report()));
   }
 
   private void say(String line) {

@@ -109,18 +109,7 @@ final class VirtualDevices {
   }
 
   FleetStats stats() {
-    FleetTally tally = services.tally();
-    return new FleetStats(
-        devices.size(),
-        tally.connected(),
-        tally.connects(),
-        tally.connectionsLost(),
-        tally.heartbeatsPublished(),
-        tally.heartbeatsAcknowledged(),
-        tally.commands(),
-        tally.powerCuts(),
-        tally.devicesByRelease(),
-        tally.devicesByUpdateState());
+    return FleetStats.of(devices.size(), services.tally());
   }
 
   /** What files in memory give is there at once. */
