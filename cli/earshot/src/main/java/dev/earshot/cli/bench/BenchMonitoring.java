@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.earshot.cli.UserError;
 import dev.earshot.monitoring.MonitoringMain;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,23 +33,12 @@ final class BenchMonitoring implements AutoCloseable {
 
   static BenchMonitoring start(String bootstrap, Path folder, int partitions, String heap)
       throws IOException {
-    int port = freePort();
+    int port = ServiceUnderTest.freePort();
     Path log = folder.resolve("monitoring.log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:+UseParallelGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MonitoringMain.class.getName()));
-    builder.environment().keySet().removeIf(key -> key.startsWith("EARSHOT_"));
-    builder
-        .environment()
-        .putAll(
+    Process process =
+        ServiceUnderTest.start(
+            MonitoringMain.class,
+            List.of("-Xmx" + heap, "-XX:+UseParallelGC"),
             Map.of(
                 "EARSHOT_KAFKA",
                 bootstrap,
@@ -63,9 +51,9 @@ final class BenchMonitoring implements AutoCloseable {
                 "EARSHOT_DEVICE_PARTITIONS",
                 Integer.toString(partitions),
                 "EARSHOT_ADMIN_TOKEN",
-                TOKEN));
-    return new BenchMonitoring(
-        builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log, port);
+                TOKEN),
+            log);
+    return new BenchMonitoring(process, log, port);
   }
 
   /** Heartbeats counted so far; 0 while it can't be asked. */
@@ -93,32 +81,14 @@ final class BenchMonitoring implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Time of all its threads on processors. */
-  Duration processorTime() {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
-  }
-
-  /** From Linux; 0 elsewhere. */
-  long residentBytes() throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-        .sum();
+  /** Its memory, and the time of all its threads on processors. */
+  ProcessMeter.Use use() {
+    return new ProcessMeter(List.of(process.pid())).read();
   }
 
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
     http.close();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 }

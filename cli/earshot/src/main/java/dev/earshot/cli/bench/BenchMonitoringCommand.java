@@ -7,7 +7,6 @@ import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.service.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -77,7 +76,7 @@ public final class BenchMonitoringCommand implements Callable<Integer> {
     terminal.line(row("a page of 100 devices, ms", millis(service, "/v1/devices?limit=100")));
     terminal.line(
         row("a page of 100 silent devices, ms", millis(service, "/v1/devices?silent=true")));
-    terminal.line(row("resident set, MiB", service.residentBytes() / (double) (1 << 20)));
+    terminal.line(row("resident set, MiB", service.use().residentBytes() / (double) (1 << 20)));
     Path state = folder.resolve("state");
     terminal.line(
         row("stores on disk, bytes per device", BenchFolder.bytes(state, "") / (double) devices));
@@ -93,14 +92,14 @@ public final class BenchMonitoringCommand implements Callable<Integer> {
     long counted = 0;
     long from = 0;
     long began = 0;
-    Duration processor = Duration.ZERO;
+    double processor = 0;
     while (counted < devices) {
       TimeUnit.MILLISECONDS.sleep(100);
       counted = service.heartbeats();
       if (from == 0 && counted >= devices / 10) {
         from = counted;
         began = System.nanoTime();
-        processor = service.processorTime();
+        processor = service.use().cpuSeconds();
       }
     }
     long folded = Math.max(1, counted - from);
@@ -109,7 +108,7 @@ public final class BenchMonitoringCommand implements Callable<Integer> {
     terminal.line(
         row(
             "processor time for each, microseconds",
-            service.processorTime().minus(processor).toNanos() / 1e3 / folded));
+            (service.use().cpuSeconds() - processor) * 1e6 / folded));
   }
 
   private static double millis(BenchMonitoring service, String path)

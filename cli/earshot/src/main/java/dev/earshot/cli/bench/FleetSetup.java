@@ -7,7 +7,6 @@ import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.registry.client.RegistryClient;
-import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.simulator.command.WorkerCommand;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.process.Spread;
@@ -15,8 +14,6 @@ import dev.earshot.simulator.process.WorkerFleet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -133,16 +130,7 @@ final class FleetSetup implements AutoCloseable {
   private void push(ReleaseRef release) {
     try (RegistryClient registry =
         new RegistryClient(services.endpoints().registry(), services.endpoints().token())) {
-      ReleaseFolder folder = BundledReleases.read(release.name() + "-" + release.version());
-      var _ =
-          registry.push(
-              folder,
-              folder.sign(
-                  publisher,
-                  OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC)
-                      .plusYears(10)
-                      .withNano(0)
-                      .toInstant()));
+      var _ = BundledReleases.publish(registry, release, publisher, clock.instant());
     }
   }
 }

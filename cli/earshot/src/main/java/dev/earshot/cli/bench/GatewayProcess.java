@@ -3,8 +3,6 @@ package dev.earshot.cli.bench;
 import dev.earshot.cli.UserError;
 import dev.earshot.gateway.GatewayMain;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,25 +44,17 @@ final class GatewayProcess implements AutoCloseable {
       int number, String kafka, Path folder, int heapMib, int eventLoops, int partitions)
       throws IOException {
     Path log = folder.resolve("gateway-" + number + ".log");
-    int mqtt = freePort();
-    int http = freePort();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xms64m",
-            "-Xmx" + heapMib + "m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            GatewayMain.class.getName());
-    builder.environment().keySet().removeIf(key -> key.startsWith("EARSHOT_"));
-    builder
-        .environment()
-        .putAll(
+    int mqtt = ServiceUnderTest.freePort();
+    int http = ServiceUnderTest.freePort();
+    Process process =
+        ServiceUnderTest.start(
+            GatewayMain.class,
+            List.of(
+                "-Xms64m",
+                "-Xmx" + heapMib + "m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders"),
             Map.of(
                 "EARSHOT_KAFKA",
                 kafka,
@@ -81,8 +71,8 @@ final class GatewayProcess implements AutoCloseable {
                 "EARSHOT_DEVICE_PARTITIONS",
                 Integer.toString(partitions),
                 "EARSHOT_EVENT_LOOPS",
-                Integer.toString(eventLoops)));
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                Integer.toString(eventLoops)),
+            log);
     return new GatewayProcess(process, log, mqtt, http);
   }
 
@@ -147,13 +137,6 @@ final class GatewayProcess implements AutoCloseable {
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  /** Another process may take it before the gateway does; then the gateway says so. */
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
     }
   }
 }

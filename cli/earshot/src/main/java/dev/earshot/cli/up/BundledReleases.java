@@ -1,7 +1,11 @@
 package dev.earshot.cli.up;
 
 import dev.earshot.cli.UserError;
+import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
+import dev.earshot.registry.release.ReleaseView;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,6 +13,9 @@ import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +31,19 @@ public final class BundledReleases {
   /** All of them, by ascending counter. */
   public static List<String> names() {
     return NAMES;
+  }
+
+  /**
+   * Signs a bundled release and publishes it.
+   *
+   * @param now devices may install it for ten years from then on, fleet time
+   */
+  public static ReleaseView publish(
+      RegistryClient registry, ReleaseRef release, PublisherKey publisher, Instant now) {
+    ReleaseFolder folder = read(release.name() + "-" + release.version());
+    Instant expires =
+        OffsetDateTime.ofInstant(now, ZoneOffset.UTC).plusYears(10).withNano(0).toInstant();
+    return registry.push(folder, folder.sign(publisher, expires));
   }
 
   /** Reads {@code releases/<name>}, such as {@code hey-nova-1.1.0}. */

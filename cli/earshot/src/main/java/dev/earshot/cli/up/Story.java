@@ -11,7 +11,6 @@ import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.registry.client.RegistryClient;
-import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.rollout.client.RolloutClient;
 import dev.earshot.simulator.FleetSimulator;
@@ -23,9 +22,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -217,16 +213,8 @@ final class Story {
           throw e;
         }
       }
-      ReleaseFolder folder = BundledReleases.read(release.name() + "-" + release.version());
-      return registry.push(folder, folder.sign(publisher, tenYearsFromNow()));
+      return BundledReleases.publish(registry, release, publisher, clock.instant());
     }
-  }
-
-  private Instant tenYearsFromNow() {
-    return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC)
-        .plusYears(10)
-        .withNano(0)
-        .toInstant();
   }
 
   private SimulatorConfig fleet() {
