@@ -7,8 +7,8 @@ import dev.earshot.cli.up.MetricsPage;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.registry.client.RegistryClient;
-import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.rollout.client.RolloutClient;
 import dev.earshot.simulator.command.LiveSystem;
@@ -23,16 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code earshot up} of a data folder, with the operator's and the publisher's rights. */
 final class LiveUp implements LiveSystem {
-  private static final Duration RELEASES_LAST = Duration.ofDays(3650);
-
   /** Monitoring shows what it has committed: a second or two after it was counted. */
   private static final Duration COUNTED_WITHIN = Duration.ofSeconds(90);
 
@@ -42,11 +40,10 @@ final class LiveUp implements LiveSystem {
   private final Connection.Endpoints endpoints;
   private final PublisherKey publisher;
   private final FleetClock clock;
-  private @Nullable RolloutPilot pilot;
   private @Nullable Begun begun;
 
   /** What must be known of the beginning to tell what came after it. */
-  private record Begun(String fleet, Instant start, MonitoringCount before) {}
+  private record Begun(String fleet, Instant start, MonitoringCount before, RolloutPilot pilot) {}
 
   LiveUp(Path folder) {
     this.folder = folder;
@@ -80,15 +77,12 @@ final class LiveUp implements LiveSystem {
   public void prepare(Scenario scenario) throws IOException {
     ScenarioServices.requirePlans(scenario);
     try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
-      List<String> there =
-          registry.list().stream()
-              .map(ReleaseView::release)
-              .map(String::valueOf)
-              .collect(Collectors.toList());
+      Set<String> there =
+          registry.list().stream().map(ReleaseView::release).collect(Collectors.toSet());
       for (String name : BundledReleases.names()) {
-        ReleaseFolder bundled = BundledReleases.read(name);
-        if (!there.contains(bundled.card().release().toString())) {
-          registry.push(bundled, bundled.sign(publisher, clock.instant().plus(RELEASES_LAST)));
+        ReleaseRef release = BundledReleases.read(name).card().release();
+        if (!there.contains(release.toString())) {
+          var _ = BundledReleases.publish(registry, release, publisher, clock.instant());
         }
       }
     } catch (ProblemException e) {
@@ -99,20 +93,17 @@ final class LiveUp implements LiveSystem {
 
   @Override
   public void begin(Scenario scenario, Instant start) throws IOException {
-    begun = new Begun(scenario.fleet(), start, monitoring(scenario.fleet()));
-    pilot =
-        RolloutPilot.start(
-            scenario,
-            start,
-            clock,
-            new RolloutClient(endpoints.rollout(), endpoints.token()),
-            start.toString());
+    MonitoringCount before = monitoring(scenario.fleet());
+    RolloutClient rollouts = new RolloutClient(endpoints.rollout(), endpoints.token());
+    begun =
+        new Begun(
+            scenario.fleet(), start, before, RolloutPilot.start(scenario, start, clock, rollouts));
   }
 
   @Override
   public List<RolloutMove> moves() {
-    RolloutPilot flying = pilot;
-    return flying == null ? List.of() : flying.moves();
+    Begun since = begun;
+    return since == null ? List.of() : since.pilot().moves();
   }
 
   @Override
@@ -128,20 +119,15 @@ final class LiveUp implements LiveSystem {
       pause();
       counted = monitoring(since.fleet()).minus(since.before()).counted();
     }
-    return Verification.of(truth, heartbeats, List.of(kafka, counted), remarks());
+    return Verification.of(truth, heartbeats, List.of(kafka, counted), since.pilot().problems());
   }
 
   @Override
   public void close() {
-    RolloutPilot flying = pilot;
-    if (flying != null) {
-      flying.close();
+    Begun since = begun;
+    if (since != null) {
+      since.pilot().close();
     }
-  }
-
-  private List<String> remarks() {
-    RolloutPilot flying = pilot;
-    return flying == null ? List.of() : new ArrayList<>(flying.problems());
   }
 
   private MonitoringCount monitoring(String fleet) throws IOException {

@@ -5,6 +5,7 @@ import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.document.Document;
+import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceRecord;
@@ -78,9 +79,7 @@ final class RolloutEngine implements AutoCloseable {
 
   /** Creates and starts a rollout, as the service does for an operator. */
   void create(PlannedRollout rollout) {
-    Document document = PlanFormat.parse(rollout.plan());
-    boolean _ = document.takeFlag("start"); // a scenario's rollouts start when it says so
-    Plan plan = PlanFormat.read(document);
+    Plan plan = plan(rollout);
     ModelRelease release = releases.get(plan.release().toString());
     if (release == null) {
       throw new IllegalArgumentException(
@@ -111,6 +110,17 @@ final class RolloutEngine implements AutoCloseable {
                             .addAllChips(release.getChipsList())))
             .build()
             .toByteArray());
+  }
+
+  /**
+   * Reads a scenario's plan.
+   *
+   * @throws InvalidDocument with everything that is wrong; lines are the scenario's own
+   */
+  static Plan plan(PlannedRollout rollout) {
+    Document document = PlanFormat.parse(rollout.plan());
+    boolean _ = document.takeFlag("start"); // a scenario's rollouts start when it says so
+    return PlanFormat.read(document);
   }
 
   void look() {

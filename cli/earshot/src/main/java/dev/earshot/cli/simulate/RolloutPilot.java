@@ -32,7 +32,6 @@ final class RolloutPilot implements AutoCloseable {
   private final Instant start;
   private final FleetClock clock;
   private final RolloutClient rollouts;
-  private final String runKey;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("scenario-rollouts").factory());
@@ -44,23 +43,17 @@ final class RolloutPilot implements AutoCloseable {
   private final List<RolloutMove> moves = new ArrayList<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
 
-  private RolloutPilot(
-      Scenario scenario, Instant start, FleetClock clock, RolloutClient rollouts, String runKey) {
+  private RolloutPilot(Scenario scenario, Instant start, FleetClock clock, RolloutClient rollouts) {
     this.scenario = scenario;
     this.start = start;
     this.clock = clock;
     this.rollouts = rollouts;
-    this.runKey = runKey;
   }
 
-  /**
-   * Begins to look.
-   *
-   * @param runKey names this run: a request that is repeated starts nothing twice
-   */
+  /** Begins to look. */
   static RolloutPilot start(
-      Scenario scenario, Instant start, FleetClock clock, RolloutClient rollouts, String runKey) {
-    RolloutPilot pilot = new RolloutPilot(scenario, start, clock, rollouts, runKey);
+      Scenario scenario, Instant start, FleetClock clock, RolloutClient rollouts) {
+    RolloutPilot pilot = new RolloutPilot(scenario, start, clock, rollouts);
     var _ = pilot.thread.scheduleWithFixedDelay(pilot::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     return pilot;
   }
@@ -104,8 +97,10 @@ final class RolloutPilot implements AutoCloseable {
   }
 
   private void begin(PlannedRollout planned) throws IOException, InterruptedException {
+    // Names this run and rollout: a request that is repeated starts nothing twice.
+    String key = start + "-" + planned.id();
     try {
-      JsonNode created = rollouts.create(planned.plan(), runKey + "-" + planned.id());
+      JsonNode created = rollouts.create(planned.plan(), key);
       String id = created.path("id").asText();
       if (created.path("state").asText().equals("draft")) {
         var _ =
@@ -115,7 +110,7 @@ final class RolloutPilot implements AutoCloseable {
                 created.path("revision").asLong(),
                 "scenario " + scenario.name(),
                 /* keep= */ false,
-                runKey + "-" + planned.id() + "-start");
+                key + "-start");
       }
       started.put(planned.id(), id);
     } catch (ProblemException e) {

@@ -2,7 +2,6 @@ package dev.earshot.cli.simulate;
 
 import dev.earshot.cli.Connection;
 import dev.earshot.protocol.document.InvalidDocument;
-import dev.earshot.rollout.plan.PlanFormat;
 import dev.earshot.simulator.command.LiveSystem;
 import dev.earshot.simulator.command.ScenarioRuns;
 import dev.earshot.simulator.report.Checked;
@@ -52,7 +51,7 @@ public final class ScenarioServices implements ScenarioRuns {
   static void requirePlans(Scenario scenario) {
     for (PlannedRollout rollout : scenario.rollouts()) {
       try {
-        var _ = PlanFormat.read(rollout.plan());
+        var _ = RolloutEngine.plan(rollout);
       } catch (InvalidDocument e) {
         throw new IllegalArgumentException("rollouts: " + rollout.id() + ": " + e.getMessage(), e);
       }

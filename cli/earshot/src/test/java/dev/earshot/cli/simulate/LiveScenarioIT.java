@@ -66,7 +66,7 @@ class LiveScenarioIT {
               - {kind: duplicate_heartbeat, rate: 0.1}
               - {kind: reordered_heartbeat, rate: 0.1}
             rollouts:
-              - {id: ramp, at: 1h, plan: {release: hey-nova:1.1.0, cohort: "true", stages: [{percent: 50}]}}
+              - {id: ramp, at: 1h, plan: {release: hey-nova:1.1.0, cohort: "true", stages: [{percent: 50}], start: true}}
             expect:
               - lost acknowledged heartbeats = 0
               - differences = 0

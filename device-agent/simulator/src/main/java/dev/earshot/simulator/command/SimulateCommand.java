@@ -89,59 +89,22 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandSpec command = spec();
-    OptionalInt answer =
-        described.answer(command.commandLine().getOut(), command.commandLine().getErr());
+    CommandLine line = spec().commandLine();
+    OptionalInt answer = described.answer(line.getOut(), line.getErr());
     if (answer.isPresent()) {
       return answer.getAsInt();
     }
-    if (reports.virtual) {
-      return virtual(command);
-    }
-    if (system.isAlone()) {
-      return join(command, Optional.empty());
-    }
-    try (LiveSystem live = runs.live(system.folder())) {
-      return join(command, Optional.of(live));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private int join(CommandSpec command, Optional<LiveSystem> live) {
-    SimulatorConfig config;
-    FleetClock clock;
-    Optional<Duration> end;
     try {
-      clock = system.clock(live);
-      Optional<Scenario> scenario = described.scenario(command.commandLine().getParseResult());
-      config = config(scenario, live, clock);
-      end =
-          duration != null
-              ? Optional.of(ShortDuration.parse(duration))
-              : scenario.map(it -> ScenarioOptions.machineTime(it, clock.speed()));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-    try {
-      if (scale.isWorker()) {
-        scale.serve(config, clock);
-        return 0;
+      if (reports.virtual) {
+        Scenario scenario = described.scenario(line.getParseResult()).orElseGet(fleet::scenario);
+        return reports.runVirtual(scenario, runs, line.getOut());
       }
-      return run(command, config, live, clock, end);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      command.commandLine().getErr().println("simulate: " + e.getMessage());
-      return 1;
-    }
-  }
-
-  private int virtual(CommandSpec command) {
-    CommandLine line = command.commandLine();
-    try {
-      Scenario scenario = described.scenario(line.getParseResult()).orElseGet(fleet::scenario);
-      return reports.runVirtual(scenario, runs, line.getOut());
+      if (system.isAlone()) {
+        return join(line, Optional.empty());
+      }
+      try (LiveSystem live = runs.live(system.folder())) {
+        return join(line, Optional.of(live));
+      }
     } catch (IllegalArgumentException e) {
       throw new ParameterException(line, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -150,14 +113,29 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  private int join(CommandLine line, Optional<LiveSystem> live) throws IOException {
+    FleetClock clock = system.clock(live);
+    Optional<Scenario> scenario = described.scenario(line.getParseResult());
+    SimulatorConfig config = config(scenario, live, clock);
+    Optional<Duration> end =
+        duration != null
+            ? Optional.of(ShortDuration.parse(duration))
+            : scenario.map(it -> ScenarioOptions.machineTime(it, clock.speed()));
+    if (scale.isWorker()) {
+      scale.serve(config, clock);
+      return 0;
+    }
+    return run(line, config, live, clock, end);
+  }
+
   private int run(
-      CommandSpec command,
+      CommandLine line,
       SimulatorConfig config,
       Optional<LiveSystem> live,
       FleetClock clock,
       Optional<Duration> end)
       throws IOException {
-    CommandLine line = command.commandLine();
+    long began = System.nanoTime();
     Scenario scenario = config.scenario();
     reports.requireAnswerable(scenario, live);
     if (live.isPresent()) {
@@ -169,7 +147,7 @@ public final class SimulateCommand implements Callable<Integer> {
       int status = new FleetRun(running, end, line.getOut()).run();
       boolean wanted = described.isGiven() || reports.isWanted();
       return status == 0 && wanted
-          ? reports.live(scenario, running.report(), live, line.getOut())
+          ? reports.live(scenario, running.report(), live, began, line.getOut())
           : status;
     }
   }
