@@ -60,6 +60,11 @@ class WholePathIT {
   private static final Path MIXIN = Path.of("../../monitoring/mixin");
   private static final ReleaseRef GOOD = ReleaseRef.parse("hey-nova:1.1.0");
   private static final ReleaseRef BAD = ReleaseRef.parse("hey-nova:1.2.0");
+
+  /**
+   * The strict alpha lets the bad release run until single environments have evidence enough for an
+   * interval, so that the dashboards have one to show.
+   */
   private static final String PLAN =
       """
       release: hey-nova:1.2.0
@@ -68,6 +73,7 @@ class WholePathIT {
       holdback_percent: 5
       offers: {per_minute: 60}
       trial: 20m
+      gates: {alpha: 1e-4}
       start: true
       """;
 
