@@ -1,8 +1,8 @@
 package dev.earshot.agent;
 
 import dev.earshot.protocol.Digest;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.Set;
 public final class PublisherTrust {
   private static final int REMEMBERED = 32;
 
-  private final Set<PublisherKey.Public> keys;
+  private final Set<SigningKey.Public> keys;
   private final int threshold;
   private final Map<Digest, SignedManifest> good =
       Collections.synchronizedMap(
@@ -28,7 +28,7 @@ public final class PublisherTrust {
           });
 
   /** At least {@code threshold} of {@code keys} must have signed. */
-  public PublisherTrust(Set<PublisherKey.Public> keys, int threshold) {
+  public PublisherTrust(Set<SigningKey.Public> keys, int threshold) {
     if (threshold < 1 || threshold > keys.size()) {
       throw new IllegalArgumentException(
           "threshold: " + threshold + " (expected: 1 to the number of keys, " + keys.size() + ")");

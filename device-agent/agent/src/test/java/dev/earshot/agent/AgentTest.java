@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.earshot.agent.port.Flash.Part;
 import dev.earshot.agent.port.Listening.SelfTestResult;
 import dev.earshot.agent.update.UpdateState;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Environment;
@@ -107,8 +107,7 @@ class AgentTest {
 
   @Test
   void manifestOfAStranger_isRejected() {
-    TestRelease forged =
-        TestRelease.of("hey-nova:1.2.0", 3, "ndp120", FAR, PublisherKey.generate());
+    TestRelease forged = TestRelease.of("hey-nova:1.2.0", 3, "ndp120", FAR, SigningKey.generate());
     assertRefused(
         forged,
         UpdateResult.INTEGRITY_CHECK_FAILURE,

@@ -1,12 +1,12 @@
 package dev.earshot.agent;
 
 import com.google.protobuf.ByteString;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseManifest.Detector;
 import dev.earshot.protocol.release.ReleaseManifest.Target;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.SelfTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,15 +15,14 @@ import java.util.List;
 /** A small signed release whose bytes are made up, for tests in which no engine runs. */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record TestRelease(SignedManifest signed, byte[] selfTest, byte[] model) {
-  static final PublisherKey PUBLISHER = PublisherKey.generate();
+  static final SigningKey PUBLISHER = SigningKey.generate();
   static final int MODEL_BYTES = 10_000;
 
   static TestRelease of(String release, int counter) {
     return of(release, counter, "ndp120", Instant.parse("2030-01-01T00:00:00Z"), PUBLISHER);
   }
 
-  static TestRelease of(
-      String release, int counter, String chip, Instant expires, PublisherKey key) {
+  static TestRelease of(String release, int counter, String chip, Instant expires, SigningKey key) {
     byte[] model = new byte[MODEL_BYTES];
     for (int i = 0; i < model.length; i++) {
       model[i] = (byte) (i * 31 + release.hashCode());

@@ -1,6 +1,6 @@
 package dev.earshot.simulator;
 
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.scenario.Scenario;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public record SimulatorConfig(
    * @param publisherKeys pinned in every device; one signature suffices
    */
   public record Endpoints(
-      List<GatewayAddress> gateways, String registryUrl, Set<PublisherKey.Public> publisherKeys) {
+      List<GatewayAddress> gateways, String registryUrl, Set<SigningKey.Public> publisherKeys) {
     public Endpoints {
       gateways = List.copyOf(gateways);
       publisherKeys = Set.copyOf(publisherKeys);

@@ -9,11 +9,11 @@ import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.Evaluation.EnvironmentResult;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseManifest.Target;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.Install;
@@ -31,7 +31,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record TestRelease(SignedManifest signed, byte[] model, byte[] selfTest, byte[] evaluation) {
   /** Signs every test release. */
-  public static final PublisherKey PUBLISHER = PublisherKey.generate();
+  public static final SigningKey PUBLISHER = SigningKey.generate();
 
   private static final int SOFTMAX = 25;
   private static final int SOFTMAX_OPTIONS = 9;

@@ -1,6 +1,6 @@
 package dev.earshot.registry;
 
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.service.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ public record RegistryConfig(
     Path blobDirectory,
     int longestBlob,
     String adminToken,
-    List<PublisherKey.Public> publisherKeys) {
+    List<SigningKey.Public> publisherKeys) {
 
   /** What the manifest can name at most, 16 MiB. */
   public static final int LONGEST_BLOB = 16 << 20;
@@ -58,10 +58,10 @@ public record RegistryConfig(
             "public keys of 64 hex digits each, separated by commas"));
   }
 
-  private static List<PublisherKey.Public> keys(String text) {
+  private static List<SigningKey.Public> keys(String text) {
     return Arrays.stream(text.split(",", -1))
         .map(String::strip)
-        .map(PublisherKey.Public::new)
+        .map(SigningKey.Public::new)
         .toList();
   }
 

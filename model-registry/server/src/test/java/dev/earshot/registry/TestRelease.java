@@ -5,10 +5,10 @@ import com.google.protobuf.ByteString;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.Evaluation;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.SelfTest;
 import dev.earshot.registry.release.ReleaseContent;
 import dev.earshot.registry.release.ReleaseFile;
@@ -26,7 +26,7 @@ import java.util.Random;
 /** A complete release with a real, tiny model. Every part can be replaced by a wrong one. */
 public record TestRelease(ReleaseRef ref, int counter, List<String> chips, ReleaseContent files) {
   /** Trusted by the registries of the tests. */
-  public static final PublisherKey KEY = PublisherKey.generate();
+  public static final SigningKey KEY = SigningKey.generate();
 
   /** What the tests' clocks show. */
   public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

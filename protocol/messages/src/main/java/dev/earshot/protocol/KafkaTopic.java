@@ -12,6 +12,7 @@ public enum KafkaTopic {
   REJECTED("earshot.device.rejected.v1", Key.DEVICE, Cleanup.DELETE),
   ASSIGNMENT("earshot.rollout.assignment.v1", Key.DEVICE, Cleanup.COMPACT),
   RELEASE("earshot.model.release.v1", Key.RELEASE, Cleanup.COMPACT),
+  REGISTRY("earshot.model.registry.v1", Key.ENTRY, Cleanup.COMPACT),
   ROLLOUT_REQUEST("earshot.rollout.request.v1", Key.ROLLOUT, Cleanup.DELETE),
   ROLLOUT_EVENT("earshot.rollout.event.v1", Key.ROLLOUT, Cleanup.DELETE),
   ROLLOUT_STATE("earshot.rollout.state.v1", Key.ROLLOUT, Cleanup.COMPACT),
@@ -30,6 +31,8 @@ public enum KafkaTopic {
     DEVICE,
     /** {@code name:version}. */
     RELEASE,
+    /** Which entry of the registry. */
+    ENTRY,
     /** The rollout's id. */
     ROLLOUT,
     /** The labels of an aggregate. */

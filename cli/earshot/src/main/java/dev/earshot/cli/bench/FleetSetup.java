@@ -4,8 +4,8 @@ import dev.earshot.cli.Connection.Endpoints;
 import dev.earshot.cli.up.AllInOne;
 import dev.earshot.cli.up.BundledReleases;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.simulator.command.WorkerCommand;
 import dev.earshot.simulator.device.GatewayAddress;
@@ -38,7 +38,7 @@ final class FleetSetup implements AutoCloseable {
   /** What a gateway keeps for a connection, twice, so that collections are rare. */
   private static final int GATEWAY_KIB_PER_DEVICE = 40;
 
-  private final PublisherKey publisher = PublisherKey.generate();
+  private final SigningKey publisher = SigningKey.generate();
   private final FleetClock clock = FleetClock.realTime();
   private final AllInOne services;
   private final List<GatewayProcess> gateways = new ArrayList<>();

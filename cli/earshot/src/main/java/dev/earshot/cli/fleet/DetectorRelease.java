@@ -7,12 +7,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.earshot.cli.UserError;
 import dev.earshot.cli.fleet.FieldTradeOff.Point;
 import dev.earshot.protocol.release.Evaluation;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseManifest.Detector;
 import dev.earshot.protocol.release.ReleaseManifest.Target;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.ReleaseCard;
@@ -54,7 +54,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
       FieldTuning tuning,
       int threshold,
       String version,
-      PublisherKey key,
+      SigningKey key,
       Instant expires) {
     SignedManifest parent = registry.manifest(tuning.release());
     requireOwn(parent, tuning.release(), key);
@@ -114,7 +114,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
     return registry.publish(signed);
   }
 
-  private static void requireOwn(SignedManifest parent, ReleaseRef asked, PublisherKey key) {
+  private static void requireOwn(SignedManifest parent, ReleaseRef asked, SigningKey key) {
     if (!parent.manifest().release().equals(asked)) {
       throw new UserError(
           "the registry sent " + parent.manifest().release() + " (expected: " + asked + ")");

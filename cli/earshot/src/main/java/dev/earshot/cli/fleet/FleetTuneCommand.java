@@ -3,8 +3,8 @@ package dev.earshot.cli.fleet;
 import dev.earshot.cli.Connection;
 import dev.earshot.cli.UserError;
 import dev.earshot.cli.fleet.FieldTradeOff.Point;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,9 +153,9 @@ public final class FleetTuneCommand implements Callable<Integer> {
     }
   }
 
-  private static PublisherKey key(Path file) {
+  private static SigningKey key(Path file) {
     try {
-      return PublisherKey.fromPem(Files.readString(file));
+      return SigningKey.fromPem(Files.readString(file));
     } catch (IOException e) {
       throw new UserError(
           "can't read the publisher's key " + file + ". Fix: name it with --key FILE.", e);

@@ -2,8 +2,8 @@ package dev.earshot.cli.model;
 
 import dev.earshot.cli.Connection;
 import dev.earshot.cli.UserError;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.registry.release.ReleaseView;
@@ -53,7 +53,7 @@ public final class ModelPushCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PublisherKey signer = key(key == null ? connection.data().resolve("publisher.key") : key);
+    SigningKey signer = key(key == null ? connection.data().resolve("publisher.key") : key);
     ReleaseFolder release = ReleaseFolder.read(folder);
     SignedManifest signed = release.sign(signer, expires == null ? fiveYearsFromNow() : expires);
     try (RegistryClient registry = new RegistryClient(connection.registry(), connection.token())) {
@@ -72,9 +72,9 @@ public final class ModelPushCommand implements Callable<Integer> {
     return OffsetDateTime.now(ZoneOffset.UTC).plusYears(5).withNano(0).toInstant();
   }
 
-  private static PublisherKey key(Path file) {
+  private static SigningKey key(Path file) {
     try {
-      return PublisherKey.fromPem(Files.readString(file));
+      return SigningKey.fromPem(Files.readString(file));
     } catch (IOException e) {
       throw new UserError(
           "can't read the publisher's key " + file + ". Fix: name it with --key FILE.", e);

@@ -3,9 +3,9 @@ package dev.earshot.cli.simulate;
 import com.google.protobuf.ByteString;
 import dev.earshot.cli.up.BundledReleases;
 import dev.earshot.protocol.Digest;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.ModelRelease;
 import dev.earshot.protocol.v1.ReleaseStatus;
 import dev.earshot.registry.client.ReleaseFolder;
@@ -25,8 +25,8 @@ import java.util.Set;
  * their manifests and all that names them are, too. Nobody else trusts that key.
  */
 final class BundledSupply {
-  private static final PublisherKey KEY =
-      PublisherKey.ofSeed(
+  private static final SigningKey KEY =
+      SigningKey.ofSeed(
           Digest.of("earshot simulate --virtual".getBytes(StandardCharsets.UTF_8)).bytes());
 
   private static final Instant EXPIRES = VirtualRun.START.plus(Duration.ofDays(3650));

@@ -6,8 +6,8 @@ import dev.earshot.cli.up.BundledReleases;
 import dev.earshot.cli.up.MetricsPage;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.problem.ProblemException;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.rollout.client.RolloutClient;
@@ -38,7 +38,7 @@ final class LiveUp implements LiveSystem {
 
   private final Path folder;
   private final Connection.Endpoints endpoints;
-  private final PublisherKey publisher;
+  private final SigningKey publisher;
   private final FleetClock clock;
   private @Nullable Begun begun;
 
@@ -63,7 +63,7 @@ final class LiveUp implements LiveSystem {
   }
 
   @Override
-  public PublisherKey.Public publisher() {
+  public SigningKey.Public publisher() {
     return publisher.publicKey();
   }
 
@@ -156,9 +156,9 @@ final class LiveUp implements LiveSystem {
     }
   }
 
-  private static PublisherKey key(Path file) {
+  private static SigningKey key(Path file) {
     try {
-      return PublisherKey.fromPem(Files.readString(file));
+      return SigningKey.fromPem(Files.readString(file));
     } catch (IOException e) {
       throw new UserError("can't read the publisher's key " + file + ": " + e.getMessage(), e);
     }

@@ -9,7 +9,7 @@ import dev.earshot.monitoring.Monitoring;
 import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.Registry;
 import dev.earshot.registry.RegistryConfig;
 import dev.earshot.rollout.RolloutConfig;
@@ -65,7 +65,7 @@ public final class AllInOne implements AutoCloseable {
    * @param adminToken the operator's bearer token
    */
   public static AllInOne start(
-      Path data, Ports ports, PublisherKey.Public publisher, String adminToken, FleetClock clock) {
+      Path data, Ports ports, SigningKey.Public publisher, String adminToken, FleetClock clock) {
     URI nowhere = URI.create("http://" + HOST);
     AllInOne all =
         new AllInOne(
@@ -82,7 +82,7 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private void startAll(
-      Path data, Ports ports, PublisherKey.Public publisher, String adminToken, FleetClock clock) {
+      Path data, Ports ports, SigningKey.Public publisher, String adminToken, FleetClock clock) {
     EmbeddedBroker broker = opened(EmbeddedBroker.start(data.resolve("kafka"), ports.kafka()));
     String kafka = broker.bootstrap();
     Topics.ensure(kafka, DEVICE_PARTITIONS, (short) 1, KafkaTopic.values());

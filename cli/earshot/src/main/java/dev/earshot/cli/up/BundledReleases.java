@@ -1,8 +1,8 @@
 package dev.earshot.cli.up;
 
 import dev.earshot.cli.UserError;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.registry.release.ReleaseView;
@@ -39,7 +39,7 @@ public final class BundledReleases {
    * @param now devices may install it for ten years from then on, fleet time
    */
   public static ReleaseView publish(
-      RegistryClient registry, ReleaseRef release, PublisherKey publisher, Instant now) {
+      RegistryClient registry, ReleaseRef release, SigningKey publisher, Instant now) {
     ReleaseFolder folder = read(release.name() + "-" + release.version());
     Instant expires =
         OffsetDateTime.ofInstant(now, ZoneOffset.UTC).plusYears(10).withNano(0).toInstant();

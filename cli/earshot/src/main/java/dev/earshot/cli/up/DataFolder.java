@@ -2,7 +2,7 @@ package dev.earshot.cli.up;
 
 import dev.earshot.cli.PrivateFile;
 import dev.earshot.cli.UserError;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -76,13 +76,13 @@ final class DataFolder implements AutoCloseable {
   }
 
   /** The publisher's key of this installation, made at the first use. */
-  PublisherKey publisherKey() {
+  SigningKey publisherKey() {
     Path file = path.resolve("publisher.key");
     try {
       if (Files.exists(file)) {
-        return PublisherKey.fromPem(Files.readString(file));
+        return SigningKey.fromPem(Files.readString(file));
       }
-      PublisherKey key = PublisherKey.generate();
+      SigningKey key = SigningKey.generate();
       PrivateFile.write(file, key.toPem().getBytes(StandardCharsets.UTF_8));
       return key;
     } catch (IOException e) {

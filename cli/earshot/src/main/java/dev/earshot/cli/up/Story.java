@@ -8,8 +8,8 @@ import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.rollout.client.RolloutClient;
@@ -62,7 +62,7 @@ final class Story {
   private final Path data;
   private final Terminal terminal;
   private final Connection.Endpoints endpoints;
-  private final PublisherKey publisher;
+  private final SigningKey publisher;
   private final FleetClock clock;
   private final int devices;
   private final long seed;
@@ -82,7 +82,7 @@ final class Story {
       Path data,
       Terminal terminal,
       Connection.Endpoints endpoints,
-      PublisherKey publisher,
+      SigningKey publisher,
       FleetClock clock,
       Fleet fleet,
       CountDownLatch stop) {

@@ -4,7 +4,7 @@ import dev.earshot.cli.Connection;
 import dev.earshot.cli.Terminal;
 import dev.earshot.cli.UserError;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,7 +146,7 @@ public final class UpCommand implements Callable<Integer> {
     Terminal terminal = Terminal.standard();
     ClockFile clockFile = new ClockFile(folder.path());
     FleetClock clock = clockFile.start(rate, InstantSource.system());
-    PublisherKey publisher = folder.publisherKey();
+    SigningKey publisher = folder.publisherKey();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(stop, stopped), "ctrl-c"));

@@ -10,9 +10,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.earshot.cli.Connection.Endpoints;
 import dev.earshot.cli.Earshot;
 import dev.earshot.protocol.release.Evaluation;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class FleetTuneCommandTest {
   private static final String TOKEN = "token";
-  private static final PublisherKey KEY = PublisherKey.generate();
+  private static final SigningKey KEY = SigningKey.generate();
   private static final ReleaseRef PARENT = ReleaseRef.parse("hey-nova:1.1.0");
 
   @TempDir private Path data;
@@ -236,7 +236,7 @@ final class FleetTuneCommandTest {
 
   @Test
   void releaseOfAnotherPublisher_isNotRetuned() throws IOException {
-    Path other = Files.writeString(data.resolve("other.key"), PublisherKey.generate().toPem());
+    Path other = Files.writeString(data.resolve("other.key"), SigningKey.generate().toPem());
     Outcome outcome = run("hey-nova:1.1.0", "--threshold=79", "--publish=1.1.1", "--key=" + other);
     assertEquals(1, outcome.exitCode());
     assertEquals(

@@ -11,8 +11,8 @@ import dev.earshot.cli.HttpJson;
 import dev.earshot.cli.rollout.RolloutView;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.rollout.client.RolloutClient;
@@ -77,7 +77,7 @@ class WholePathIT {
       start: true
       """;
 
-  private final PublisherKey publisher = PublisherKey.generate();
+  private final SigningKey publisher = SigningKey.generate();
   private final FleetClock clock =
       FleetClock.startingAt(Instant.parse("2026-03-01T08:00:00Z"), SPEED, InstantSource.system());
   private @Nullable AllInOne all;

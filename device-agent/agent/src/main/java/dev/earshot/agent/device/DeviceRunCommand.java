@@ -9,7 +9,7 @@ import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.Environment;
 import java.io.IOException;
@@ -297,9 +297,9 @@ public final class DeviceRunCommand implements Callable<Integer> {
     if (publisherKeys.isEmpty()) {
       throw usage("--gateway needs --publisher-key HEX: whose releases may be installed");
     }
-    Set<PublisherKey.Public> keys = new LinkedHashSet<>();
+    Set<SigningKey.Public> keys = new LinkedHashSet<>();
     publisherKeys.forEach(
-        hex -> keys.add(parsed("--publisher-key", () -> new PublisherKey.Public(hex))));
+        hex -> keys.add(parsed("--publisher-key", () -> new SigningKey.Public(hex))));
     return new PublisherTrust(keys, 1);
   }
 

@@ -12,10 +12,10 @@ import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceStatus;
@@ -57,7 +57,7 @@ import picocli.CommandLine;
  * and audio.
  */
 class FleetRunIT {
-  private static final PublisherKey PUBLISHER = PublisherKey.generate();
+  private static final SigningKey PUBLISHER = SigningKey.generate();
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();

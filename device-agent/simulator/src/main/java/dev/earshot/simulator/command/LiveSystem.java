@@ -1,7 +1,7 @@
 package dev.earshot.simulator.command;
 
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.simulator.report.RolloutMove;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.truth.HeartbeatFates;
@@ -20,7 +20,7 @@ public interface LiveSystem extends AutoCloseable {
   String registry();
 
   /** Whose releases it takes. */
-  PublisherKey.Public publisher();
+  SigningKey.Public publisher();
 
   /** The time that its fleet lives in. */
   FleetClock clock();

@@ -1,7 +1,7 @@
 package dev.earshot.simulator.command;
 
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.simulator.SimulatorConfig.Endpoints;
 import dev.earshot.simulator.device.GatewayAddress;
 import java.nio.file.Path;
@@ -86,8 +86,8 @@ final class SystemOptions {
    */
   Endpoints endpoints(Optional<LiveSystem> live) {
     String key = publisherKey;
-    PublisherKey.Public publisher =
-        key != null ? new PublisherKey.Public(key) : live.orElseThrow().publisher();
+    SigningKey.Public publisher =
+        key != null ? new SigningKey.Public(key) : live.orElseThrow().publisher();
     String registryUrl =
         registry != null ? registry : live.map(LiveSystem::registry).orElse(REGISTRY);
     return new Endpoints(gateways(live), registryUrl, Set.of(publisher));

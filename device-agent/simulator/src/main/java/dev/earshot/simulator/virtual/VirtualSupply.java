@@ -1,6 +1,6 @@
 package dev.earshot.simulator.virtual;
 
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.simulator.registry.MemoryReleases;
 import java.util.Set;
 
@@ -10,7 +10,7 @@ import java.util.Set;
  * @param releases everything that can be downloaded
  * @param publisherKeys pinned in every device; one signature suffices
  */
-public record VirtualSupply(MemoryReleases releases, Set<PublisherKey.Public> publisherKeys) {
+public record VirtualSupply(MemoryReleases releases, Set<SigningKey.Public> publisherKeys) {
   public VirtualSupply {
     publisherKeys = Set.copyOf(publisherKeys);
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.release.PublisherKey;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.simulator.Shard;
 import dev.earshot.simulator.SimulatorConfig.Endpoints;
 import dev.earshot.simulator.device.GatewayAddress;
@@ -24,7 +24,7 @@ class WorkerCommandTest {
       new Endpoints(
           List.of(new GatewayAddress("a", 1), new GatewayAddress("b", 2)),
           "http://registry:7081",
-          Set.of(new PublisherKey.Public(KEY)));
+          Set.of(new SigningKey.Public(KEY)));
 
   private static List<String> arguments(String... told) {
     CommandLine parent = new CommandLine(new SimulateCommand());

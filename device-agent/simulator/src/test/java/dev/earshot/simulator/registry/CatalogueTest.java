@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.agent.PublisherTrust;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.simulator.TestRegistry;
 import dev.earshot.simulator.TestRelease;
@@ -96,7 +96,7 @@ class CatalogueTest {
 
   @Test
   void releaseOfAnotherPublisher_isNotBelieved() {
-    PublisherTrust other = new PublisherTrust(Set.of(PublisherKey.generate().publicKey()), 1);
+    PublisherTrust other = new PublisherTrust(Set.of(SigningKey.generate().publicKey()), 1);
     Catalogue catalogue = new Catalogue(new TestRegistry(RELEASE), other);
     assertThrows(
         CompletionException.class, () -> await(catalogue.learn(ReleaseRef.parse("test:1.0.0"))));

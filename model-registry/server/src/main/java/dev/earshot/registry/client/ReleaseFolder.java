@@ -3,9 +3,9 @@ package dev.earshot.registry.client;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.Evaluation;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.SelfTest;
 import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.ReleaseCard;
@@ -91,7 +91,7 @@ public final class ReleaseFolder {
   }
 
   /** {@link #manifest}, signed. The same folder, instant and key always give the same bytes. */
-  public SignedManifest sign(PublisherKey key, Instant expires) {
+  public SignedManifest sign(SigningKey key, Instant expires) {
     return SignedManifest.sign(manifest(expires), List.of(key));
   }
 

@@ -2,9 +2,9 @@ package dev.earshot.registry.release;
 
 import dev.earshot.protocol.problem.Problem;
 import dev.earshot.protocol.release.Evaluation;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.blob.StoredBlob;
 import java.io.IOException;
@@ -27,7 +27,7 @@ public final class ReleaseGate {
   private static final int SIGNATURES_NEEDED = 1;
 
   private final BlobStore blobs;
-  private final List<PublisherKey.Public> trusted;
+  private final List<SigningKey.Public> trusted;
   private final InstantSource clock;
   private final ModelProof proof = new ModelProof();
 
@@ -35,7 +35,7 @@ public final class ReleaseGate {
    * @param trusted publishers; when there is none, everything is refused
    * @param clock the fleet's, which expiry is measured by
    */
-  public ReleaseGate(BlobStore blobs, List<PublisherKey.Public> trusted, InstantSource clock) {
+  public ReleaseGate(BlobStore blobs, List<SigningKey.Public> trusted, InstantSource clock) {
     this.blobs = blobs;
     this.trusted = List.copyOf(trusted);
     this.clock = clock;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.earshot.protocol.Digest;
-import dev.earshot.protocol.release.PublisherKey;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.SelfTest;
 import dev.earshot.registry.TestRelease;
 import dev.earshot.registry.TinyModel;
@@ -153,7 +153,7 @@ class ReleaseHttpTest {
     TestRelease release = TestRelease.of("hey-nova:1.0.0", 1);
     registry.upload(release.files());
     SignedManifest foreign =
-        SignedManifest.sign(release.manifest(), List.of(PublisherKey.generate()));
+        SignedManifest.sign(release.manifest(), List.of(SigningKey.generate()));
     HttpResponse<byte[]> answer = publish(foreign);
     refused(answer, 422, "signatures: 0 valid from trusted publishers (expected: at least 1)");
     assertEquals("/problems/signature-refused", HttpFixture.json(answer).path("type").asText());

@@ -37,6 +37,11 @@ public record ReleaseRef(String name, String version) implements Comparable<Rele
     return new ReleaseRef(text.substring(0, colon), text.substring(colon + 1));
   }
 
+  /** The path under which the image side of the trust chain lists its manifest. */
+  public String manifestPath() {
+    return name + "/" + version + "/manifest.json";
+  }
+
   @Override
   public int compareTo(ReleaseRef other) {
     int byName = name.compareTo(other.name);

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.trust.CanonicalJson;
+import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.Targets;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -57,14 +60,14 @@ public record SignedManifest(
   }
 
   /** Signs a manifest with every key given. */
-  public static SignedManifest sign(ReleaseManifest manifest, Collection<PublisherKey> keys) {
+  public static SignedManifest sign(ReleaseManifest manifest, Collection<SigningKey> keys) {
     ObjectNode signed = encode(manifest);
     byte[] message = CanonicalJson.bytes(signed);
     ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     envelope.set("signed", signed);
     ArrayNode array = envelope.putArray("signatures");
     List<SignatureEntry> entries = new ArrayList<>();
-    for (PublisherKey key : keys) {
+    for (SigningKey key : keys) {
       SignatureEntry entry =
           new SignatureEntry(key.publicKey().keyId(), HexFormat.of().formatHex(key.sign(message)));
       array.addObject().put("keyid", entry.keyId()).put("sig", entry.signatureHex());
@@ -98,16 +101,22 @@ public record SignedManifest(
     return Digest.of(bytes.toArray());
   }
 
+  /** As its publisher lists it on the image side of the trust chain. */
+  public Targets.Target target() {
+    return new Targets.Target(
+        bytes.toArray().length, digest(), manifest.counter(), manifest.chips());
+  }
+
   /**
    * Checks that at least {@code threshold} different trusted keys signed this.
    *
    * @throws IllegalArgumentException when they did not; the message says how many did
    */
-  public void requireSignedBy(Collection<PublisherKey.Public> trusted, int threshold) {
+  public void requireSignedBy(Collection<SigningKey.Public> trusted, int threshold) {
     byte[] message = CanonicalJson.bytes(encode(manifest));
     Set<String> valid = new HashSet<>();
     for (SignatureEntry entry : signatures) {
-      for (PublisherKey.Public key : trusted) {
+      for (SigningKey.Public key : trusted) {
         if (key.keyId().equals(entry.keyId()) && verifies(key, message, entry)) {
           valid.add(entry.keyId());
         }
@@ -123,7 +132,7 @@ public record SignedManifest(
     }
   }
 
-  private static boolean verifies(PublisherKey.Public key, byte[] message, SignatureEntry entry) {
+  private static boolean verifies(SigningKey.Public key, byte[] message, SignatureEntry entry) {
     try {
       return key.verifies(message, HexFormat.of().parseHex(entry.signatureHex()));
     } catch (IllegalArgumentException e) {

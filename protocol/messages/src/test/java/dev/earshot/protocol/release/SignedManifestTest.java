@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.trust.CanonicalJson;
+import dev.earshot.protocol.trust.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -16,8 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SignedManifestTest {
-  private static final PublisherKey KEY = PublisherKey.generate();
-  private static final PublisherKey OTHER = PublisherKey.generate();
+  private static final SigningKey KEY = SigningKey.generate();
+  private static final SigningKey OTHER = SigningKey.generate();
 
   @Test
   void envelope_isReadBackAndVerified() {
@@ -84,17 +86,17 @@ class SignedManifestTest {
 
   @Test
   void keyFile_isReadBack_andAPairThatDoesNotBelongTogetherIsRefused() {
-    PublisherKey read = PublisherKey.fromPem(KEY.toPem());
+    SigningKey read = SigningKey.fromPem(KEY.toPem());
     assertEquals(KEY.publicKey(), read.publicKey());
     String mixed = KEY.toPem().replace(KEY.publicKey().hex(), OTHER.publicKey().hex());
-    assertThrows(IllegalArgumentException.class, () -> PublisherKey.fromPem(mixed));
+    assertThrows(IllegalArgumentException.class, () -> SigningKey.fromPem(mixed));
   }
 
   /** RFC 8032, section 7.1, test 2: a key and a signature that were not made by this code. */
   @Test
   void publicKey_verifiesThePublishedVector() {
-    PublisherKey.Public key =
-        new PublisherKey.Public("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+    SigningKey.Public key =
+        new SigningKey.Public("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
     byte[] signature =
         HexFormat.of()
             .parseHex(

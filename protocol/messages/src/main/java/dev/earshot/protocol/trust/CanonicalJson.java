@@ -1,4 +1,4 @@
-package dev.earshot.protocol.release;
+package dev.earshot.protocol.trust;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +11,11 @@ import java.util.List;
  * space, only {@code "} and {@code \} escaped, integers only. The same value always gives the same
  * bytes.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   private CanonicalJson() {}
 
-  static byte[] bytes(JsonNode node) {
+  /** The canonical bytes. */
+  public static byte[] bytes(JsonNode node) {
     StringBuilder out = new StringBuilder();
     write(node, out);
     return out.toString().getBytes(StandardCharsets.UTF_8);

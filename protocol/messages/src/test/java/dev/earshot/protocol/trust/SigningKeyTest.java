@@ -1,4 +1,4 @@
-package dev.earshot.protocol.release;
+package dev.earshot.protocol.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-class PublisherKeyTest {
+class SigningKeyTest {
   /** RFC 8032, section 7.1, test 2. */
   @Test
   void keyOfSeed_isTheStandards() {
-    PublisherKey key =
-        PublisherKey.ofSeed(
+    SigningKey key =
+        SigningKey.ofSeed(
             HexFormat.of()
                 .parseHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
     assertEquals(
@@ -25,7 +25,7 @@ class PublisherKeyTest {
   @Test
   void seedOfAnotherLength_isRefused() {
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> PublisherKey.ofSeed(new byte[31]));
+        assertThrows(IllegalArgumentException.class, () -> SigningKey.ofSeed(new byte[31]));
     assertEquals("seed: 31 bytes (expected: 32)", refused.getMessage());
   }
 }

@@ -1,5 +1,6 @@
-package dev.earshot.protocol.release;
+package dev.earshot.protocol.trust;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.earshot.protocol.Digest;
@@ -23,10 +24,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * A publisher's Ed25519 key pair (RFC 8032). The private half stays with the publisher, in a PKCS
- * #8 PEM file; devices and the registry are given the {@link Public} half.
+ * An Ed25519 key pair (RFC 8032) that signs trust metadata. The private half stays with its owner,
+ * in a PKCS #8 PEM file; devices and the registry are given the {@link Public} half.
  */
-public final class PublisherKey {
+public final class SigningKey {
   private static final String ALGORITHM = "Ed25519";
   private static final int SEED_BYTES = 32;
   private static final String PEM_HEAD = "-----BEGIN PRIVATE KEY-----";
@@ -35,16 +36,16 @@ public final class PublisherKey {
   private final PrivateKey privateKey;
   private final Public publicKey;
 
-  private PublisherKey(PrivateKey privateKey, Public publicKey) {
+  private SigningKey(PrivateKey privateKey, Public publicKey) {
     this.privateKey = privateKey;
     this.publicKey = publicKey;
   }
 
   /** A new key from the platform's secure random source. */
-  public static PublisherKey generate() {
+  public static SigningKey generate() {
     try {
       KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-      return new PublisherKey(pair.getPrivate(), Public.of((EdECPublicKey) pair.getPublic()));
+      return new SigningKey(pair.getPrivate(), Public.of((EdECPublicKey) pair.getPublic()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
     }
@@ -56,7 +57,7 @@ public final class PublisherKey {
    *
    * @param seed 32 bytes
    */
-  public static PublisherKey ofSeed(byte[] seed) {
+  public static SigningKey ofSeed(byte[] seed) {
     if (seed.length != SEED_BYTES) {
       throw new IllegalArgumentException(
           "seed: " + seed.length + " bytes (expected: " + SEED_BYTES + ")");
@@ -72,7 +73,7 @@ public final class PublisherKey {
         throw new IllegalStateException(
             "this platform does not take its key from its random bytes");
       }
-      return new PublisherKey(pair.getPrivate(), Public.of((EdECPublicKey) pair.getPublic()));
+      return new SigningKey(pair.getPrivate(), Public.of((EdECPublicKey) pair.getPublic()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
     }
@@ -83,37 +84,37 @@ public final class PublisherKey {
    * comment line above it (a public key can't be derived from a private one by the platform's
    * interfaces).
    */
-  public static PublisherKey fromPem(String pem) {
+  public static SigningKey fromPem(String pem) {
     try {
       int head = pem.indexOf(PEM_HEAD);
       int foot = pem.indexOf(PEM_FOOT);
       int comment = pem.indexOf("# public: ");
       if (head < 0 || foot < head || comment < 0 || comment > head) {
         throw new IllegalArgumentException(
-            "publisher key: not a key file (expected: a line '# public: <hex>' and a PKCS #8 PEM block)");
+            "signing key: not a key file (expected: a line '# public: <hex>' and a PKCS #8 PEM block)");
       }
       byte[] der =
           Base64.getMimeDecoder().decode(pem.substring(head + PEM_HEAD.length(), foot).strip());
       PrivateKey privateKey =
           KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(der));
-      PublisherKey key =
-          new PublisherKey(
+      SigningKey key =
+          new SigningKey(
               privateKey,
               new Public(pem.substring(comment + 10, pem.indexOf('\n', comment)).strip()));
       byte[] probe = {1, 2, 3};
       if (!key.publicKey.verifies(probe, key.sign(probe))) {
         throw new IllegalArgumentException(
-            "publisher key: its public and private halves do not belong together");
+            "signing key: its public and private halves do not belong together");
       }
       return key;
     } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("publisher key: " + e.getMessage(), e);
+      throw new IllegalArgumentException("signing key: " + e.getMessage(), e);
     }
   }
 
   /** The key file's text. Keep it secret. */
   public String toPem() {
-    return "# Earshot publisher key. Keep it secret.\n# public: "
+    return "# Earshot signing key. Keep it secret.\n# public: "
         + publicKey.hex()
         + "\n"
         + PEM_HEAD
@@ -170,10 +171,24 @@ public final class PublisherKey {
 
     /** TUF's key id: SHA-256 of the canonical JSON of the key. */
     public String keyId() {
+      return Digest.of(CanonicalJson.bytes(encode())).hex();
+    }
+
+    /** As TUF's tables of keys have it. */
+    ObjectNode encode() {
       ObjectNode key = JsonNodeFactory.instance.objectNode();
       key.put("keytype", "ed25519").put("scheme", "ed25519");
       key.putObject("keyval").put("public", hex);
-      return Digest.of(CanonicalJson.bytes(key)).hex();
+      return key;
+    }
+
+    /** Reads what {@link #encode} wrote. */
+    static Public decode(JsonNode key) {
+      if (!Json.text(key, "keytype").equals("ed25519")
+          || !Json.text(key, "scheme").equals("ed25519")) {
+        throw new IllegalArgumentException("keytype and scheme (expected: ed25519)");
+      }
+      return new Public(Json.text(Json.object(key, "keyval"), "public"));
     }
 
     /**

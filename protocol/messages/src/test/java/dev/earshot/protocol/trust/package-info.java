@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.protocol.trust;
+
+import org.jspecify.annotations.NullMarked;
