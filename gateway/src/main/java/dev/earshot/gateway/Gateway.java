@@ -3,6 +3,8 @@ package dev.earshot.gateway;
 import dev.earshot.gateway.http.OperationsHttp;
 import dev.earshot.gateway.identity.Authenticator;
 import dev.earshot.gateway.identity.DevelopmentAuthenticator;
+import dev.earshot.gateway.identity.Identities;
+import dev.earshot.gateway.identity.ServerTls;
 import dev.earshot.gateway.metrics.GatewayMetrics;
 import dev.earshot.gateway.mqtt.MqttEdge;
 import dev.earshot.gateway.stream.CommandFeed;
@@ -18,7 +20,10 @@ import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -33,17 +38,24 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final long REACHABILITY_INTERVAL_MILLIS = 2_000;
   private static final int START_WITHIN_SECONDS = 30;
+  private static final long IDENTITY_INTERVAL_MILLIS = 5_000;
 
   private final GatewayConfig config;
   private final MqttEdge mqtt;
   private final int opsPort;
+  private final Runnable review;
   private final Deque<AutoCloseable> resources;
 
   private Gateway(
-      GatewayConfig config, MqttEdge mqtt, int opsPort, Deque<AutoCloseable> resources) {
+      GatewayConfig config,
+      MqttEdge mqtt,
+      int opsPort,
+      Runnable review,
+      Deque<AutoCloseable> resources) {
     this.config = config;
     this.mqtt = mqtt;
     this.opsPort = opsPort;
+    this.review = review;
     this.resources = resources;
   }
 
@@ -54,10 +66,13 @@ public final class Gateway implements AutoCloseable {
    * @throws StartException when it can't start, with the reason in one line
    */
   public static Gateway start(GatewayConfig config, InstantSource clock) {
-    Authenticator authenticator = authenticator(config);
+    List<String> problems = config.identity().problems();
+    if (!problems.isEmpty()) {
+      throw new StartException(String.join("; ", problems), null);
+    }
     Deque<AutoCloseable> resources = new ArrayDeque<>();
     try {
-      return start(config, authenticator, clock, resources);
+      return start(config, clock, resources);
     } catch (RuntimeException e) {
       closeAll(resources);
       throw e instanceof StartException known
@@ -67,10 +82,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static Gateway start(
-      GatewayConfig config,
-      Authenticator authenticator,
-      InstantSource clock,
-      Deque<AutoCloseable> resources) {
+      GatewayConfig config, InstantSource clock, Deque<AutoCloseable> resources) {
     GatewayMetrics metrics = new GatewayMetrics();
     DeviceTopics.ensure(config);
     // Closed in reverse: the producer outlives the sessions, whose ends are events.
@@ -81,18 +93,36 @@ public final class Gateway implements AutoCloseable {
     resources.push(uplink);
     KafkaReachability reachability = new KafkaReachability(config);
     resources.push(reachability);
-    MqttEdge mqtt = new MqttEdge(config, authenticator, uplink, metrics, clock);
+    Identities identities = new Identities(vertx, config.identity(), InstantSource.system());
+    Optional<ServerTls> tls =
+        config
+            .identity()
+            .tls()
+            .map(settings -> new ServerTls(vertx, config.identity().auth(), settings));
+    MqttEdge mqtt = new MqttEdge(config, authenticator(config, identities), uplink, metrics, clock);
     CommandFeed feed = CommandFeed.start(config, mqtt.commands(), metrics);
     resources.push(feed);
 
     reachability.ask();
     vertx.setPeriodic(REACHABILITY_INTERVAL_MILLIS, ignored -> reachability.ask());
-    await(mqtt.listen(vertx, config), "MQTT", config.mqttPort(), "EARSHOT_MQTT_PORT");
+    open(vertx, config, mqtt, tls);
+    Runnable review = () -> review(mqtt, identities, tls);
+    vertx.setPeriodic(
+        IDENTITY_INTERVAL_MILLIS,
+        ignored ->
+            vertx
+                .executeBlocking(Executors.callable(review))
+                .onFailure(
+                    failure -> LOG.error("identities could not be looked at again", failure)));
     Health health =
         new Health()
             .check("kafka", reachability::problem)
             .check("commands", feed::problem)
             .check("mqtt", () -> mqtt.isDraining() ? "closing" : "");
+    metrics.gauge(
+        "identity_problem",
+        "1 when a file that tells devices apart can't be read any more",
+        () -> problem(identities, tls) ? 1 : 0);
     int opsPort =
         await(
                 OperationsHttp.listen(
@@ -102,18 +132,46 @@ public final class Gateway implements AutoCloseable {
                 "EARSHOT_HTTP_PORT")
             .actualPort();
     LOG.info(
-        "{} serves MQTT on {}, health and metrics on {}", config.instance(), mqtt.port(), opsPort);
-    return new Gateway(config, mqtt, opsPort, resources);
+        "{} serves MQTT on {}, over TLS on {} (0: not), health and metrics on {}",
+        config.instance(),
+        mqtt.port(),
+        mqtt.tlsPort(),
+        opsPort);
+    return new Gateway(config, mqtt, opsPort, review, resources);
   }
 
-  private static Authenticator authenticator(GatewayConfig config) {
-    return switch (config.deviceAuth()) {
-      case UNDECIDED ->
-          throw new StartException(
-              "EARSHOT_DEVICE_AUTH is not set: nobody chose how devices prove who they are. On a"
-                  + " desk or in a demonstration set EARSHOT_DEVICE_AUTH=development, which"
-                  + " believes every user name",
-              null);
+  private static void open(
+      Vertx vertx, GatewayConfig config, MqttEdge mqtt, Optional<ServerTls> tls) {
+    if (config.identity().plain()) {
+      await(mqtt.listen(vertx, config), "MQTT", config.mqttPort(), "EARSHOT_MQTT_PORT");
+    }
+    config
+        .identity()
+        .tls()
+        .ifPresent(
+            settings ->
+                await(
+                    mqtt.listen(vertx, config, tls.orElseThrow(), settings.port()),
+                    "MQTT over TLS",
+                    settings.port(),
+                    "EARSHOT_MQTTS_PORT"));
+  }
+
+  /** Follows what tells devices apart, and sends away who is no longer believed. */
+  private static void review(MqttEdge mqtt, Identities identities, Optional<ServerTls> tls) {
+    identities.refresh();
+    tls.ifPresent(ServerTls::refresh);
+    mqtt.review(identities::lapsed);
+  }
+
+  private static boolean problem(Identities identities, Optional<ServerTls> tls) {
+    return !identities.problem().isEmpty()
+        || tls.filter(served -> !served.problem().isEmpty()).isPresent();
+  }
+
+  private static Authenticator authenticator(GatewayConfig config, Identities identities) {
+    return switch (config.identity().auth()) {
+      case UNDECIDED, CERTIFICATE, TOKEN, CERTIFICATE_OR_TOKEN -> identities;
       case DEVELOPMENT -> {
         LOG.warn(
             "DEVELOPMENT MODE: every device is believed to be who its user name says. Do not let"
@@ -149,9 +207,19 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Where devices connect. */
+  /** Where devices connect without TLS; 0 when they can't. */
   public int mqttPort() {
     return mqtt.port();
+  }
+
+  /** Where devices connect with TLS; 0 when they can't. */
+  public int mqttsPort() {
+    return mqtt.tlsPort();
+  }
+
+  /** Looks at once at what tells devices apart, which it otherwise does every 5 seconds. Blocks. */
+  public void reviewIdentities() {
+    review.run();
   }
 
   /** Where health and metrics are served. */

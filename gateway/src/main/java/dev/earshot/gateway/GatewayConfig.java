@@ -1,6 +1,6 @@
 package dev.earshot.gateway;
 
-import dev.earshot.gateway.identity.DeviceAuth;
+import dev.earshot.gateway.identity.IdentitySettings;
 import dev.earshot.service.Settings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -13,7 +13,7 @@ import java.time.format.DateTimeParseException;
  * @param mqttPort 0 means any free one
  * @param httpPort of health and metrics; 0 means any free one
  * @param instance this instance's name, in session events
- * @param deviceAuth how devices prove who they are; must be chosen
+ * @param identity how devices prove who they are, and over what
  * @param devicePartitions of the topics that are keyed by device, when they must be created
  * @param replication of topics that must be created
  * @param limits what bounds its memory and its patience
@@ -24,7 +24,7 @@ public record GatewayConfig(
     int mqttPort,
     int httpPort,
     String instance,
-    DeviceAuth deviceAuth,
+    IdentitySettings identity,
     int devicePartitions,
     int replication,
     Limits limits) {
@@ -101,8 +101,7 @@ public record GatewayConfig(
         settings.port("EARSHOT_MQTT_PORT", 1883),
         settings.port("EARSHOT_HTTP_PORT", 7080),
         settings.text("EARSHOT_INSTANCE", "gateway-0"),
-        settings.parsed(
-            "EARSHOT_DEVICE_AUTH", DeviceAuth.UNDECIDED, DeviceAuth::parse, "development"),
+        IdentitySettings.from(settings),
         settings.integer("EARSHOT_DEVICE_PARTITIONS", 8, 1, 4096),
         settings.integer("EARSHOT_REPLICATION", 1, 1, 9),
         Limits.from(settings));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.gateway.identity.Credentials;
-import dev.earshot.gateway.identity.DeviceAuth;
+import dev.earshot.gateway.identity.IdentitySettings;
 import dev.earshot.service.InvalidSettings;
 import dev.earshot.service.ServiceProcess;
 import dev.earshot.service.Settings;
@@ -34,7 +34,7 @@ class GatewayConfigTest {
     assertEquals(2883, config.mqttPort());
     assertEquals(8080, config.httpPort());
     assertEquals("gateway-7", config.instance());
-    assertEquals(DeviceAuth.DEVELOPMENT, config.deviceAuth());
+    assertEquals(IdentitySettings.DEVELOPMENT, config.identity());
     assertEquals(2048, config.limits().maxPayloadBytes());
     assertEquals(5, config.limits().deliveryTimeout().toSeconds());
   }
@@ -52,7 +52,7 @@ class GatewayConfigTest {
     assertEquals(
         List.of(
             "EARSHOT_DELIVERY_TIMEOUT: 'PT0.1S' (expected: a duration from PT1S to PT10M)",
-            "EARSHOT_DEVICE_AUTH: 'none' (expected: development)",
+            "EARSHOT_DEVICE_AUTH: 'none' (expected: development, certificate, token or certificate-or-token)",
             "EARSHOT_MQTT_PROT: unknown (did you mean EARSHOT_MQTT_PORT?)"),
         refused.errors().stream().sorted().toList());
     assertEquals(2, run(Map.of("EARSHOT_MQTT_PORT", "many")));
@@ -70,10 +70,42 @@ class GatewayConfigTest {
   }
 
   @Test
+  void whatDoesNotGoTogether_isNamedWithItsFix() {
+    assertEquals(
+        List.of(
+            "devices are to show certificates, but no authority is known (fix: set"
+                + " EARSHOT_TLS_CERTIFICATE, EARSHOT_TLS_KEY and EARSHOT_DEVICE_CA)",
+            "devices are to show tokens, but not whose (fix: set EARSHOT_DEVICE_JWKS,"
+                + " EARSHOT_DEVICE_JWT_ISSUER and EARSHOT_DEVICE_JWT_AUDIENCE)",
+            "nothing to listen on: tokens must not travel in the clear (fix: set"
+                + " EARSHOT_TLS_CERTIFICATE and EARSHOT_TLS_KEY; behind something that ends TLS,"
+                + " EARSHOT_PLAIN_MQTT=true)"),
+        problems(Map.of("EARSHOT_DEVICE_AUTH", "certificate-or-token")));
+    assertEquals(
+        List.of(
+            "EARSHOT_PLAIN_MQTT=true: without TLS nobody can show a certificate (fix: leave it out)"),
+        problems(
+            Map.of(
+                "EARSHOT_DEVICE_AUTH", "certificate",
+                "EARSHOT_PLAIN_MQTT", "true",
+                "EARSHOT_TLS_CERTIFICATE", "chain.pem",
+                "EARSHOT_TLS_KEY", "key.pem",
+                "EARSHOT_DEVICE_CA", "ca.pem")));
+    assertEquals(List.of(), problems(Map.of("EARSHOT_DEVICE_AUTH", "development")));
+  }
+
+  private static List<String> problems(Map<String, String> environment) {
+    Settings settings = Settings.of(environment);
+    IdentitySettings identity = GatewayConfig.from(settings).identity();
+    settings.finish("gateway");
+    return identity.problems();
+  }
+
+  @Test
   void credentialsInALog_showNoPassword() {
     assertEquals(
-        "Credentials[client id 'c', user name 'home/a', password given]",
-        new Credentials("c", "home/a", "s3cret").toString());
+        "Credentials[client id 'c', user name 'home/a', password given, certificate absent]",
+        new Credentials("c", "home/a", "s3cret", null).toString());
   }
 
   private static int run(Map<String, String> environment) {

@@ -272,7 +272,7 @@ class GatewayIT {
             gateway.mqttPort(),
             0,
             "second",
-            taken.deviceAuth(),
+            taken.identity(),
             4,
             1,
             taken.limits());

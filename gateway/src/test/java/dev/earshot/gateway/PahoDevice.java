@@ -20,22 +20,24 @@ final class PahoDevice implements AutoCloseable {
   private final BlockingQueue<byte[]> commands = new LinkedBlockingQueue<>();
   private volatile boolean lost;
 
-  private PahoDevice(String name, int port) throws MqttException {
+  private PahoDevice(String name, String address) throws MqttException {
     this.name = name;
-    this.client =
-        new MqttAsyncClient(
-            "tcp://127.0.0.1:" + port, "client-of-" + name, new MemoryPersistence());
+    this.client = new MqttAsyncClient(address, "client-of-" + name, new MemoryPersistence());
     client.setCallback(new Callback());
   }
 
   static PahoDevice connected(String name, int port) throws MqttException {
-    PahoDevice device = new PahoDevice(name, port);
+    PahoDevice device = unconnected(name, port);
     device.connect(options(FLEET + "/" + name));
     return device;
   }
 
   static PahoDevice unconnected(String name, int port) throws MqttException {
-    return new PahoDevice(name, port);
+    return new PahoDevice(name, "tcp://127.0.0.1:" + port);
+  }
+
+  static PahoDevice overTls(String name, int port) throws MqttException {
+    return new PahoDevice(name, "ssl://127.0.0.1:" + port);
   }
 
   static MqttConnectOptions options(String username) {

@@ -1,7 +1,7 @@
 package dev.earshot.gateway;
 
 import com.google.protobuf.ByteString;
-import dev.earshot.gateway.identity.DeviceAuth;
+import dev.earshot.gateway.identity.IdentitySettings;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Environment;
@@ -51,6 +51,6 @@ public final class TestObjects {
 
   static GatewayConfig config(String kafka, GatewayConfig.Limits limits) {
     return new GatewayConfig(
-        kafka, "127.0.0.1", 0, 0, "gateway-test", DeviceAuth.DEVELOPMENT, 4, 1, limits);
+        kafka, "127.0.0.1", 0, 0, "gateway-test", IdentitySettings.DEVELOPMENT, 4, 1, limits);
   }
 }

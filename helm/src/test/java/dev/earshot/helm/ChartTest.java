@@ -71,7 +71,7 @@ class ChartTest {
       Map.of(
           "kafka.bootstrapServers", "kafka.bootstrapServers: missing (expected: host:port",
           "auth.token", "auth.token: missing (expected: a long random text",
-          "gateway.deviceAuth", "gateway.deviceAuth: missing (expected: development",
+          "gateway.deviceAuth", "gateway.deviceAuth: missing (expected: certificate, token",
           "registry.publicUrl", "registry.publicUrl: missing (expected: the URL");
 
   @Test
@@ -179,6 +179,45 @@ class ChartTest {
             1,
             pods.stream().filter(pod -> pod.entrySet().containsAll(selector.entrySet())).count(),
             () -> manifest.at("/metadata/name").asText() + " selects one workload's pods");
+      }
+    }
+  }
+
+  @Test
+  void gatewayWithCertificatesAndTokens_servesTlsOnly_andStarts() throws IOException {
+    TemplateCommand template = template();
+    COMPLETE.forEach(template::set);
+    template
+        .set("gateway.deviceAuth", "certificate-or-token")
+        .set("gateway.tlsSecret", "gateway-tls")
+        .set("gateway.identitySecret", "devices");
+    List<String> files = List.of("ca.crt", "devices.crl", "denylist", "jwks.json");
+    for (int i = 0; i < files.size(); i++) {
+      template.set("gateway.identityFiles[" + i + "]", files.get(i));
+    }
+    template
+        .set("gateway.tokens.issuer", "https://factory.example.com")
+        .set("gateway.tokens.audience", "earshot");
+
+    List<JsonNode> manifests = manifests(template.call());
+    for (JsonNode manifest : manifests) {
+      validate(manifest);
+      if (manifest.at("/metadata/name").asText().equals("try-earshot-gateway")) {
+        switch (manifest.path("kind").asText()) {
+          case "Service" -> {
+            assertEquals(1, manifest.at("/spec/ports").size());
+            assertEquals(8883, manifest.at("/spec/ports/0/port").asInt());
+          }
+          case "Deployment" -> {
+            JsonNode container = manifest.at("/spec/template/spec/containers/0");
+            Settings settings = Settings.of(environment(container));
+            GatewayConfig config = GatewayConfig.from(settings);
+            settings.finish("gateway");
+            assertEquals(List.of(), config.identity().problems());
+            assertEquals(3, container.path("volumeMounts").size());
+          }
+          default -> {}
+        }
       }
     }
   }

@@ -8,6 +8,8 @@ public enum EndReason {
   /** It published where, or how, no device may. */
   NOT_ALLOWED("not_allowed"),
   MALFORMED_PACKET("malformed_packet"),
+  /** What proved whose it is has expired or was withdrawn. */
+  NO_LONGER_BELIEVED("no_longer_believed"),
   /** A message could not be stored; the device is to come back and send it again. */
   KAFKA_UNAVAILABLE("kafka_unavailable"),
   GATEWAY_CLOSING("gateway_closing");

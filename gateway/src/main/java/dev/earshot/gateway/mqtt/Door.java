@@ -5,12 +5,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.earshot.gateway.identity.Authentication;
 import dev.earshot.gateway.identity.Authenticator;
 import dev.earshot.gateway.identity.Credentials;
+import dev.earshot.gateway.identity.Proof;
 import dev.earshot.gateway.metrics.RefusalReason;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.v1.SessionEvent;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.vertx.mqtt.MqttAuth;
 import io.vertx.mqtt.MqttEndpoint;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +43,29 @@ final class Door {
 
   /** Decides about a connection, on its event loop. */
   void knock(MqttEndpoint endpoint, Lane lane) {
-    switch (authenticator.authenticate(credentials(endpoint))) {
+    authenticator
+        .authenticate(credentials(endpoint))
+        .onSuccess(answer -> answered(answer, endpoint, lane))
+        .onFailure(
+            failure -> {
+              LOG.error("{} could not be judged", endpoint.remoteAddress(), failure);
+              answered(new Authentication.Refused("a fault"), endpoint, lane);
+            });
+  }
+
+  private void answered(Authentication answer, MqttEndpoint endpoint, Lane lane) {
+    switch (answer) {
       case Authentication.Refused refused -> {
         services.metrics().refused(RefusalReason.CREDENTIALS);
         LOG.info("refused {}: {}", endpoint.remoteAddress(), refused.detail());
         endpoint.reject(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
       }
-      case Authentication.Accepted(DeviceId device) -> enter(device, endpoint, lane);
+      case Authentication.Accepted(Proof proof) -> enter(proof, endpoint, lane);
     }
   }
 
-  private void enter(DeviceId device, MqttEndpoint endpoint, Lane lane) {
+  private void enter(Proof proof, MqttEndpoint endpoint, Lane lane) {
+    DeviceId device = proof.device();
     if (closing) {
       refuse(
           device,
@@ -68,7 +85,7 @@ final class Door {
           RefusalReason.WILL,
           MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
     } else {
-      Session session = new Session(device, endpoint, lane, services);
+      Session session = new Session(proof, endpoint, lane, services);
       services.sessions().add(session);
       // No session outlives its connection here: never "session present".
       endpoint.accept(false);
@@ -94,8 +111,23 @@ final class Door {
 
   private static Credentials credentials(MqttEndpoint endpoint) {
     MqttAuth auth = endpoint.auth();
+    X509Certificate certificate = certificate(endpoint);
     return auth == null
-        ? new Credentials(endpoint.clientIdentifier(), null, null)
-        : new Credentials(endpoint.clientIdentifier(), auth.getUsername(), auth.getPassword());
+        ? new Credentials(endpoint.clientIdentifier(), null, null, certificate)
+        : new Credentials(
+            endpoint.clientIdentifier(), auth.getUsername(), auth.getPassword(), certificate);
+  }
+
+  private static @Nullable X509Certificate certificate(MqttEndpoint endpoint) {
+    SSLSession tls = endpoint.isSsl() ? endpoint.sslSession() : null;
+    if (tls == null) {
+      return null;
+    }
+    try {
+      return tls.getPeerCertificates()[0] instanceof X509Certificate shown ? shown : null;
+    } catch (SSLPeerUnverifiedException e) {
+      // It showed none, or none that an authority of ours has issued.
+      return null;
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.earshot.gateway.mqtt;
 
 import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.identity.Authenticator;
+import dev.earshot.gateway.identity.Proof;
+import dev.earshot.gateway.identity.ServerTls;
 import dev.earshot.gateway.metrics.EndReason;
 import dev.earshot.gateway.metrics.GatewayMetrics;
 import dev.earshot.gateway.stream.CommandTarget;
@@ -14,10 +16,13 @@ import io.vertx.mqtt.MqttServerOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,7 @@ public final class MqttEdge {
   private final Door door;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private volatile int port;
+  private volatile int tlsPort;
   private volatile boolean draining;
 
   /** Builds it; {@link #listen} opens it. */
@@ -69,28 +75,65 @@ public final class MqttEdge {
         backpressure::parkedConnections);
   }
 
-  /** Opens the port on as many event loops as configured. */
+  /** Opens the port without TLS on as many event loops as configured. */
   public Future<Void> listen(Vertx vertx, GatewayConfig config) {
+    return listen(vertx, config, options(config), config.mqttPort(), opened -> port = opened);
+  }
+
+  /** The same with TLS. */
+  public Future<Void> listen(Vertx vertx, GatewayConfig config, ServerTls tls, int wanted) {
+    return listen(vertx, config, tls.applyTo(options(config)), wanted, opened -> tlsPort = opened);
+  }
+
+  private static MqttServerOptions options(GatewayConfig config) {
     MqttServerOptions options =
         new MqttServerOptions()
             .setMaxMessageSize(MAX_PACKET_BYTES)
             .setMaxClientIdLength(MAX_CLIENT_ID)
             .setTimeoutOnConnect(CONNECT_WITHIN_SECONDS);
     options.setHost(config.host()).setTcpNoDelay(true).setReuseAddress(true);
-    // Servers that ask for the same port share it; a negative one means one free port for all.
-    int shared = config.mqttPort() == 0 ? -1 : config.mqttPort();
+    return options;
+  }
+
+  private Future<Void> listen(
+      Vertx vertx,
+      GatewayConfig config,
+      MqttServerOptions options,
+      int wanted,
+      IntConsumer opened) {
+    // Servers that ask for the same port share it; a negative one means one free port for all that
+    // ask for the same negative one.
+    int shared = wanted != 0 ? wanted : options.isSsl() ? -2 : -1;
     Future<Void> listening = Future.succeededFuture();
     for (int i = 0; i < config.limits().eventLoops(); i++) {
       listening =
           listening.compose(
-              ignored -> vertx.deployVerticle(new Listener(options, shared)).mapEmpty());
+              ignored -> vertx.deployVerticle(new Listener(options, shared, opened)).mapEmpty());
     }
     return listening;
   }
 
-  /** The port that devices connect to; 0 before it is open. */
+  /** The port that devices connect to without TLS; 0 when it is not open. */
   public int port() {
     return port;
+  }
+
+  /** The port that devices connect to with TLS; 0 when it is not open. */
+  public int tlsPort() {
+    return tlsPort;
+  }
+
+  /** Ends the sessions of devices whose proof no longer holds. Any thread may call. */
+  public void review(Function<Proof, Optional<String>> lapsed) {
+    for (Session session : sessions.all()) {
+      lapsed
+          .apply(session.proof())
+          .ifPresent(
+              why -> {
+                LOG.info("{} is sent away: {}", session.device(), why);
+                session.end(EndReason.NO_LONGER_BELIEVED);
+              });
+    }
   }
 
   /** Whether {@link #drain} has begun. */
@@ -145,10 +188,12 @@ public final class MqttEdge {
   private final class Listener extends VerticleBase {
     private final MqttServerOptions options;
     private final int wantedPort;
+    private final IntConsumer opened;
 
-    Listener(MqttServerOptions options, int wantedPort) {
+    Listener(MqttServerOptions options, int wantedPort, IntConsumer opened) {
       this.options = options;
       this.wantedPort = wantedPort;
+      this.opened = opened;
     }
 
     @Override
@@ -159,7 +204,7 @@ public final class MqttEdge {
           .endpointHandler(endpoint -> door.knock(endpoint, lane))
           .exceptionHandler(cause -> LOG.debug("before a session began: {}", cause.toString()))
           .listen(wantedPort, options.getHost())
-          .onSuccess(server -> port = server.actualPort());
+          .onSuccess(server -> opened.accept(server.actualPort()));
     }
   }
 }

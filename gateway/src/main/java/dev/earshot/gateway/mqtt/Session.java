@@ -2,6 +2,7 @@ package dev.earshot.gateway.mqtt;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.earshot.gateway.identity.Proof;
 import dev.earshot.gateway.message.PayloadCheck;
 import dev.earshot.gateway.message.RejectReason;
 import dev.earshot.gateway.message.Rejection;
@@ -44,6 +45,7 @@ final class Session {
   private final String device;
   private final byte[] key;
   private final DeviceId id;
+  private final Proof proof;
   private final String heartbeatTopic;
   private final String statusTopic;
   private final String commandTopic;
@@ -60,8 +62,9 @@ final class Session {
   private boolean parked;
   private boolean lastRead;
 
-  Session(DeviceId id, MqttEndpoint endpoint, Lane lane, SessionServices services) {
-    this.id = id;
+  Session(Proof proof, MqttEndpoint endpoint, Lane lane, SessionServices services) {
+    this.proof = proof;
+    this.id = proof.device();
     this.device = id.toString();
     this.key = device.getBytes(US_ASCII);
     this.heartbeatTopic = new MqttTopic(id, MqttTopic.Channel.HEARTBEAT).toString();
@@ -76,6 +79,11 @@ final class Session {
   /** {@code fleet/device}. */
   String device() {
     return device;
+  }
+
+  /** How its device has shown who it is. */
+  Proof proof() {
+    return proof;
   }
 
   /** Starts to serve the connection. Called once. */

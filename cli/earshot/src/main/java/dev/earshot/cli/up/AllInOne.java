@@ -4,7 +4,7 @@ import dev.earshot.broker.EmbeddedBroker;
 import dev.earshot.cli.Connection;
 import dev.earshot.gateway.Gateway;
 import dev.earshot.gateway.GatewayConfig;
-import dev.earshot.gateway.identity.DeviceAuth;
+import dev.earshot.gateway.identity.IdentitySettings;
 import dev.earshot.monitoring.Monitoring;
 import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.protocol.KafkaTopic;
@@ -144,7 +144,7 @@ public final class AllInOne implements AutoCloseable {
                         ports.mqtt(),
                         ports.gateway(),
                         "gateway-0",
-                        DeviceAuth.DEVELOPMENT,
+                        IdentitySettings.DEVELOPMENT,
                         DEVICE_PARTITIONS,
                         1,
                         GatewayConfig.Limits.defaults()),
