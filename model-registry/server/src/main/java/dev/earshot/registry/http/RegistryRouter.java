@@ -5,7 +5,7 @@ import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.Publishing;
-import dev.earshot.registry.release.ReleaseLedger;
+import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.service.Health;
 import dev.earshot.service.HttpEdge;
 import io.prometheus.client.CollectorRegistry;
@@ -43,7 +43,7 @@ public final class RegistryRouter {
       Vertx vertx,
       BlobStore store,
       Publishing publishing,
-      ReleaseLedger ledger,
+      RegistryLedger ledger,
       CollectorRegistry metricsRegistry,
       String adminToken) {
     return router(vertx, store, publishing, ledger, metricsRegistry, adminToken);
@@ -53,7 +53,7 @@ public final class RegistryRouter {
       Vertx vertx,
       BlobStore store,
       Publishing publishing,
-      ReleaseLedger ledger,
+      RegistryLedger ledger,
       CollectorRegistry metricsRegistry,
       String adminToken) {
     Health health = new Health().check("releases", ledger::problem);
