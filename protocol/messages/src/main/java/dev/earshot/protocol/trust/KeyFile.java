@@ -156,8 +156,10 @@ public final class KeyFile {
           Cipher.ENCRYPT_MODE,
           secret(passphrase),
           new PBEParameterSpec(salt, ITERATIONS, new IvParameterSpec(iv)));
-      byte[] der =
-          new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(plain)).getEncoded();
+      // The cipher's name is the platform's own; in the file stands the standard's identifier.
+      AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+      parameters.init(cipher.getParameters().getEncoded());
+      byte[] der = new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(plain)).getEncoded();
       return "# Earshot signing key, encrypted.\n# public: "
           + key.publicKey().hex()
           + "\n"
