@@ -12,6 +12,7 @@ import dev.earshot.protocol.v1.SlotContent;
 import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.protocol.v1.UpdateResult;
 import dev.earshot.protocol.v1.UpdateState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,11 @@ final class TestDevice {
   final Environment environment;
   final double noisiness;
   final List<DeviceCommand> told = new ArrayList<>();
+  final TestDirector director = new TestDirector();
+
+  /** What it believes the time to be: before it hears of a later one, nothing. */
+  Instant clock = Instant.EPOCH;
+
   Manner manner = Manner.OBEDIENT;
   String active;
   String other = "";
@@ -49,6 +55,7 @@ final class TestDevice {
   /** Works on a command; returns the statuses that it sends. */
   List<DeviceStatus> obey(DeviceCommand command) {
     told.add(command);
+    director.take(id, command, clock);
     if (manner == Manner.SILENT) {
       return List.of();
     }
