@@ -77,6 +77,10 @@ final class Dispatch {
       ModelRelease previous = catalogue.find(enrolment.getPreviousRelease());
       return previous == null ? null : orders.revert(id, enrolment, previous);
     }
+    if (isLeftOut(enrolment)) {
+      // Once: the device answers under the name of the order that it stops working on.
+      return enrolment.getSentAtMachineMs() == 0 ? orders.cancel(id, enrolment) : null;
+    }
     boolean offered =
         enrolment.getArm() == Arm.TREATMENT
             && enrolment.getState() == AssignmentState.ASSIGNMENT_OFFERED
@@ -109,6 +113,13 @@ final class Dispatch {
   private boolean isTimely(Enrolment enrolment, DeviceDesk.Moment moment) {
     long sentAt = enrolment.getSentAtMachineMs();
     return sentAt == 0 || (moment.heard() && moment.machineMillis() - sentAt >= resendAfterMillis);
+  }
+
+  /** A device that waited for too long need not go on, though its rollout does. */
+  private static boolean isLeftOut(Enrolment enrolment) {
+    return enrolment.getArm() == Arm.TREATMENT
+        && enrolment.getState() == AssignmentState.ASSIGNMENT_SUPERSEDED
+        && !enrolment.getClosed();
   }
 
   /** A device that was still at work when its rollout was cancelled need not go on. */

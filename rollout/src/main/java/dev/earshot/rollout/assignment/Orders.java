@@ -76,7 +76,8 @@ public record Orders(String registryUrl, Director director) {
                 .setRelease(directive.release())
                 .setManifestDigest(directive.snapshot().getTarget().getManifestDigest())
                 .setRegistryUrl(registryUrl)
-                .setTrialSeconds(seconds(directive.plan().trial())))
+                .setTrialSeconds(seconds(directive.plan().trial()))
+                .setConditions(directive.plan().install().conditions()))
         .build();
     return Unsigned.of(command, release);
   }
@@ -102,7 +103,11 @@ public record Orders(String registryUrl, Director director) {
         .setRollout(enrolment.getRollout())
         .setIssuedAtMs(enrolment.getChangedAtMs())
         .setCancel(
-            Cancel.newBuilder().setReason("rollout " + enrolment.getRollout() + " was cancelled"))
+            Cancel.newBuilder()
+                .setReason(
+                    enrolment.getText().isEmpty()
+                        ? "rollout " + enrolment.getRollout() + " was cancelled"
+                        : enrolment.getText()))
         .build();
     return new Unsigned(command, Optional.empty());
   }

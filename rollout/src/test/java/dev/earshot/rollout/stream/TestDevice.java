@@ -24,6 +24,8 @@ final class TestDevice {
     OBEDIENT,
     FAILING,
     FAILING_ONCE,
+    /** Says that it waits for the charger. */
+    WAITING,
     SILENT
   }
 
@@ -64,6 +66,10 @@ final class TestDevice {
     }
     List<DeviceStatus> answers = new ArrayList<>();
     if (command.hasInstall()) {
+      if (manner == Manner.WAITING) {
+        answers.add(deferred(command));
+        return answers;
+      }
       answers.add(report(command, command.getInstall().getRelease(), UpdateState.DOWNLOADING));
       if (manner == Manner.FAILING_ONCE) {
         manner = Manner.OBEDIENT;
@@ -131,6 +137,27 @@ final class TestDevice {
         .setOperationalCrashfreeMs((int) intervalMillis)
         .setUnexpectedReboots(reboots ? 1 : 0)
         .build();
+  }
+
+  private DeviceStatus deferred(DeviceCommand command) {
+    report(command, command.getInstall().getRelease(), UpdateState.DOWNLOADING);
+    report =
+        report.toBuilder()
+            .setResult(UpdateResult.UPDATE_DEFERRED)
+            .setText("waits for the charger")
+            .build();
+    return status();
+  }
+
+  /** The charger is there: what waited goes on to its end. */
+  List<DeviceStatus> charge() {
+    DeviceCommand command = told.getLast();
+    manner = Manner.OBEDIENT;
+    other = active;
+    active = command.getInstall().getRelease();
+    return List.of(
+        report(command, active, UpdateState.DOWNLOADED),
+        report(command, active, UpdateState.COMMITTED));
   }
 
   private DeviceStatus report(DeviceCommand command, String release, UpdateState state) {

@@ -12,6 +12,7 @@ import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.AssignmentState;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceRecord;
+import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.ModelRelease;
@@ -99,6 +100,12 @@ final class TestFleet implements AutoCloseable {
 
   void announce(TestDevice device) {
     send(KafkaTopic.STATUS, device.id.toString(), device.status());
+    collect();
+  }
+
+  /** The device says that. */
+  void hear(TestDevice device, List<DeviceStatus> statuses) {
+    statuses.forEach(status -> send(KafkaTopic.STATUS, device.id.toString(), status));
     collect();
   }
 
