@@ -160,7 +160,7 @@ final class TestDevice {
       return new Agent(
           ID,
           DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu").build(),
-          AgentSettings.defaults(TestRelease.TRUST.anchors()),
+          AgentSettings.defaults(TestRelease.ANCHORS),
           new AgentPorts(gateway, registry, flash, listening, time, time, new SplittableRandom(1)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

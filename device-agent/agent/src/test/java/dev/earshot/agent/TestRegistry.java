@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Serves releases chunk by chunk through the agent's thread, and misbehaves on order. */
@@ -17,7 +18,11 @@ final class TestRegistry implements Fetcher {
 
   private final ManualTimers loop;
   private final Map<String, byte[]> files = new HashMap<>();
-  private ImageRepository repository;
+  private final List<TestRelease> published = new ArrayList<>();
+  private @Nullable ImageRepository repository;
+
+  /** Signing is slow: what several tests publish at the same moment is signed once. */
+  private static final Map<List<TestRelease>, ImageRepository> SIGNED = new ConcurrentHashMap<>();
   final List<Request> requests = new ArrayList<>();
 
   /** Breaks off after that many bytes of each file, as often as told. */
@@ -29,7 +34,6 @@ final class TestRegistry implements Fetcher {
 
   TestRegistry(ManualTimers loop) {
     this.loop = loop;
-    this.repository = TestRelease.TRUST.repository(loop.instant());
   }
 
   void publish(TestRelease release) {
@@ -40,9 +44,8 @@ final class TestRegistry implements Fetcher {
     files.put(URL + "/v2/" + ref.name() + "/blobs/" + manifest.model().digest(), release.model());
     files.put(
         URL + "/v2/" + ref.name() + "/blobs/" + manifest.selfTest().digest(), release.selfTest());
-    repository =
-        TestRelease.TRUST.list(
-            repository, ref.manifestPath(), release.signed().target(), loop.instant());
+    published.add(release);
+    repository = null;
   }
 
   /** The signed files as they are at this moment: what expires soon is signed anew. */
@@ -51,12 +54,34 @@ final class TestRegistry implements Fetcher {
       return files.get(url);
     }
     if (url.contains("/director/")) {
-      return url.endsWith("/1.root.json") ? TestRelease.TRUST.firstDirectorRoot().bytes() : null;
+      return url.endsWith("/1.root.json")
+          ? TestRelease.ANCHORS.director().root().bytes()
+          : null;
     }
-    repository =
-        repository.published(
-            TestRelease.TRUST.online(), loop.instant(), ImageRepository.Validity.DEFAULT);
-    return repository.file(url.substring(url.lastIndexOf('/') + 1)).orElse(null);
+    ImageRepository known = repository;
+    ImageRepository fresh =
+        (known == null ? signed() : known)
+            .published(
+                TestRelease.TRUST.online(), loop.instant(), ImageRepository.Validity.DEFAULT);
+    repository = fresh;
+    return fresh.file(url.substring(url.lastIndexOf('/') + 1)).orElse(null);
+  }
+
+  private ImageRepository signed() {
+    return SIGNED.computeIfAbsent(
+        List.copyOf(published),
+        all -> {
+          ImageRepository signed = TestRelease.TRUST.repository(ManualTimers.ORIGIN);
+          for (TestRelease release : all) {
+            signed =
+                TestRelease.TRUST.list(
+                    signed,
+                    release.signed().manifest().release().manifestPath(),
+                    release.signed().target(),
+                    ManualTimers.ORIGIN);
+          }
+          return signed;
+        });
   }
 
   static boolean isTrust(String url) {

@@ -8,6 +8,7 @@ import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.protocol.v1.SelfTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,6 +24,8 @@ record TestRelease(SignedManifest signed, byte[] selfTest, byte[] model) {
       LocalTrust.of(
           role -> role.equals(LocalTrust.PUBLISHER) ? PUBLISHER : SigningKey.generate(),
           Instant.parse("2040-01-01T00:00:00Z"));
+
+  static final TrustAnchors ANCHORS = TRUST.anchors();
 
   static final int MODEL_BYTES = 10_000;
 
