@@ -214,7 +214,6 @@ class ChartTest {
         template()
             .set("kafka.singleNode.enabled", true)
             .set("gateway.autoscaling.enabled", true)
-            .set("registry.publisherKeys[0]", "ab".repeat(32))
             .set("rollout.operatorsSecret", "operators")
             .set("rollout.oidc.issuer", "https://id.example.com")
             .set("rollout.oidc.audience", "earshot")
