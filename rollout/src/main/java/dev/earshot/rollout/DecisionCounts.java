@@ -26,7 +26,8 @@ final class DecisionCounts {
           "rollback_started",
           "rolled_back",
           "succeeded",
-          "cancelled");
+          "cancelled",
+          "revoked");
 
   private final ControlPlane plane;
   private final Map<String, SortedMap<String, Long>> counts = new HashMap<>();

@@ -10,6 +10,7 @@ import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.protocol.v1.UpdateState;
 import dev.earshot.rollout.cohort.Position;
 import dev.earshot.rollout.lifecycle.RolloutState;
+import dev.earshot.rollout.release.Catalogue;
 import dev.earshot.rollout.stage.Arms;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class DeviceDesk {
   private final Eligibility eligibility;
   private final Memberships memberships;
   private final Dispatch dispatch;
+  private final WayBack wayBack;
 
   /**
    * A desk.
@@ -38,6 +40,7 @@ public final class DeviceDesk {
       Catalogue catalogue, Memberships memberships, Orders orders, Duration resendAfter) {
     this.eligibility = new Eligibility(catalogue);
     this.memberships = memberships;
+    this.wayBack = new WayBack(catalogue);
     this.dispatch = new Dispatch(catalogue, orders, resendAfter);
   }
 
@@ -77,15 +80,17 @@ public final class DeviceDesk {
   /** Everything that is due for the device at this moment. */
   public Outcome settle(DeviceId id, DeviceRecord device, Directives directives, Moment moment) {
     DeviceRecord next = device;
-    if (Eligibility.isEnrolled(device)) {
+    if (Eligibility.isEnrolled(device) || isRecalled(device, directives)) {
       Directive directive = directives.find(device.getEnrolment().getRollout());
       if (directive == null) {
         return Outcome.unchanged(device);
       }
-      next = with(device, enrolled(id, device, directive, moment));
+      Enrolment enrolled = enrolled(id, device, directive, moment);
+      next = with(device, wayBack.aimed(device, enrolled));
       return dispatch.send(id, device, next, directive, moment);
     }
     if (Eligibility.owesReversal(device)) {
+      next = with(device, wayBack.aimed(device, device.getEnrolment()));
       return dispatch.send(id, device, next, null, moment);
     }
     Directive directive = claiming(id, device, directives, moment.now());
@@ -141,10 +146,12 @@ public final class DeviceDesk {
               Eligibility.isOpen(device, directive, now));
       case RolloutState.Paused paused -> checked(device, enrolment, directive, moment, false);
       case RolloutState.RollingBack back ->
-          Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now);
+          Enrolments.reverting(
+              enrolment, device.getActiveRelease(), directive.plan(), back.reason(), now);
       case RolloutState.RolledBack back ->
           Enrolments.close(
-              Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now),
+              Enrolments.reverting(
+                  enrolment, device.getActiveRelease(), directive.plan(), back.reason(), now),
               now);
       case RolloutState.Succeeded succeeded -> Enrolments.close(enrolment, now);
       case RolloutState.Cancelled cancelled -> Enrolments.close(enrolment, now);
@@ -196,6 +203,17 @@ public final class DeviceDesk {
     return aboutReversal
         ? Enrolments.reversalReported(next, report, device.getActiveRelease())
         : next;
+  }
+
+  /** Its last rollout was over for it, and takes its release back after all. */
+  private static boolean isRecalled(DeviceRecord device, Directives directives) {
+    Enrolment enrolment = device.getEnrolment();
+    Directive directive =
+        device.hasEnrolment() ? directives.find(enrolment.getRollout()) : null;
+    return directive != null
+        && directive.state() instanceof RolloutState.RollingBack
+        && enrolment.getArm() == Arm.TREATMENT
+        && enrolment.getReversal() == Enrolment.Reversal.NOT_NEEDED;
   }
 
   /** The rollout whose turn it is with a device that is in none. */

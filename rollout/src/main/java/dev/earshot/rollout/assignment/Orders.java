@@ -89,10 +89,13 @@ public record Orders(String registryUrl, Director director) {
         .setIssuedAtMs(enrolment.getReversalOrderedAtMs())
         .setRevert(
             Revert.newBuilder()
-                .setRelease(enrolment.getPreviousRelease())
+                .setRelease(WayBack.release(enrolment))
                 .setManifestDigest(previous.getManifestDigest())
                 .setRegistryUrl(registryUrl)
-                .setReason("rollout " + enrolment.getRollout() + " was rolled back"))
+                .setReason(
+                    enrolment.getReversalReason().isEmpty()
+                        ? "rollout " + enrolment.getRollout() + " was rolled back"
+                        : enrolment.getReversalReason()))
         .build();
     return Unsigned.of(command, previous);
   }
@@ -104,12 +107,18 @@ public record Orders(String registryUrl, Director director) {
         .setIssuedAtMs(enrolment.getChangedAtMs())
         .setCancel(
             Cancel.newBuilder()
-                .setReason(
-                    enrolment.getText().isEmpty()
-                        ? "rollout " + enrolment.getRollout() + " was cancelled"
-                        : enrolment.getText()))
+                .setReason(stopped(enrolment)))
         .build();
     return new Unsigned(command, Optional.empty());
+  }
+
+  private static String stopped(Enrolment enrolment) {
+    if (!enrolment.getReversalReason().isEmpty()) {
+      return enrolment.getReversalReason();
+    }
+    return enrolment.getText().isEmpty()
+        ? "rollout " + enrolment.getRollout() + " was cancelled"
+        : enrolment.getText();
   }
 
   private static int seconds(Duration duration) {

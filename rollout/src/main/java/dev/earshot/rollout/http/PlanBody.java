@@ -55,9 +55,16 @@ record PlanBody(Plan plan, boolean start) {
           plan.release()
               + " is "
               + release.getStatus().name().toLowerCase(Locale.ROOT)
+              + why(release)
               + " (expected: candidate or approved)");
     }
     return release;
+  }
+
+  private static String why(ModelRelease release) {
+    String by = release.getStatusChangedBy().isEmpty() ? "" : " by " + release.getStatusChangedBy();
+    String reason = release.getStatusReason();
+    return by + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   /** The creation of a rollout with this plan. */

@@ -41,7 +41,8 @@ final class RolloutJson {
     node.putObject("rollback")
         .put("reverting", progress.getReverting())
         .put("reverted", progress.getReverted())
-        .put("unreachable", progress.getUnreachable());
+        .put("unreachable", progress.getUnreachable())
+        .put("stranded", progress.getStranded());
     ArrayNode deferred = node.putArray("deferred");
     Waits.reasons(progress.getWaitsList())
         .forEach(
