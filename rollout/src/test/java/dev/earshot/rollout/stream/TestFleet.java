@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -121,6 +122,21 @@ final class TestFleet implements AutoCloseable {
             .setStatus(ReleaseStatus.APPROVED)
             .build();
     announce(release, message);
+  }
+
+  /** The registry says that the release is that now. */
+  void status(String release, ReleaseStatus status, String by, String reason) {
+    announce(
+        release,
+        Objects.requireNonNull(releases.get(release)).toBuilder()
+            .setStatus(status)
+            .setStatusChangedBy(by)
+            .setStatusReason(reason)
+            .build());
+  }
+
+  void revoke(String release) {
+    status(release, ReleaseStatus.REVOKED, "eve", "burns batteries");
   }
 
   private void announce(String release, ModelRelease message) {
