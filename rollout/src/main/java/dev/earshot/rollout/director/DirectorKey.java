@@ -1,5 +1,6 @@
 package dev.earshot.rollout.director;
 
+import dev.earshot.protocol.trust.KeyFile;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.service.Settings;
 import java.io.IOException;
@@ -31,10 +32,17 @@ public final class DirectorKey {
   }
 
   private static SigningKey read(Path file, String passphrase) {
+    return KeyFile.read(file, () -> passphrase(passphrase));
+  }
+
+  private static char[] passphrase(String file) {
+    if (file.isBlank()) {
+      throw new IllegalArgumentException("it is encrypted (fix: set " + PASSPHRASE + ")");
+    }
     try {
-      return SigningKey.fromPem(Files.readString(file));
+      return Files.readString(Path.of(file)).strip().toCharArray();
     } catch (IOException e) {
-      throw new IllegalArgumentException("can't be read: " + e, e);
+      throw new IllegalArgumentException(PASSPHRASE + ": " + file + " can't be read", e);
     }
   }
 }
