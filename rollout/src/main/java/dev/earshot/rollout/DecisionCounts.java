@@ -27,7 +27,8 @@ final class DecisionCounts {
           "rolled_back",
           "succeeded",
           "cancelled",
-          "revoked");
+          "revoked",
+          "revert_started");
 
   private final ControlPlane plane;
   private final Map<String, SortedMap<String, Long>> counts = new HashMap<>();

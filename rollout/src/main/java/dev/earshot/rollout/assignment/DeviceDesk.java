@@ -79,6 +79,13 @@ public final class DeviceDesk {
 
   /** Everything that is due for the device at this moment. */
   public Outcome settle(DeviceId id, DeviceRecord device, Directives directives, Moment moment) {
+    Directive byHand = revertingByHand(id, device, directives);
+    if (byHand != null) {
+      DeviceRecord reverted = with(device, Enrolments.byHand(device, byHand, moment.now()));
+      Enrolment enrolled = enrolled(id, reverted, byHand, moment);
+      DeviceRecord aimed = with(device, wayBack.aimed(reverted, enrolled));
+      return dispatch.send(id, device, aimed, byHand, moment);
+    }
     DeviceRecord next = device;
     if (Eligibility.isEnrolled(device) || isRecalled(device, directives)) {
       Directive directive = directives.find(device.getEnrolment().getRollout());
@@ -205,6 +212,33 @@ public final class DeviceDesk {
         : next;
   }
 
+  /**
+   * The revert by hand that is newer than what the device takes part in, and has something to do:
+   * it comes before every rollout.
+   */
+  private @Nullable Directive revertingByHand(
+      DeviceId id, DeviceRecord device, Directives directives) {
+    for (Directive directive : directives.reverts()) {
+      boolean isNews =
+          directive.snapshot().getCreatedAtMs() >= device.getEnrolment().getOfferedAtMs()
+              && !directive.id().equals(device.getEnrolment().getRollout());
+      if (isNews
+          && directive.state() instanceof RolloutState.RollingBack
+          && eligibility.canRun(device, directive)
+          && memberships.matches(directive, id, device)) {
+        return directive;
+      }
+    }
+    return null;
+  }
+
+  /** Whoever was sent back by hand is left alone by the rollouts that are older than that. */
+  private static boolean wasSentBack(DeviceRecord device, Directive directive) {
+    Enrolment enrolment = device.getEnrolment();
+    return enrolment.getByHand()
+        && directive.snapshot().getCreatedAtMs() <= enrolment.getOfferedAtMs();
+  }
+
   /** Its last rollout was over for it, and takes its release back after all. */
   private static boolean isRecalled(DeviceRecord device, Directives directives) {
     Enrolment enrolment = device.getEnrolment();
@@ -224,6 +258,7 @@ public final class DeviceDesk {
           && eligibility.canRun(device, directive)
           && Eligibility.isReachable(device, directive, now)
           && !directive.id().equals(device.getEnrolment().getRollout())
+          && !wasSentBack(device, directive)
           && memberships.matches(directive, id, device)) {
         return directive;
       }

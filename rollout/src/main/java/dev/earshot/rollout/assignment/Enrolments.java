@@ -40,6 +40,26 @@ final class Enrolments {
         .build();
   }
 
+  /**
+   * The device is sent back by hand: what it took part in is over for it, and it stands as one that
+   * has the release that it is to leave.
+   */
+  static Enrolment byHand(DeviceRecord device, Directive directive, Instant now) {
+    return Enrolment.newBuilder()
+        .setRollout(directive.id())
+        .setRelease(device.getActiveRelease())
+        .setArm(Arm.TREATMENT)
+        .setStage(directive.stage())
+        .setState(AssignmentState.ASSIGNMENT_COMMITTED)
+        .setOfferedAtMs(now.toEpochMilli())
+        .setChangedAtMs(now.toEpochMilli())
+        .setPreviousRelease(directive.release())
+        .setAttempt(1)
+        .setByHand(true)
+        .addBlocks(block(directive.stage(), Arm.TREATMENT, now))
+        .build();
+  }
+
   /** A control device is treated from this stage on. */
   static Enrolment draw(DeviceRecord device, Directive directive, Instant now) {
     return device.getEnrolment().toBuilder()

@@ -54,17 +54,19 @@ record PlanBody(Plan plan, boolean start) {
           "release",
           plan.release()
               + " is "
-              + release.getStatus().name().toLowerCase(Locale.ROOT)
-              + why(release)
+              + standing(release)
               + " (expected: candidate or approved)");
     }
     return release;
   }
 
-  private static String why(ModelRelease release) {
+  /** Its status, and who set it and why where the registry says so. */
+  static String standing(ModelRelease release) {
     String by = release.getStatusChangedBy().isEmpty() ? "" : " by " + release.getStatusChangedBy();
     String reason = release.getStatusReason();
-    return by + (reason.isEmpty() ? "" : ": " + reason);
+    return release.getStatus().name().toLowerCase(Locale.ROOT)
+        + by
+        + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   /** The creation of a rollout with this plan. */

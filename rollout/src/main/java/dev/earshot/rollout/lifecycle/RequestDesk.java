@@ -92,6 +92,7 @@ final class RequestDesk {
             .setChangedAtMs(now.toEpochMilli())
             .setPhase(Phases.write(new RolloutState.Draft()))
             .setPreview(create.getPreview())
+            .setRevert(create.getRevert())
             .build();
     Turn turn =
         new Turn(
@@ -100,12 +101,16 @@ final class RequestDesk {
             now,
             partitions);
     Cause cause = cause(request);
-    if (create.getPreview() || !create.getStart()) {
+    if (create.getPreview() || !(create.getStart() || create.getRevert())) {
       turn.note("created", cause);
       return turn.decision();
     }
     turn.note("created", new Cause(cause.actor(), cause.reason(), ""));
-    start(turn, cause);
+    if (create.getRevert()) {
+      turn.move(new RolloutEvent.RevertOrdered(reason(request)), "revert_started", cause);
+    } else {
+      start(turn, cause);
+    }
     return turn.decision();
   }
 

@@ -53,6 +53,9 @@ public sealed interface RolloutEvent {
    */
   record Revoked(int stage, String reason) implements RolloutEvent {}
 
+  /** Not a rollout: its cohort is to go back to its release, by hand. */
+  record RevertOrdered(String reason) implements RolloutEvent {}
+
   /** Ended by a person, devices keep what they have. */
   record Abandoned(String reason) implements RolloutEvent {}
 }

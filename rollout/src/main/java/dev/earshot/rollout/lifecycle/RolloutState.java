@@ -106,6 +106,10 @@ public sealed interface RolloutState {
       case RolloutEvent.RollbackOrdered order -> rollBack(order);
       case RolloutEvent.RollbackDone done -> rollbackDone();
       case RolloutEvent.Revoked revoked -> revoke(revoked);
+      case RolloutEvent.RevertOrdered ordered ->
+          this instanceof Draft
+              ? new Moved(new RollingBack(1, ordered.reason()))
+              : refused("a revert by hand");
       case RolloutEvent.Abandoned abandoned -> abandon(abandoned);
     };
   }

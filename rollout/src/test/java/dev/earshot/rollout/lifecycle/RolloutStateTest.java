@@ -9,6 +9,7 @@ import dev.earshot.rollout.lifecycle.RolloutEvent.Approved;
 import dev.earshot.rollout.lifecycle.RolloutEvent.OffersDone;
 import dev.earshot.rollout.lifecycle.RolloutEvent.PauseOrdered;
 import dev.earshot.rollout.lifecycle.RolloutEvent.Resumed;
+import dev.earshot.rollout.lifecycle.RolloutEvent.RevertOrdered;
 import dev.earshot.rollout.lifecycle.RolloutEvent.Revoked;
 import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackDone;
 import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackOrdered;
@@ -78,6 +79,7 @@ final class RolloutStateTest {
           new RollbackDone(),
           new Revoked(3, "poison"),
           new Revoked(0, "poison"),
+          new RevertOrdered("broken"),
           new Abandoned("enough"));
 
   private record Case(RolloutState from, RolloutEvent event) {}
@@ -100,6 +102,7 @@ final class RolloutStateTest {
   /** Everything that is legal; everything else must be refused. */
   private static final Map<Case, RolloutState> LEGAL =
       Map.ofEntries(
+          Map.entry(new Case(new Draft(), new RevertOrdered("broken")), new RollingBack(1, "broken")),
           Map.entry(new Case(new Draft(), new ApprovalAsked()), AWAITING),
           Map.entry(new Case(AWAITING, new Approved("bob")), AWAITING_BY_BOB),
           Map.entry(new Case(AWAITING_BY_BOB, new Approved("bob")), AWAITING_BY_BOB),

@@ -7,6 +7,7 @@ import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.AssignmentState;
@@ -26,6 +27,7 @@ import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
 import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.lifecycle.Phases;
+import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.PlanFormat;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.charset.StandardCharsets;
@@ -174,6 +176,26 @@ final class TestFleet implements AutoCloseable {
 
   void preview(String rollout, String plan) {
     create(rollout, plan, true);
+  }
+
+  /** Sends the cohort back to the release, by hand. */
+  void revert(String id, String cohort, String to) {
+    request(
+        RolloutRequest.newBuilder()
+            .setRequestId(id + "-revert")
+            .setRollout(id)
+            .setActor("ada")
+            .setReason("broken")
+            .setCreate(
+                RolloutRequest.Create.newBuilder()
+                    .setPlan(PlanFormat.write(Plan.of(ReleaseRef.parse(to), cohort)).toString())
+                    .setRevert(true)
+                    .setTarget(
+                        RolloutTarget.newBuilder()
+                            .setRelease(to)
+                            .setManifestDigest(digest(to))
+                            .addChips("ndp120")))
+            .build());
   }
 
   boolean isForgotten(String rollout) {
