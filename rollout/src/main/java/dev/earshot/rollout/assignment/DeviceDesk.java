@@ -242,8 +242,7 @@ public final class DeviceDesk {
   /** Its last rollout was over for it, and takes its release back after all. */
   private static boolean isRecalled(DeviceRecord device, Directives directives) {
     Enrolment enrolment = device.getEnrolment();
-    Directive directive =
-        device.hasEnrolment() ? directives.find(enrolment.getRollout()) : null;
+    Directive directive = device.hasEnrolment() ? directives.find(enrolment.getRollout()) : null;
     return directive != null
         && directive.state() instanceof RolloutState.RollingBack
         && enrolment.getArm() == Arm.TREATMENT

@@ -66,8 +66,7 @@ final class Dispatch {
     }
     Unsigned wanted = wanted(id, after, directive, moment);
     boolean shown =
-        wanted != null
-            && wanted.command().getCommandId().equals(after.getUpdate().getCommandId());
+        wanted != null && wanted.command().getCommandId().equals(after.getUpdate().getCommandId());
     return shown ? null : wanted;
   }
 

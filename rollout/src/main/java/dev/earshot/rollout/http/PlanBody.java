@@ -52,10 +52,7 @@ record PlanBody(Plan plan, boolean start) {
     if (!usable) {
       throw refused(
           "release",
-          plan.release()
-              + " is "
-              + standing(release)
-              + " (expected: candidate or approved)");
+          plan.release() + " is " + standing(release) + " (expected: candidate or approved)");
     }
     return release;
   }

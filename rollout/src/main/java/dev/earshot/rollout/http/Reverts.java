@@ -50,8 +50,7 @@ final class Reverts {
     } catch (IllegalArgumentException e) {
       throw new ProblemException(ProblemType.NOT_FOUND, String.valueOf(e.getMessage()));
     }
-    String only =
-        "device.fleet == \"" + id.fleet() + "\" && device.id == \"" + id.device() + "\"";
+    String only = "device.fleet == \"" + id.fleet() + "\" && device.id == \"" + id.device() + "\"";
     order(ctx, Optional.of(only));
   }
 
@@ -102,7 +101,8 @@ final class Reverts {
   private Wanted read(String body, Optional<String> only) {
     JsonNode node = parse(body);
     List<FieldError> errors = new ArrayList<>();
-    Set<String> known = only.isPresent() ? Set.of("to", "reason") : Set.of("to", "reason", "cohort");
+    Set<String> known =
+        only.isPresent() ? Set.of("to", "reason") : Set.of("to", "reason", "cohort");
     node.fieldNames()
         .forEachRemaining(
             name -> {

@@ -77,8 +77,7 @@ final class RolloutJson {
     ObjectNode devices = updates(progress.getTreatedList());
     devices.put("waiting", progress.getTreatedWaiting());
     devices.put(
-        "deferred",
-        progress.getWaitsList().stream().mapToLong(WaitCount::getDevices).sum());
+        "deferred", progress.getWaitsList().stream().mapToLong(WaitCount::getDevices).sum());
     node.set("devices", devices);
     ArrayNode approvers = node.putArray("approved_by");
     phase.getApprovedByList().forEach(approvers::add);

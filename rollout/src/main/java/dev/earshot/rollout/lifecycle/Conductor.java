@@ -79,7 +79,8 @@ public final class Conductor {
 
   /** Whether a rollout has to be looked at: it is not over, or its release was revoked since. */
   public boolean isUnderWay(RolloutRecord record) {
-    return !Phases.read(record.getSnapshot().getPhase()).isFinal() || revocation(record).isPresent();
+    return !Phases.read(record.getSnapshot().getPhase()).isFinal()
+        || revocation(record).isPresent();
   }
 
   /** The revocation of its release, when something follows from it for this rollout. */

@@ -233,8 +233,7 @@ final class Turn {
     long pending = totals.updates().pending();
     if (plan.isLast(stage) && pending > 0) {
       String waits = totals.waits();
-      missing.add(
-          pending + " updates are under way" + (waits.isEmpty() ? "" : " (" + waits + ")"));
+      missing.add(pending + " updates are under way" + (waits.isEmpty() ? "" : " (" + waits + ")"));
     }
     expect(soaked, reading.missingHours());
     return missing;

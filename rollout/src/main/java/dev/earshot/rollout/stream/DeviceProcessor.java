@@ -78,8 +78,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     KeyValueStore<String, byte[]> releases = context.getStateStore(RolloutTopology.RELEASES);
     Releases catalogue = new Releases(releases);
     DeviceDesk desk =
-        new DeviceDesk(
-            catalogue, memberships, settings.orders(), settings.resendAfter());
+        new DeviceDesk(catalogue, memberships, settings.orders(), settings.resendAfter());
     // Streams initialises the same object again when it takes back a transaction: what was said in
     // it was not heard.
     lastSummaries.clear();

@@ -66,8 +66,7 @@ final class DirectorKeyTest {
   private static void assertRefused(Map<String, String> values, String why) {
     Settings settings = Settings.of(values);
     RolloutConfig.from(settings);
-    InvalidSettings refused =
-        assertThrows(InvalidSettings.class, () -> settings.finish("rollout"));
+    InvalidSettings refused = assertThrows(InvalidSettings.class, () -> settings.finish("rollout"));
     assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
   }
 }

@@ -102,7 +102,8 @@ final class RolloutStateTest {
   /** Everything that is legal; everything else must be refused. */
   private static final Map<Case, RolloutState> LEGAL =
       Map.ofEntries(
-          Map.entry(new Case(new Draft(), new RevertOrdered("broken")), new RollingBack(1, "broken")),
+          Map.entry(
+              new Case(new Draft(), new RevertOrdered("broken")), new RollingBack(1, "broken")),
           Map.entry(new Case(new Draft(), new ApprovalAsked()), AWAITING),
           Map.entry(new Case(AWAITING, new Approved("bob")), AWAITING_BY_BOB),
           Map.entry(new Case(AWAITING_BY_BOB, new Approved("bob")), AWAITING_BY_BOB),

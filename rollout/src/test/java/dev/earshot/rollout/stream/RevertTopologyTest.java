@@ -79,10 +79,7 @@ final class RevertTopologyTest {
       away.manner = TestDevice.Manner.OBEDIENT;
       fleet.pass(Duration.ofHours(3));
       fleet.announce(away);
-      fleet
-          .devices
-          .values()
-          .forEach(device -> assertEquals("hey-nova:0.9.0", device.active));
+      fleet.devices.values().forEach(device -> assertEquals("hey-nova:0.9.0", device.active));
       assertTrue(
           fleet.commands.stream().map(each -> each.getCommandId()).distinct().count() <= 18,
           "three orders a device");
@@ -95,8 +92,7 @@ final class RevertTopologyTest {
       fleet.announceAll();
       fleet.revert("m1", "true", TestFleet.NEW);
       fleet.request(fleet.order("m1").setPause(RolloutRequest.Pause.getDefaultInstance()).build());
-      assertEquals(
-          List.of("created", "revert_started", "refused"), fleet.kinds());
+      assertEquals(List.of("created", "revert_started", "refused"), fleet.kinds());
     }
   }
 

@@ -213,8 +213,6 @@ final class RevocationTopologyTest {
   }
 
   private static List<TestDevice> running(TestFleet fleet, String release) {
-    return fleet.devices.values().stream()
-        .filter(device -> device.active.equals(release))
-        .toList();
+    return fleet.devices.values().stream().filter(device -> device.active.equals(release)).toList();
   }
 }

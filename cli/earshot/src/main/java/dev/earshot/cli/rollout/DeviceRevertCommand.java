@@ -63,14 +63,13 @@ public final class DeviceRevertCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ObjectNode ordered(
-      RolloutClient client)
-      throws IOException, InterruptedException {
+  private ObjectNode ordered(RolloutClient client) throws IOException, InterruptedException {
     if (whom.cohort != null) {
       return client.revertCohort(whom.cohort, to, reason);
     }
     try {
-      return client.revertDevice(DeviceId.parse(String.valueOf(whom.device)).toString(), to, reason);
+      return client.revertDevice(
+          DeviceId.parse(String.valueOf(whom.device)).toString(), to, reason);
     } catch (IllegalArgumentException e) {
       throw new UserError(String.valueOf(e.getMessage()), e);
     }
