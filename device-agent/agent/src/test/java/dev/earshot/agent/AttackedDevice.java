@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A device whose registry and gateway belong to an attacker, and what must hold whatever he does. */
+/**
+ * A device whose registry and gateway belong to an attacker, and what must hold whatever he does.
+ */
 final class AttackedDevice {
   static final LocalTrust TRUST = TestRelease.TRUST;
   static final SigningKey THIEF = SigningKey.generate();

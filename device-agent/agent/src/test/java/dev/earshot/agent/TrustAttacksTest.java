@@ -162,8 +162,7 @@ class TrustAttacksTest {
 
   @Test
   void partialBundle_withAFileOfAnotherRelease_isNotInstalled() {
-    registry.forge(
-        TestRegistry.modelUrl(NEW).substring(TestRegistry.URL.length()), OLD.model());
+    registry.forge(TestRegistry.modelUrl(NEW).substring(TestRegistry.URL.length()), OLD.model());
     attacked.install("c1", NEW);
     attacked.assertHeld(UpdateResult.INTEGRITY_CHECK_FAILURE, "MODEL does not have the digest");
     attacked.assertRecovers("c2", NEW);
@@ -199,7 +198,11 @@ class TrustAttacksTest {
         new Snapshot(
             99,
             FAR,
-            Map.of("targets.json", meta("1.targets.json"), "publisher.json", meta("1.publisher.json")));
+            Map.of(
+                "targets.json",
+                meta("1.targets.json"),
+                "publisher.json",
+                meta("1.publisher.json")));
     online(old, 99);
     attacked.install("c2", NEW);
     assertTrue(version > 1, "it had listed before");
@@ -214,9 +217,7 @@ class TrustAttacksTest {
   private Metadata.FileMeta meta(String file) {
     byte[] bytes = file(file);
     return new Metadata.FileMeta(
-        Long.parseLong(file.substring(0, file.indexOf('.'))),
-        bytes.length,
-        Digest.of(bytes));
+        Long.parseLong(file.substring(0, file.indexOf('.'))), bytes.length, Digest.of(bytes));
   }
 
   /** A snapshot, and a timestamp of it, by who holds the online key. */
@@ -342,7 +343,11 @@ class TrustAttacksTest {
         new Snapshot(
             99,
             FAR,
-            Map.of("targets.json", meta("1.targets.json"), "publisher.json", Metadata.FileMeta.of(role))),
+            Map.of(
+                "targets.json",
+                meta("1.targets.json"),
+                "publisher.json",
+                Metadata.FileMeta.of(role))),
         99);
     var command = TestDevice.install("c1", evil);
     attacked.tell(command, attacked.order(command, 5), THIEF);

@@ -44,15 +44,13 @@ class TrustFormatTest {
   void timestampThatIsMalformed_isRefusedWithWhatIsWrong(
       String good, String bad, String complaint) {
     String timestamp =
-        new String(
-            registry.image().file("timestamp.json").orElseThrow(), StandardCharsets.UTF_8);
+        new String(registry.image().file("timestamp.json").orElseThrow(), StandardCharsets.UTF_8);
     assertTrue(timestamp.contains(good), timestamp);
     registry.forge(
         "/v1/trust/image/timestamp.json",
         timestamp.replace(good, bad).getBytes(StandardCharsets.UTF_8));
     attacked.install("c1", NEW);
-    assertTrue(
-        attacked.report().getText().contains(complaint), () -> attacked.report().getText());
+    assertTrue(attacked.report().getText().contains(complaint), () -> attacked.report().getText());
     attacked.assertHeld(UpdateResult.INTEGRITY_CHECK_FAILURE, "timestamp.json: ");
     attacked.assertRecovers("c2", NEW);
   }

@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Test;
 /** One role's key is stolen: what the thief can do with it, what not, and how it ends. */
 class TrustKeyCompromiseTest {
   private static final Instant FAR = Instant.parse("2039-01-01T00:00:00Z");
-  private static final TestRelease EVIL =
-      TestRelease.of("hey-nova:1.1.0", 7, "ndp120", FAR, THIEF);
+  private static final TestRelease EVIL = TestRelease.of("hey-nova:1.1.0", 7, "ndp120", FAR, THIEF);
 
   private final AttackedDevice attacked = new AttackedDevice();
   private final TestDevice device = attacked.device;
@@ -44,10 +43,8 @@ class TrustKeyCompromiseTest {
       List.of(SigningKey.generate(), SigningKey.generate(), SigningKey.generate());
 
   private static Root rootOfThree() {
-    Map<Root.Role, RoleKeys> roles =
-        new EnumMap<>(TRUST.firstImageRoot().metadata().roles());
-    roles.put(
-        Root.Role.ROOT, RoleKeys.of(2, ROOTS.stream().map(SigningKey::publicKey).toList()));
+    Map<Root.Role, RoleKeys> roles = new EnumMap<>(TRUST.firstImageRoot().metadata().roles());
+    roles.put(Root.Role.ROOT, RoleKeys.of(2, ROOTS.stream().map(SigningKey::publicKey).toList()));
     return new Root(1, TRUST.expires(), roles);
   }
 
@@ -124,8 +121,7 @@ class TrustKeyCompromiseTest {
     ObjectMapper json = new ObjectMapper();
     byte[] good =
         Envelope.sign(
-                TRUST.firstImageRoot().metadata().next(FAR, Map.of()),
-                List.of(TRUST.imageRoot()))
+                TRUST.firstImageRoot().metadata().next(FAR, Map.of()), List.of(TRUST.imageRoot()))
             .bytes();
     ObjectNode root = (ObjectNode) json.readTree(good);
     ObjectNode keys = (ObjectNode) root.get("signed").get("keys");
@@ -190,8 +186,7 @@ class TrustKeyCompromiseTest {
             2,
             TRUST.expires(),
             List.of(
-                Targets.Delegation.ofAll(
-                    LocalTrust.PUBLISHER, RoleKeys.of(fresh.publicKey()))));
+                Targets.Delegation.ofAll(LocalTrust.PUBLISHER, RoleKeys.of(fresh.publicKey()))));
     Envelope<Targets> targets = Envelope.sign(next, List.of(TRUST.targets()));
     registry.forge("/v1/trust/image/2.targets.json", targets.bytes());
     // the thief's list, by the stolen key

@@ -122,9 +122,7 @@ class TrustOrdersTest {
 
   private static DeviceCommand withInstall(
       DeviceCommand command, UnaryOperator<Install.Builder> change) {
-    return command.toBuilder()
-        .setInstall(change.apply(command.getInstall().toBuilder()))
-        .build();
+    return command.toBuilder().setInstall(change.apply(command.getInstall().toBuilder())).build();
   }
 
   /** A genuine order in a command that somebody changed on its way. */
@@ -205,8 +203,7 @@ class TrustOrdersTest {
     attacked.assertHeld(UpdateResult.UPDATE_FAILED, "version 1 (expected: above " + Long.MAX_VALUE);
 
     SigningKey next = SigningKey.generate();
-    device.registry.forge(
-        "/v1/trust/director/2.root.json", attacked.directorRoot(next).bytes());
+    device.registry.forge("/v1/trust/director/2.root.json", attacked.directorRoot(next).bytes());
     DeviceCommand command = TestDevice.install("c2", NEW);
     attacked.tell(command, attacked.order(command, 1), next);
     assertEquals("COMMITTED", attacked.report().getState().name(), attacked.report().getText());
@@ -231,8 +228,7 @@ class TrustOrdersTest {
     attacked.assertHeld(UpdateResult.UPDATE_FAILED, "expired at");
 
     SigningKey next = SigningKey.generate();
-    device.registry.forge(
-        "/v1/trust/director/2.root.json", attacked.directorRoot(next).bytes());
+    device.registry.forge("/v1/trust/director/2.root.json", attacked.directorRoot(next).bytes());
     DeviceCommand command = TestDevice.install("c2", NEW);
     attacked.tell(command, attacked.order(command, 1), next);
     assertEquals("COMMITTED", attacked.report().getState().name(), attacked.report().getText());
@@ -241,8 +237,7 @@ class TrustOrdersTest {
   @Test
   void orderOfARotatedKey_isRefusedEvenByADeviceThatDidNotKnowOfTheRotation() {
     SigningKey next = SigningKey.generate();
-    device.registry.forge(
-        "/v1/trust/director/2.root.json", attacked.directorRoot(next).bytes());
+    device.registry.forge("/v1/trust/director/2.root.json", attacked.directorRoot(next).bytes());
     attacked.install("c1", NEW); // signed by the key of root 1, which is the thief's by now
     attacked.assertHeld(
         UpdateResult.INTEGRITY_CHECK_FAILURE,
@@ -262,9 +257,7 @@ class TrustOrdersTest {
   @Test
   void directorRootOfAThief_isNotFollowed() {
     DeviceCommand command = TestDevice.install("c1", NEW);
-    var forged =
-        Envelope.sign(
-            attacked.directorRoot(THIEF).metadata(), List.of(THIEF));
+    var forged = Envelope.sign(attacked.directorRoot(THIEF).metadata(), List.of(THIEF));
     device.registry.forge("/v1/trust/director/2.root.json", forged.bytes());
     attacked.tell(command, attacked.order(command, 1), THIEF);
     attacked.assertHeld(UpdateResult.INTEGRITY_CHECK_FAILURE, "director's order: 0 valid");

@@ -248,9 +248,7 @@ class StolenRegistryIT {
             Order.Action.INSTALL,
             Optional.of(
                 new Order.Target(
-                    "hey-nova/1.1.0/manifest.json",
-                    next.bytes().toArray().length,
-                    next.digest())),
+                    "hey-nova/1.1.0/manifest.json", next.bytes().toArray().length, next.digest())),
             1,
             now);
     byte[] command =
