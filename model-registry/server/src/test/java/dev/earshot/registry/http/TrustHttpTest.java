@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,21 @@ class TrustHttpTest {
       assertEquals(201, registry.put(path, role.bytes()).statusCode());
       assertEquals(200, registry.put(path, role.bytes()).statusCode());
       assertArrayEquals(role.bytes(), registry.get(path).body());
+    }
+  }
+
+  @Test
+  void expiryOfEveryRole_isAMetric() throws IOException {
+    try (HttpFixture registry = new HttpFixture(directory)) {
+      String metrics = new String(registry.get("/metrics").body(), StandardCharsets.UTF_8);
+      for (String labels :
+          List.of(
+              "side=\"image\",role=\"root\"",
+              "side=\"image\",role=\"timestamp\"",
+              "side=\"director\",role=\"root\"")) {
+        assertTrue(
+            metrics.contains("earshot_registry_trust_expiry_timestamp_seconds{" + labels), metrics);
+      }
     }
   }
 
