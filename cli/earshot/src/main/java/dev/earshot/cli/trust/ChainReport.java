@@ -89,8 +89,7 @@ final class ChainReport {
 
   /** From the timestamp down, as the registry serves it. */
   void online(Root root) {
-    Metadata timestamp =
-        document(MetadataFile.TIMESTAMP, root.keys(Root.Role.TIMESTAMP), null);
+    Metadata timestamp = document(MetadataFile.TIMESTAMP, root.keys(Root.Role.TIMESTAMP), null);
     if (!(timestamp instanceof Timestamp newest)) {
       return;
     }
@@ -113,8 +112,7 @@ final class ChainReport {
       if (meta == null) {
         out.println("  " + each.name() + ".json: nothing listed yet");
       } else {
-        Metadata role =
-            document(new MetadataFile(each.name(), meta.version()), each.keys(), meta);
+        Metadata role = document(new MetadataFile(each.name(), meta.version()), each.keys(), meta);
         if (role instanceof Targets releases) {
           releases.targets().keySet().forEach(path -> out.println("      " + path));
         }

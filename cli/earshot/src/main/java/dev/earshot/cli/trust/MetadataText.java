@@ -32,8 +32,7 @@ final class MetadataText {
               .forEach((name, meta) -> out.printf("  %s version %d%n", name, meta.version()));
       case Timestamp timestamp ->
           out.println("  snapshot.json version " + timestamp.snapshot().version());
-      case Order order ->
-          out.println("  order for " + order.device() + ": " + order.action());
+      case Order order -> out.println("  order for " + order.device() + ": " + order.action());
     }
   }
 
@@ -56,10 +55,12 @@ final class MetadataText {
   /** {@code root: 2 of 3 keys, 1a2b3c4d, ...}. */
   static String keys(String role, RoleKeys keys) {
     return "%s: %d of %d keys, %s"
-        .formatted(role, keys.threshold(), keys.keys().size(), ids(List.copyOf(keys.keys().keySet())));
+        .formatted(
+            role, keys.threshold(), keys.keys().size(), ids(List.copyOf(keys.keys().keySet())));
   }
 
   static String ids(List<String> ids) {
-    return String.join(" ", ids.stream().map(id -> id.substring(0, Math.min(12, id.length()))).toList());
+    return String.join(
+        " ", ids.stream().map(id -> id.substring(0, Math.min(12, id.length()))).toList());
   }
 }

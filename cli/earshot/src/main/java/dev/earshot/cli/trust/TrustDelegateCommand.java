@@ -79,8 +79,7 @@ public final class TrustDelegateCommand implements Callable<Integer> {
             RoleKeys.of(threshold, keys.stream().map(SigningKey.Public::new).toList()),
             paths.isEmpty() ? List.of(name + "/*/*") : paths);
     List<Targets.Delegation> all = new ArrayList<>(before.delegations());
-    int known =
-        before.delegation(name).map(all::indexOf).orElse(-1);
+    int known = before.delegation(name).map(all::indexOf).orElse(-1);
     if (known >= 0) {
       all.set(known, paths.isEmpty() ? keepPaths(before, delegation) : delegation);
     } else {

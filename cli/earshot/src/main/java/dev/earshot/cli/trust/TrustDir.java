@@ -99,7 +99,8 @@ final class TrustDir {
             .orElseThrow(
                 () ->
                     new UserError(
-                        folder.resolve("image") + " has no targets.json (fix: `earshot trust init`)"))
+                        folder.resolve("image")
+                            + " has no targets.json (fix: `earshot trust init`)"))
             .metadata();
   }
 

@@ -94,8 +94,7 @@ public final class TrustInitCommand implements Callable<Integer> {
                 + " rotate` to replace keys)");
       }
     }
-    Instant expires =
-        OffsetDateTime.now(ZoneOffset.UTC).plusYears(years).withNano(0).toInstant();
+    Instant expires = OffsetDateTime.now(ZoneOffset.UTC).plusYears(years).withNano(0).toInstant();
     PrintStream out = System.out;
     KeyMaking making =
         new KeyMaking(
@@ -116,8 +115,7 @@ public final class TrustInitCommand implements Callable<Integer> {
     KeyMaking.Made targets = make(making, "targets");
     KeyMaking.Made publisher = make(making, "publisher");
     KeyMaking.Made online = making.online("online");
-    dir.write(
-        Side.IMAGE, "root", sign(root(root, targets.keys(), online.keys(), expires), root));
+    dir.write(Side.IMAGE, "root", sign(root(root, targets.keys(), online.keys(), expires), root));
     dir.write(
         Side.IMAGE,
         "targets",
@@ -131,9 +129,7 @@ public final class TrustInitCommand implements Callable<Integer> {
     KeyMaking.Made root = make(making, "director-root");
     KeyMaking.Made director = making.online("director");
     dir.write(
-        Side.DIRECTOR,
-        "root",
-        sign(root(root, director.keys(), director.keys(), expires), root));
+        Side.DIRECTOR, "root", sign(root(root, director.keys(), director.keys(), expires), root));
   }
 
   private static Root root(
@@ -148,8 +144,7 @@ public final class TrustInitCommand implements Callable<Integer> {
             Root.Role.TIMESTAMP, online));
   }
 
-  private static <T extends Metadata> Envelope<T> sign(
-      T metadata, KeyMaking.Made by) {
+  private static <T extends Metadata> Envelope<T> sign(T metadata, KeyMaking.Made by) {
     return Envelope.sign(metadata, by.here());
   }
 

@@ -97,7 +97,10 @@ public final class TrustPushCommand implements Callable<Integer> {
     try {
       var _ =
           registry.putMetadata(
-              file.side().word(), file.file().name(), file.bytes(), breaking && file.file().isRoot());
+              file.side().word(),
+              file.file().name(),
+              file.bytes(),
+              breaking && file.file().isRoot());
       System.out.println("sent " + file.side().word() + " " + file.file());
       return true;
     } catch (ProblemException e) {

@@ -108,14 +108,11 @@ public final class TrustRotateCommand implements Callable<Integer> {
     Place place = Place.of(role);
     TrustDir dir = new TrustDir(folder);
     Root before = dir.root(place.side());
-    Instant expires =
-        OffsetDateTime.now(ZoneOffset.UTC).plusYears(years).withNano(0).toInstant();
+    Instant expires = OffsetDateTime.now(ZoneOffset.UTC).plusYears(years).withNano(0).toInstant();
     List<SigningKey> old = signers.stream().map(passphrases::read).toList();
     KeyMaking making =
         new KeyMaking(
-            holders.isEmpty() ? List.of(folder.resolve("keys")) : holders,
-            passphrases,
-            System.out);
+            holders.isEmpty() ? List.of(folder.resolve("keys")) : holders, passphrases, System.out);
     KeyMaking.Made made;
     try {
       made = make(making, place, before);
@@ -134,8 +131,7 @@ public final class TrustRotateCommand implements Callable<Integer> {
     if (role.equals("targets")) {
       Targets targets = dir.targets();
       Targets again =
-          new Targets(
-              targets.version() + 1, expires, targets.targets(), targets.delegations());
+          new Targets(targets.version() + 1, expires, targets.targets(), targets.delegations());
       System.out.println(
           "written "
               + dir.write(
@@ -155,9 +151,7 @@ public final class TrustRotateCommand implements Callable<Integer> {
     var keys = before.keys(place.roles().getFirst());
     String wanted = quorum;
     Quorum size =
-        wanted == null
-            ? new Quorum(keys.threshold(), keys.keys().size())
-            : Quorum.parse(wanted);
+        wanted == null ? new Quorum(keys.threshold(), keys.keys().size()) : Quorum.parse(wanted);
     return making.make(role, size, publics.stream().map(SigningKey.Public::new).toList());
   }
 

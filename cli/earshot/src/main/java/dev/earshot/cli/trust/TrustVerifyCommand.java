@@ -79,8 +79,7 @@ public final class TrustVerifyCommand implements Callable<Integer> {
       ChainReport report =
           report(side, name -> MetadataFile.find(name).flatMap(file -> dir.bytes(side, file)));
       Optional<Root> root =
-          dir.bytes(side, new MetadataFile("root", 1))
-              .flatMap(pinned -> report.roots(1, pinned));
+          dir.bytes(side, new MetadataFile("root", 1)).flatMap(pinned -> report.roots(1, pinned));
       if (root.isEmpty()) {
         report.wrong("there is no chain from a first root");
       } else if (side == Side.IMAGE) {
@@ -114,9 +113,7 @@ public final class TrustVerifyCommand implements Callable<Integer> {
           if (image.hasRole(each.name())) {
             var _ =
                 image.withRole(
-                    each.name(),
-                    files.apply(image.roleFile(each.name())).orElse(new byte[0]),
-                    at);
+                    each.name(), files.apply(image.roleFile(each.name())).orElse(new byte[0]), at);
           }
         }
       } catch (TrustException e) {

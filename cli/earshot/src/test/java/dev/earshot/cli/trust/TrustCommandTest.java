@@ -100,8 +100,7 @@ class TrustCommandTest {
   void rotatedRoot_isSignedByOldAndNewKeys() throws IOException {
     init("--roles=root=1/1,targets=1/1,director-root=1/1");
     Path old = key(trust.resolve("keys"), "root");
-    Outcome unsigned =
-        run("rotate", trust.toString(), "root", "--passphrase-file=" + passphrase);
+    Outcome unsigned = run("rotate", trust.toString(), "root", "--passphrase-file=" + passphrase);
     assertEquals(0, unsigned.exitCode(), unsigned.all());
     Outcome verified = run("verify", trust.toString());
     assertEquals(1, verified.exitCode());
@@ -222,8 +221,7 @@ class TrustCommandTest {
               .setOut(new PrintWriter(out, true))
               .setErr(new PrintWriter(err, true))
               .execute(all.toArray(String[]::new));
-      return new Outcome(
-          exitCode, bytes.toString(StandardCharsets.UTF_8) + out, err.toString());
+      return new Outcome(exitCode, bytes.toString(StandardCharsets.UTF_8) + out, err.toString());
     } finally {
       System.setOut(before);
     }

@@ -48,8 +48,7 @@ class TrustPathIT {
         FleetClock.startingAt(Instant.parse("2026-03-01T08:00:00Z"), 60, InstantSource.system());
     try (AllInOne all = AllInOne.start(data, AllInOne.Ports.ANY, "test-token", clock)) {
       Connection.Endpoints endpoints = all.endpoints();
-      try (RegistryClient registry =
-          new RegistryClient(endpoints.registry(), endpoints.token())) {
+      try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
         for (ReleaseRef release : List.of(OLD, NEW)) {
           var _ = BundledReleases.publish(registry, release, all.trust(), clock.instant());
           BundledReleases.list(registry, release, all.trust(), clock.instant());

@@ -1,8 +1,8 @@
 package dev.earshot.registry.http;
 
+import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.release.Admission;
 import dev.earshot.registry.release.RefusalReason;
-import dev.earshot.registry.ledger.RegistryLedger;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;

@@ -35,10 +35,7 @@ class TrustHttpTest {
       assertEquals("public, no-cache", header(timestamp, "cache-control"));
       String tag = header(timestamp, "etag");
       assertEquals(
-          304,
-          registry
-              .get("/v1/trust/image/timestamp.json", "If-None-Match", tag)
-              .statusCode());
+          304, registry.get("/v1/trust/image/timestamp.json", "If-None-Match", tag).statusCode());
       assertArrayEquals(
           TestTrust.KEYS.firstDirectorRoot().bytes(),
           registry.get("/v1/trust/director/1.root.json").body());
@@ -119,8 +116,7 @@ class TrustHttpTest {
       String detail = HttpFixture.json(refused).path("detail").asText();
       assertTrue(detail.contains("earshot trust push DIR --registry URL"), detail);
       assertEquals(200, registry.get("/health/ready").statusCode());
-      assertEquals(
-          201, registry.put(TARGETS, TestTrust.KEYS.firstTargets().bytes()).statusCode());
+      assertEquals(201, registry.put(TARGETS, TestTrust.KEYS.firstTargets().bytes()).statusCode());
     }
   }
 
