@@ -7,20 +7,27 @@ import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.AssignmentState;
 import dev.earshot.protocol.v1.DeviceCommand;
+import dev.earshot.protocol.v1.DeviceRecord;
+import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.ModelRelease;
 import dev.earshot.protocol.v1.ReleaseStatus;
 import dev.earshot.protocol.v1.RolloutEvent;
+import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
+import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.lifecycle.Phases;
+import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.PlanFormat;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +38,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -38,10 +46,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +79,8 @@ final class TestFleet implements AutoCloseable {
 
   private final Path stateDirectory;
   private final SplittableRandom random;
-  private final TopologyTestDriver driver;
+  private final Map<String, ModelRelease> releases = new LinkedHashMap<>();
+  private TopologyTestDriver driver;
   private int step;
 
   TestFleet(Path stateDirectory, int size, long seed) {
@@ -81,7 +92,7 @@ final class TestFleet implements AutoCloseable {
       double noisiness = 0.5 + random.nextDouble();
       devices.put(id, new TestDevice(id, OLD, environment, noisiness));
     }
-    driver = driver();
+    driver = driver(Director.of(TestDirector.TRUST.director()));
     release(OLD, 1);
     release(NEW, 2);
   }
@@ -95,6 +106,12 @@ final class TestFleet implements AutoCloseable {
     collect();
   }
 
+  /** The device says that. */
+  void hear(TestDevice device, List<DeviceStatus> statuses) {
+    statuses.forEach(status -> send(KafkaTopic.STATUS, device.id.toString(), status));
+    collect();
+  }
+
   void release(String release, int counter) {
     ModelRelease message =
         ModelRelease.newBuilder()
@@ -102,10 +119,51 @@ final class TestFleet implements AutoCloseable {
             .setVersion(release.substring(release.indexOf(':') + 1))
             .setCounter(counter)
             .addChips("ndp120")
+            .setManifest(ByteString.copyFromUtf8(release))
             .setManifestDigest(digest(release))
             .setStatus(ReleaseStatus.APPROVED)
             .build();
+    announce(release, message);
+  }
+
+  /** The registry says that the release is that now. */
+  void status(String release, ReleaseStatus status, String by, String reason) {
+    announce(
+        release,
+        Objects.requireNonNull(releases.get(release)).toBuilder()
+            .setStatus(status)
+            .setStatusChangedBy(by)
+            .setStatusReason(reason)
+            .build());
+  }
+
+  void revoke(String release) {
+    status(release, ReleaseStatus.REVOKED, "eve", "burns batteries");
+  }
+
+  private void announce(String release, ModelRelease message) {
+    releases.put(release, message);
     send(KafkaTopic.RELEASE, release, message);
+  }
+
+  /** Another instance has the partitions now, and signs with that key. */
+  void takeOver(SigningKey director) {
+    List<KeyValue<String, DeviceRecord>> records = entries(RolloutTopology.DEVICES);
+    List<KeyValue<String, RolloutRecord>> rollouts = entries(RolloutTopology.CONTROL);
+    driver.close();
+    driver = driver(Director.of(director));
+    driver.<String, DeviceRecord>getKeyValueStore(RolloutTopology.DEVICES).putAll(records);
+    driver.<String, RolloutRecord>getKeyValueStore(RolloutTopology.CONTROL).putAll(rollouts);
+    releases.forEach((release, message) -> send(KafkaTopic.RELEASE, release, message));
+    snapshots.forEach(this::publish);
+  }
+
+  private <V> List<KeyValue<String, V>> entries(String store) {
+    List<KeyValue<String, V>> entries = new ArrayList<>();
+    try (KeyValueIterator<String, V> all = driver.<String, V>getKeyValueStore(store).all()) {
+      all.forEachRemaining(entries::add);
+    }
+    return entries;
   }
 
   static ByteString digest(String release) {
@@ -118,6 +176,26 @@ final class TestFleet implements AutoCloseable {
 
   void preview(String rollout, String plan) {
     create(rollout, plan, true);
+  }
+
+  /** Sends the cohort back to the release, by hand. */
+  void revert(String id, String cohort, String to) {
+    request(
+        RolloutRequest.newBuilder()
+            .setRequestId(id + "-revert")
+            .setRollout(id)
+            .setActor("ada")
+            .setReason("broken")
+            .setCreate(
+                RolloutRequest.Create.newBuilder()
+                    .setPlan(PlanFormat.write(Plan.of(ReleaseRef.parse(to), cohort)).toString())
+                    .setRevert(true)
+                    .setTarget(
+                        RolloutTarget.newBuilder()
+                            .setRelease(to)
+                            .setManifestDigest(digest(to))
+                            .addChips("ndp120")))
+            .build());
   }
 
   boolean isForgotten(String rollout) {
@@ -284,7 +362,7 @@ final class TestFleet implements AutoCloseable {
     input.pipeInput(new TestRecord<>(key, message.toByteArray(), headers, machine.instant()));
   }
 
-  private TopologyTestDriver driver() {
+  private TopologyTestDriver driver(Director director) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-rollout");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -294,7 +372,7 @@ final class TestFleet implements AutoCloseable {
             new TopologySettings(
                 clock,
                 1,
-                new Orders("http://registry:7081"),
+                new Orders("http://registry:7081", director),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(5),
                 new StreamMetrics(new CollectorRegistry()))),

@@ -2,9 +2,9 @@ package dev.earshot.cli.simulate;
 
 import com.google.protobuf.ByteString;
 import dev.earshot.cli.up.BundledReleases;
-import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.ModelRelease;
 import dev.earshot.protocol.v1.ReleaseStatus;
@@ -13,23 +13,19 @@ import dev.earshot.registry.release.ReleaseFile;
 import dev.earshot.simulator.registry.MemoryReleases;
 import dev.earshot.simulator.virtual.VirtualRun;
 import dev.earshot.simulator.virtual.VirtualSupply;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The bundled releases as virtual time knows them: signed by a key that is always the same, so that
  * their manifests and all that names them are, too. Nobody else trusts that key.
  */
 final class BundledSupply {
-  private static final SigningKey KEY =
-      SigningKey.ofSeed(
-          Digest.of("earshot simulate --virtual".getBytes(StandardCharsets.UTF_8)).bytes());
-
   private static final Instant EXPIRES = VirtualRun.START.plus(Duration.ofDays(3650));
+  private static final LocalTrust TRUST = LocalTrust.ofSeed("earshot simulate --virtual", EXPIRES);
+  private static final SigningKey KEY = TRUST.publisher();
 
   private final MemoryReleases files = new MemoryReleases();
   private final List<ModelRelease> releases = new ArrayList<>();
@@ -39,9 +35,14 @@ final class BundledSupply {
     BundledReleases.names().forEach(name -> add(BundledReleases.read(name)));
   }
 
+  /** All keys of that world. */
+  LocalTrust trust() {
+    return TRUST;
+  }
+
   /** For the devices. */
   VirtualSupply supply() {
-    return new VirtualSupply(files, Set.of(KEY.publicKey()));
+    return new VirtualSupply(files, TRUST);
   }
 
   /** As the registry tells of them, in the order of their counters. */

@@ -38,6 +38,7 @@ public final class RegistryClient implements AutoCloseable {
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>;\\s*rel=\"next\"");
   private static final int OK = 200;
   private static final int CREATED = 201;
+  private static final int NOT_FOUND = 404;
 
   private final URI registry;
   private final String token;
@@ -103,6 +104,38 @@ public final class RegistryClient implements AutoCloseable {
     return publish(signed);
   }
 
+  /**
+   * A file of signed metadata; nothing about it is verified yet. Empty when there is none.
+   *
+   * @param side {@code image} or {@code director}
+   */
+  public Optional<byte[]> metadata(String side, String file) {
+    HttpResponse<byte[]> answer = send(request(trustPath(side, file)).GET());
+    return answer.statusCode() == NOT_FOUND ? Optional.empty() : Optional.of(expect(answer).body());
+  }
+
+  /**
+   * Sends signed metadata. The same file again changes nothing.
+   *
+   * @param breaking also when clients find nothing afterwards until what is below it was signed
+   *     again
+   * @return whether it was new
+   */
+  public boolean putMetadata(String side, String file, byte[] bytes, boolean breaking) {
+    return expect(
+                send(
+                    request(trustPath(side, file) + (breaking ? "?breaking=true" : ""))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofByteArray(bytes))))
+            .statusCode()
+        == CREATED;
+  }
+
+  private static String trustPath(String side, String file) {
+    return "/v1/trust/" + side + "/" + file;
+  }
+
   /** Every release, by name, the highest counter first. */
   public List<ReleaseView> list() {
     List<ReleaseView> all = new ArrayList<>();
@@ -123,6 +156,14 @@ public final class RegistryClient implements AutoCloseable {
   /** The envelope as it was signed. Nothing about it is verified yet. */
   public SignedManifest manifest(ReleaseRef ref) {
     return SignedManifest.parse(expect(send(request(releasePath(ref) + "/manifest").GET())).body());
+  }
+
+  /** {@link #manifest}, or empty when there is no such release. */
+  public Optional<SignedManifest> findManifest(ReleaseRef ref) {
+    HttpResponse<byte[]> answer = send(request(releasePath(ref) + "/manifest").GET());
+    return answer.statusCode() == NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(SignedManifest.parse(expect(answer).body()));
   }
 
   @Override

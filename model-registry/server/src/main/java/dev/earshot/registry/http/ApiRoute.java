@@ -16,6 +16,8 @@ public enum ApiRoute {
   RELEASE_PUBLISH(HttpMethod.POST, "/v1/releases"),
   RELEASE(HttpMethod.GET, "/v1/releases/{name}/{version}"),
   RELEASE_MANIFEST(HttpMethod.GET, "/v1/releases/{name}/{version}/manifest"),
+  TRUST_FILE(HttpMethod.GET, "/v1/trust/{side}/{file}"),
+  TRUST_SUBMIT(HttpMethod.PUT, "/v1/trust/{side}/{file}"),
   OPENAPI(HttpMethod.GET, "/openapi.yaml");
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");

@@ -3,9 +3,10 @@ package dev.earshot.registry.http;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
+import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.Publishing;
-import dev.earshot.registry.release.ReleaseLedger;
+import dev.earshot.registry.trust.TrustPlane;
 import dev.earshot.service.Health;
 import dev.earshot.service.HttpEdge;
 import io.prometheus.client.CollectorRegistry;
@@ -43,20 +44,22 @@ public final class RegistryRouter {
       Vertx vertx,
       BlobStore store,
       Publishing publishing,
-      ReleaseLedger ledger,
+      RegistryLedger ledger,
+      TrustPlane trust,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    return router(vertx, store, publishing, ledger, metricsRegistry, adminToken);
+    return router(vertx, store, publishing, ledger, trust, metricsRegistry, adminToken);
   }
 
   static Router router(
       Vertx vertx,
       BlobStore store,
       Publishing publishing,
-      ReleaseLedger ledger,
+      RegistryLedger ledger,
+      TrustPlane trust,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    Health health = new Health().check("releases", ledger::problem);
+    Health health = new Health().check("releases", ledger::problem).check("trust", trust::problem);
     RegistryMetrics metrics = new RegistryMetrics(metricsRegistry, ledger);
     Router router = HttpEdge.router(vertx, health, metricsRegistry);
     // Before the routes that the edge has put in: all requests count, and OCI's errors come first.
@@ -65,11 +68,12 @@ public final class RegistryRouter {
     BlobHandlers blobs = new BlobHandlers(vertx, store, metrics);
     ReleaseHandlers releases =
         new ReleaseHandlers(vertx, publishing, ledger, new EvaluationReader(store), metrics);
-    new RegistryRouter(router, metrics, adminToken).mount(blobs, releases);
+    new RegistryRouter(router, metrics, adminToken)
+        .mount(blobs, releases, new TrustHandlers(vertx, trust, ledger));
     return router;
   }
 
-  private void mount(BlobHandlers blobs, ReleaseHandlers releases) {
+  private void mount(BlobHandlers blobs, ReleaseHandlers releases, TrustHandlers trust) {
     BodyHandler envelope = BodyHandler.create(false).setBodyLimit(SignedManifest.LONGEST);
     Buffer openApi = resource("/openapi.yaml");
     for (ApiRoute route : ApiRoute.values()) {
@@ -85,6 +89,9 @@ public final class RegistryRouter {
             at.handler(operatorsOnly).handler(envelope::handle).handler(releases::publish);
         case RELEASE -> at.handler(releases::get);
         case RELEASE_MANIFEST -> at.handler(releases::manifest);
+        case TRUST_FILE -> at.handler(trust::get);
+        case TRUST_SUBMIT ->
+            at.handler(operatorsOnly).handler(envelope::handle).handler(trust::put);
         case OPENAPI ->
             at.handler(
                 ctx ->

@@ -6,13 +6,13 @@ import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.registry.ledger.LedgerUnavailableException;
+import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.release.Admission;
 import dev.earshot.registry.release.EvaluationReader;
-import dev.earshot.registry.release.LedgerUnavailableException;
 import dev.earshot.registry.release.PublishedRelease;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.Refusal;
-import dev.earshot.registry.release.ReleaseLedger;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.service.HttpEdge;
 import io.vertx.core.Vertx;
@@ -41,14 +41,14 @@ final class ReleaseHandlers {
 
   private final Vertx vertx;
   private final Publishing publishing;
-  private final ReleaseLedger ledger;
+  private final RegistryLedger ledger;
   private final EvaluationReader evaluations;
   private final RegistryMetrics metrics;
 
   ReleaseHandlers(
       Vertx vertx,
       Publishing publishing,
-      ReleaseLedger ledger,
+      RegistryLedger ledger,
       EvaluationReader evaluations,
       RegistryMetrics metrics) {
     this.vertx = vertx;
@@ -107,7 +107,7 @@ final class ReleaseHandlers {
 
   private static void fail(RoutingContext ctx, Throwable failure) {
     if (failure instanceof LedgerUnavailableException unavailable) {
-      LOG.warn("A release could not be recorded: {}", unavailable.getMessage());
+      LOG.warn("A release was not recorded: {}", unavailable.getMessage());
       ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
       ctx.fail(
           new ProblemException(
@@ -124,7 +124,7 @@ final class ReleaseHandlers {
     String name = ctx.request().getParam("name");
     int limit = limit(ctx.request().getParam("limit"));
     List<PublishedRelease> all =
-        ledger.catalog().all().stream()
+        ledger.state().catalog().all().stream()
             .filter(release -> name == null || release.ref().name().equals(name))
             .toList();
     int from = after(all, ctx.request().getParam("after"));
@@ -196,7 +196,7 @@ final class ReleaseHandlers {
     ReleaseRef ref =
         new ReleaseRef(
             String.valueOf(ctx.pathParam("name")), String.valueOf(ctx.pathParam("version")));
-    Optional<PublishedRelease> release = ledger.catalog().find(ref);
+    Optional<PublishedRelease> release = ledger.state().catalog().find(ref);
     if (release.isEmpty()) {
       requireRead();
       throw new ProblemException(

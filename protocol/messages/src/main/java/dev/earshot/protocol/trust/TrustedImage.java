@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,11 @@ public final class TrustedImage {
     return root.metadata();
   }
 
+  /** The exact bytes of the newest root that was followed. */
+  public byte[] rootBytes() {
+    return root.bytes();
+  }
+
   /** The name of the next root, should there be one. */
   public String nextRootFile() {
     return root.metadata().version() + 1 + ".root.json";
@@ -89,7 +96,7 @@ public final class TrustedImage {
    */
   public TrustedImage withTimestamp(byte[] bytes, Instant now) throws TrustException {
     requireRoot(now);
-    Envelope<Timestamp> next = Envelope.parse(TIMESTAMP, bytes, LONGEST, Timestamp::decode);
+    Envelope<Timestamp> next = Known.parse(TIMESTAMP, bytes, Timestamp.class, Timestamp::decode);
     next.require(TIMESTAMP, root.metadata().keys(Root.Role.TIMESTAMP));
     Envelope<Timestamp> known = timestamp;
     if (known != null) {
@@ -120,7 +127,7 @@ public final class TrustedImage {
   public TrustedImage withSnapshot(byte[] bytes, Instant now) throws TrustException {
     String what = snapshotFile();
     Metadata.FileMeta expected = named(timestamp, TIMESTAMP).snapshot();
-    Envelope<Snapshot> next = Envelope.parse(what, bytes, LONGEST, Snapshot::decode);
+    Envelope<Snapshot> next = Known.parse(what, bytes, Snapshot.class, Snapshot::decode);
     requireMatch(what, next, expected);
     next.require(what, root.metadata().keys(Root.Role.SNAPSHOT));
     Envelope<Snapshot> known = snapshot;
@@ -169,6 +176,31 @@ public final class TrustedImage {
                     TrustException.Reason.NOT_LISTED, TARGETS + ": nobody may publish " + path));
   }
 
+  /** What the top-level targets say of that role. */
+  public Targets.Delegation delegation(String name) throws TrustException {
+    return named(targets, TARGETS)
+        .delegation(name)
+        .orElseThrow(
+            () ->
+                new TrustException(
+                    TrustException.Reason.NOT_LISTED, TARGETS + ": there is no role " + name));
+  }
+
+  /** Every role that the top-level targets name, in the order in which they are asked. */
+  public List<Targets.Delegation> delegations() {
+    return named(targets, TARGETS).delegations();
+  }
+
+  /** Whether that role has a document yet. */
+  public boolean hasRole(String name) {
+    return named(snapshot, "snapshot.json").files().containsKey(name + ".json");
+  }
+
+  /** What a role lists; empty before {@link #withRole}. */
+  public Optional<Targets> listing(String name) {
+    return Optional.ofNullable(roles.get(name)).map(Envelope::metadata);
+  }
+
   /** The name of the file of a delegated role. */
   public String roleFile(String name) throws TrustException {
     return listed(name + ".json").version() + "." + name + ".json";
@@ -179,13 +211,7 @@ public final class TrustedImage {
   }
 
   public TrustedImage withRole(String name, byte[] bytes, Instant now) throws TrustException {
-    Targets.Delegation delegation =
-        named(targets, TARGETS)
-            .delegation(name)
-            .orElseThrow(
-                () ->
-                    new TrustException(
-                        TrustException.Reason.NOT_LISTED, TARGETS + ": there is no role " + name));
+    Targets.Delegation delegation = delegation(name);
     Envelope<Targets> next = targets(roleFile(name), bytes, name + ".json", delegation.keys(), now);
     Map<String, Envelope<Targets>> all = new LinkedHashMap<>(roles);
     all.put(name, next);
@@ -194,7 +220,7 @@ public final class TrustedImage {
 
   private Envelope<Targets> targets(
       String what, byte[] bytes, String file, RoleKeys keys, Instant now) throws TrustException {
-    Envelope<Targets> next = Envelope.parse(what, bytes, LONGEST, Targets::decode);
+    Envelope<Targets> next = Known.parse(what, bytes, Targets.class, Targets::decode);
     requireMatch(what, next, listed(file));
     next.require(what, keys);
     TrustedRoot.requireFresh(what, next.metadata(), now);
@@ -220,6 +246,19 @@ public final class TrustedImage {
           TrustException.Reason.NOT_LISTED, path + " is not listed by its publisher");
     }
     return target;
+  }
+
+  /** Whether the top-level targets list that path themselves, so that no role is asked. */
+  public boolean lists(String path) {
+    return named(targets, TARGETS).targets().containsKey(path);
+  }
+
+  /** Whose signatures what is listed at that path needs itself. */
+  public RoleKeys publisher(String path) throws TrustException {
+    if (lists(path)) {
+      return root.metadata().keys(Root.Role.TARGETS);
+    }
+    return named(targets, TARGETS).delegation(role(path)).orElseThrow().keys();
   }
 
   private Metadata.FileMeta listed(String file) throws TrustException {
@@ -280,14 +319,17 @@ public final class TrustedImage {
     JsonNode node = JSON.readTree(bytes);
     try {
       return new TrustedImage(
-          Envelope.parse("root", node.path("root").binaryValue(), LONGEST, Root::decode),
+          Known.parse("root", node.path("root").binaryValue(), Root.class, Root::decode),
           node.has("timestamp")
-              ? Envelope.parse(
-                  "timestamp", node.path("timestamp").binaryValue(), LONGEST, Timestamp::decode)
+              ? Known.parse(
+                  "timestamp",
+                  node.path("timestamp").binaryValue(),
+                  Timestamp.class,
+                  Timestamp::decode)
               : null,
           node.has("snapshot")
-              ? Envelope.parse(
-                  "snapshot", node.path("snapshot").binaryValue(), LONGEST, Snapshot::decode)
+              ? Known.parse(
+                  "snapshot", node.path("snapshot").binaryValue(), Snapshot.class, Snapshot::decode)
               : null,
           null,
           Map.of());
