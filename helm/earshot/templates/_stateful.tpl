@@ -60,24 +60,24 @@ spec:
           volumeMounts:
             - {name: state, mountPath: /var/lib/earshot}
             - {name: tmp, mountPath: /tmp}
-            {{- if eq .component "rollout" }}
-            - {name: director, mountPath: /etc/earshot-director, readOnly: true}
-            {{- end }}
             {{- if $values.operatorsSecret }}
             - {name: operators, mountPath: /etc/earshot, readOnly: true}
             {{- end }}
+            {{- if $values.trustSecret }}
+            - {name: trust, mountPath: /etc/earshot-trust, readOnly: true}
+            {{- end }}
       volumes:
-        {{- if eq .component "rollout" }}
-        - name: director
-          secret:
-            secretName: {{ required "rollout.directorSecret: missing (expected: a Secret with the key director.key, the director's signing key)" $values.directorSecret }}
-            # Group: the pod's; a key file that everybody may read is refused.
-            defaultMode: 0440
-        {{- end }}
         {{- with $values.operatorsSecret }}
         - name: operators
           secret:
             secretName: {{ . }}
+        {{- end }}
+        {{- with $values.trustSecret }}
+        - name: trust
+          secret:
+            secretName: {{ . }}
+            # Keys that everybody in the pod could read are refused; the service reads by its group.
+            defaultMode: 0440
         {{- end }}
         - name: tmp
           emptyDir: {}

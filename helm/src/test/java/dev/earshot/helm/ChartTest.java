@@ -20,8 +20,6 @@ import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.monitoring.MonitoringMain;
 import dev.earshot.registry.RegistryConfig;
 import dev.earshot.registry.RegistryMain;
-import dev.earshot.protocol.trust.KeyFile;
-import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.RolloutMain;
 import dev.earshot.service.Settings;
@@ -44,7 +42,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The chart through the real Helm; its manifests against Kubernetes' own schemas, its settings
@@ -68,18 +65,14 @@ class ChartTest {
           "kafka.bootstrapServers", "kafka:9092",
           "auth.token", "0123456789",
           "gateway.deviceAuth", "development",
-          "registry.publicUrl", "https://models.example.com",
-          "rollout.directorSecret", "director");
+          "registry.publicUrl", "https://models.example.com");
 
   private static final Map<String, String> REQUIRED =
       Map.of(
           "kafka.bootstrapServers", "kafka.bootstrapServers: missing (expected: host:port",
           "auth.token", "auth.token: missing (expected: a long random text",
           "gateway.deviceAuth", "gateway.deviceAuth: missing (expected: development",
-          "registry.publicUrl", "registry.publicUrl: missing (expected: the URL",
-          "rollout.directorSecret", "rollout.directorSecret: missing (expected: a Secret");
-
-  @TempDir private Path directory;
+          "registry.publicUrl", "registry.publicUrl: missing (expected: the URL");
 
   @Test
   void chart_lintsWithoutAnError() {
@@ -112,18 +105,13 @@ class ChartTest {
 
   @Test
   void everyEnvironmentVariable_isASettingThatItsServiceKnows() throws IOException {
-    // What the Secret would hold: the service reads the key before it starts.
-    Path key = directory.resolve("director.key");
-    KeyFile.writePlain(key, SigningKey.generate());
     Set<String> seen = new HashSet<>();
     for (JsonNode manifest : manifests(everything())) {
       for (JsonNode container : manifest.at("/spec/template/spec/containers")) {
         Consumer<Settings> reader = SERVICES.get(container.at("/args/0").asText());
         if (reader != null) {
           seen.add(container.at("/args/0").asText());
-          Map<String, String> environment = environment(container);
-          environment.replace("EARSHOT_DIRECTOR_KEY", key.toString());
-          Settings settings = Settings.of(environment);
+          Settings settings = Settings.of(environment(container));
           reader.accept(settings);
           settings.finish(container.path("name").asText());
         }
@@ -226,7 +214,6 @@ class ChartTest {
         template()
             .set("kafka.singleNode.enabled", true)
             .set("gateway.autoscaling.enabled", true)
-            .set("registry.publisherKeys[0]", "ab".repeat(32))
             .set("rollout.operatorsSecret", "operators")
             .set("rollout.oidc.issuer", "https://id.example.com")
             .set("rollout.oidc.audience", "earshot")

@@ -158,6 +158,14 @@ public final class RegistryClient implements AutoCloseable {
     return SignedManifest.parse(expect(send(request(releasePath(ref) + "/manifest").GET())).body());
   }
 
+  /** {@link #manifest}, or empty when there is no such release. */
+  public Optional<SignedManifest> findManifest(ReleaseRef ref) {
+    HttpResponse<byte[]> answer = send(request(releasePath(ref) + "/manifest").GET());
+    return answer.statusCode() == NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(SignedManifest.parse(expect(answer).body()));
+  }
+
   @Override
   public void close() {
     http.close();
