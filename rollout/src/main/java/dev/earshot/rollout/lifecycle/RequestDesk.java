@@ -136,15 +136,17 @@ final class RequestDesk {
    * What has begun with a release that is only deprecated goes on.
    */
   private Optional<String> unfit(RolloutSnapshot snapshot, RolloutRequest request) {
-    @Nullable ModelRelease release = catalogue.find(snapshot.getTarget().getRelease());
+    ModelRelease release = catalogue.find(snapshot.getTarget().getRelease());
+    if (release == null) {
+      return Optional.empty();
+    }
     Optional<Revocation> revocation = Revocation.of(release);
     if (revocation.isPresent() && !request.hasAbort()) {
       return Optional.of(revocation.get().words() + "; its rollouts end");
     }
     boolean unusable =
-        release != null
-            && (release.getStatus() == ReleaseStatus.DRAFT
-                || release.getStatus() == ReleaseStatus.DEPRECATED);
+        release.getStatus() == ReleaseStatus.DRAFT
+            || release.getStatus() == ReleaseStatus.DEPRECATED;
     return unusable && request.hasStart()
         ? Optional.of(
             snapshot.getTarget().getRelease()

@@ -11,7 +11,9 @@ import dev.earshot.protocol.trust.TrustException;
 import dev.earshot.protocol.trust.TrustedDirector;
 import dev.earshot.protocol.v1.DeviceCommand;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of all tests here, and what a device knows of the director. */
 final class TestDirector {
@@ -19,7 +21,7 @@ final class TestDirector {
       LocalTrust.ofSeed("rollout tests", Instant.parse("2100-01-01T00:00:00Z"));
 
   private TrustedDirector known = pinned();
-  private Order last;
+  private @Nullable Order last;
 
   private static TrustedDirector pinned() {
     try {
@@ -51,9 +53,9 @@ final class TestDirector {
     known = known.withRoot(root);
   }
 
-  /** The last one that was taken. */
+  /** The last one that was taken; there must be one. */
   Order last() {
-    return last;
+    return Objects.requireNonNull(last, "no order was taken yet");
   }
 
   private static Optional<Order.Target> target(DeviceCommand command) {
