@@ -15,6 +15,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class TrustMemory {
 
   private final Flash flash;
   private final TrustAnchors pinned;
+  private byte @Nullable [] pins;
 
   /** The memory of the device with that flash. */
   public TrustMemory(Flash flash, TrustAnchors pinned) {
@@ -75,7 +77,17 @@ public final class TrustMemory {
     return new Beliefs(pinned.image(), pinned.director().root());
   }
 
+  /** Names the roots that this memory grows from. */
   private byte[] pins() {
+    byte[] known = pins;
+    if (known == null) {
+      known = digestOfPins();
+      pins = known;
+    }
+    return known;
+  }
+
+  private byte[] digestOfPins() {
     ByteArrayOutputStream both = new ByteArrayOutputStream();
     both.writeBytes(pinned.image().encode());
     both.writeBytes(pinned.director().root().bytes());

@@ -44,6 +44,26 @@ class FlashJournalTest {
   }
 
   @Test
+  void whatDevicesBelieve_isSharedAndSurvives() throws IOException {
+    byte[] belief = {1, 2, 3};
+    try (FlashJournal journal = open()) {
+      journal.flash(1).writeTrust(belief.clone());
+      SimulatedFlash other = journal.flash(2);
+      other.writeTrust(belief.clone());
+      other.writeTrust(new byte[] {4});
+      other.writeTrust(belief.clone());
+    }
+    for (int life = 0; life < 2; life++) { // the second reads a compacted journal
+      try (FlashJournal journal = open()) {
+        byte[] one = journal.flash(1).readTrust().orElseThrow();
+        assertArrayEquals(belief, one);
+        assertSame(one, journal.flash(2).readTrust().orElseThrow());
+        assertTrue(journal.flash(3).readTrust().isEmpty());
+      }
+    }
+  }
+
+  @Test
   void killedProcess_leavesEveryRecordAndEverySyncedSlot(@TempDir Path afterTheKill)
       throws IOException {
     try (FlashJournal journal = open()) {
