@@ -3,7 +3,7 @@ package dev.earshot.registry.http;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
-import dev.earshot.registry.release.EvaluationReader;
+import dev.earshot.registry.release.DetailsReader;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseLedger;
 import dev.earshot.service.Health;
@@ -64,7 +64,7 @@ public final class RegistryRouter {
     router.route("/v2/*").order(-1).failureHandler(RegistryRouter::ociFailure);
     BlobHandlers blobs = new BlobHandlers(vertx, store, metrics);
     ReleaseHandlers releases =
-        new ReleaseHandlers(vertx, publishing, ledger, new EvaluationReader(store), metrics);
+        new ReleaseHandlers(vertx, publishing, ledger, new DetailsReader(store), metrics);
     new RegistryRouter(router, metrics, adminToken).mount(blobs, releases);
     return router;
   }

@@ -7,7 +7,8 @@ import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.registry.release.Admission;
-import dev.earshot.registry.release.EvaluationReader;
+import dev.earshot.registry.release.DetailsReader;
+import dev.earshot.registry.release.ReleaseDetails;
 import dev.earshot.registry.release.LedgerUnavailableException;
 import dev.earshot.registry.release.PublishedRelease;
 import dev.earshot.registry.release.Publishing;
@@ -42,19 +43,19 @@ final class ReleaseHandlers {
   private final Vertx vertx;
   private final Publishing publishing;
   private final ReleaseLedger ledger;
-  private final EvaluationReader evaluations;
+  private final DetailsReader details;
   private final RegistryMetrics metrics;
 
   ReleaseHandlers(
       Vertx vertx,
       Publishing publishing,
       ReleaseLedger ledger,
-      EvaluationReader evaluations,
+      DetailsReader details,
       RegistryMetrics metrics) {
     this.vertx = vertx;
     this.publishing = publishing;
     this.ledger = ledger;
-    this.evaluations = evaluations;
+    this.details = details;
     this.metrics = metrics;
   }
 
@@ -189,7 +190,7 @@ final class ReleaseHandlers {
   }
 
   private byte[] view(PublishedRelease release) throws JsonProcessingException {
-    return JSON.writeValueAsBytes(ReleaseView.of(release, evaluations.find(release).orElse(null)));
+    return JSON.writeValueAsBytes(ReleaseView.of(release, details.find(release).map(ReleaseDetails::evaluation).orElse(null)));
   }
 
   private PublishedRelease find(RoutingContext ctx) {

@@ -38,7 +38,7 @@ public final class Publishing {
       case Admission.AlreadyThere there -> there;
       case Admission.Refused refused -> refused;
       case Admission.Added ignored ->
-          switch (gate.checkContent(signed)) {
+          switch (gate.checkContent(signed, ledger.catalog())) {
             case ReleaseGate.Verdict.Failed failed -> new Admission.Refused(failed.refusal());
             case ReleaseGate.Verdict.Passed passed -> ledger.append(candidate);
           };
