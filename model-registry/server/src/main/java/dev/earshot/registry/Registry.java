@@ -3,9 +3,10 @@ package dev.earshot.registry;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.http.RegistryRouter;
+import dev.earshot.registry.ledger.RegistryState;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseGate;
-import dev.earshot.registry.stream.KafkaReleaseLedger;
+import dev.earshot.registry.stream.KafkaLedger;
 import dev.earshot.service.StartException;
 import dev.earshot.service.Topics;
 import io.prometheus.client.CollectorRegistry;
@@ -60,8 +61,9 @@ public final class Registry implements AutoCloseable {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
       BlobStore blobs = openBlobs(config);
-      Topics.ensure(config.kafka(), 1, (short) config.replication(), KafkaTopic.RELEASE);
-      KafkaReleaseLedger ledger = KafkaReleaseLedger.start(config.kafka(), "earshot-registry");
+      Topics.ensure(config.kafka(), 1, (short) config.replication(), KafkaTopic.RELEASE, KafkaTopic.REGISTRY);
+      KafkaLedger ledger =
+          KafkaLedger.start(config.kafka(), "earshot-registry", RegistryState.EMPTY);
       parts.push(ledger);
       Vertx vertx = vertx();
       parts.push(() -> await(vertx.close()));

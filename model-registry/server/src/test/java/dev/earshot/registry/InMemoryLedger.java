@@ -1,18 +1,26 @@
 package dev.earshot.registry;
 
-import dev.earshot.registry.release.Admission;
-import dev.earshot.registry.release.PublishedRelease;
-import dev.earshot.registry.release.ReleaseCatalog;
-import dev.earshot.registry.release.ReleaseLedger;
+import dev.earshot.registry.ledger.Change;
+import dev.earshot.registry.ledger.RegistryLedger;
+import dev.earshot.registry.ledger.RegistryState;
+import java.util.function.Function;
 
 /** A ledger for tests that are not about Kafka. */
-public final class InMemoryLedger implements ReleaseLedger {
-  private volatile ReleaseCatalog catalog = ReleaseCatalog.EMPTY;
+public final class InMemoryLedger implements RegistryLedger {
+  private volatile RegistryState state;
   private volatile String problem = "";
 
+  public InMemoryLedger() {
+    this(RegistryState.EMPTY);
+  }
+
+  public InMemoryLedger(RegistryState initial) {
+    state = initial;
+  }
+
   @Override
-  public ReleaseCatalog catalog() {
-    return catalog;
+  public RegistryState state() {
+    return state;
   }
 
   @Override
@@ -20,17 +28,15 @@ public final class InMemoryLedger implements ReleaseLedger {
     return problem;
   }
 
-  /** As if the topic had not been read yet. */
+  /** As if the topics had not been read yet. */
   public void unready(String why) {
     problem = why;
   }
 
   @Override
-  public synchronized Admission append(PublishedRelease candidate) {
-    Admission admission = catalog.admit(candidate);
-    if (admission instanceof Admission.Added) {
-      catalog = catalog.with(candidate);
-    }
-    return admission;
+  public synchronized <T> T transact(Function<RegistryState, Change<T>> decision) {
+    Change<T> change = decision.apply(state);
+    state = state.withAll(change.records());
+    return change.answer();
   }
 }

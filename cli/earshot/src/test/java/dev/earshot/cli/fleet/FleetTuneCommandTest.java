@@ -17,14 +17,13 @@ import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.registry.http.RegistryRouter;
-import dev.earshot.registry.release.Admission;
+import dev.earshot.registry.ledger.Change;
+import dev.earshot.registry.ledger.RegistryLedger;
+import dev.earshot.registry.ledger.RegistryState;
 import dev.earshot.registry.release.EvaluationReader;
-import dev.earshot.registry.release.PublishedRelease;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseCard;
-import dev.earshot.registry.release.ReleaseCatalog;
 import dev.earshot.registry.release.ReleaseGate;
-import dev.earshot.registry.release.ReleaseLedger;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,12 +290,12 @@ final class FleetTuneCommandTest {
   }
 
   /** Kafka's place. */
-  private static final class Ledger implements ReleaseLedger {
-    private volatile ReleaseCatalog catalog = ReleaseCatalog.EMPTY;
+  private static final class Ledger implements RegistryLedger {
+    private volatile RegistryState state = RegistryState.EMPTY;
 
     @Override
-    public ReleaseCatalog catalog() {
-      return catalog;
+    public RegistryState state() {
+      return state;
     }
 
     @Override
@@ -304,12 +304,10 @@ final class FleetTuneCommandTest {
     }
 
     @Override
-    public synchronized Admission append(PublishedRelease candidate) {
-      Admission admission = catalog.admit(candidate);
-      if (admission instanceof Admission.Added) {
-        catalog = catalog.with(candidate);
-      }
-      return admission;
+    public synchronized <T> T transact(Function<RegistryState, Change<T>> decision) {
+      Change<T> change = decision.apply(state);
+      state = state.withAll(change.records());
+      return change.answer();
     }
   }
 }

@@ -14,7 +14,14 @@ public enum ApiRoute {
   BLOB_UPLOAD(HttpMethod.POST, "/v2/{name}/blobs/uploads/"),
   RELEASES(HttpMethod.GET, "/v1/releases"),
   RELEASE_PUBLISH(HttpMethod.POST, "/v1/releases"),
+  RELEASE_COMPARISON(HttpMethod.GET, "/v1/releases/compare"),
+  // Before what has a version where these say "aliases".
+  ALIASES(HttpMethod.GET, "/v1/releases/{name}/aliases"),
+  ALIAS(HttpMethod.GET, "/v1/releases/{name}/aliases/{alias}"),
+  ALIAS_SET(HttpMethod.PUT, "/v1/releases/{name}/aliases/{alias}"),
+  ALIAS_REMOVE(HttpMethod.DELETE, "/v1/releases/{name}/aliases/{alias}"),
   RELEASE(HttpMethod.GET, "/v1/releases/{name}/{version}"),
+  RELEASE_STATUS(HttpMethod.PATCH, "/v1/releases/{name}/{version}"),
   RELEASE_MANIFEST(HttpMethod.GET, "/v1/releases/{name}/{version}/manifest"),
   OPENAPI(HttpMethod.GET, "/openapi.yaml");
 

@@ -2,7 +2,7 @@ package dev.earshot.registry.http;
 
 import dev.earshot.registry.release.Admission;
 import dev.earshot.registry.release.RefusalReason;
-import dev.earshot.registry.release.ReleaseLedger;
+import dev.earshot.registry.ledger.RegistryLedger;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -25,7 +25,7 @@ final class RegistryMetrics {
   private final Counter repeated;
   private final Counter refusals;
 
-  RegistryMetrics(CollectorRegistry registry, ReleaseLedger ledger) {
+  RegistryMetrics(CollectorRegistry registry, RegistryLedger ledger) {
     requests =
         Counter.build("earshot_registry_requests_total", "Requests answered")
             .labelNames("route", "status")
@@ -57,7 +57,7 @@ final class RegistryMetrics {
             new GaugeMetricFamily(
                 "earshot_registry_releases",
                 "Releases that this registry knows",
-                ledger.catalog().size()));
+                ledger.state().catalog().size()));
       }
     }.register(registry);
   }

@@ -5,7 +5,8 @@ import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.release.DetailsReader;
 import dev.earshot.registry.release.Publishing;
-import dev.earshot.registry.release.ReleaseLedger;
+import dev.earshot.registry.release.ReleaseDesk;
+import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.service.Health;
 import dev.earshot.service.HttpEdge;
 import io.prometheus.client.CollectorRegistry;
@@ -43,7 +44,7 @@ public final class RegistryRouter {
       Vertx vertx,
       BlobStore store,
       Publishing publishing,
-      ReleaseLedger ledger,
+      RegistryLedger ledger,
       CollectorRegistry metricsRegistry,
       String adminToken) {
     return router(vertx, store, publishing, ledger, metricsRegistry, adminToken);
@@ -53,7 +54,7 @@ public final class RegistryRouter {
       Vertx vertx,
       BlobStore store,
       Publishing publishing,
-      ReleaseLedger ledger,
+      RegistryLedger ledger,
       CollectorRegistry metricsRegistry,
       String adminToken) {
     Health health = new Health().check("releases", ledger::problem);
@@ -63,13 +64,23 @@ public final class RegistryRouter {
     router.route().order(-2).handler(metrics::observe);
     router.route("/v2/*").order(-1).failureHandler(RegistryRouter::ociFailure);
     BlobHandlers blobs = new BlobHandlers(vertx, store, metrics);
-    ReleaseHandlers releases =
-        new ReleaseHandlers(vertx, publishing, ledger, new DetailsReader(store), metrics);
-    new RegistryRouter(router, metrics, adminToken).mount(blobs, releases);
+    ReleaseShelf shelf = new ReleaseShelf(ledger, new DetailsReader(store));
+    ReleaseDesk desk = new ReleaseDesk(ledger, publishing.clock());
+    new RegistryRouter(router, metrics, adminToken)
+        .mount(
+            blobs,
+            new ReleaseHandlers(vertx, publishing, desk, shelf, metrics),
+            new CatalogHandlers(vertx, shelf),
+            new AliasHandlers(vertx, desk, shelf));
     return router;
   }
 
-  private void mount(BlobHandlers blobs, ReleaseHandlers releases) {
+  private void mount(
+      BlobHandlers blobs,
+      ReleaseHandlers releases,
+      CatalogHandlers catalog,
+      AliasHandlers aliases) {
+    BodyHandler small = BodyHandler.create(false).setBodyLimit(JsonBody.LONGEST);
     BodyHandler envelope = BodyHandler.create(false).setBodyLimit(SignedManifest.LONGEST);
     Buffer openApi = resource("/openapi.yaml");
     for (ApiRoute route : ApiRoute.values()) {
@@ -79,11 +90,19 @@ public final class RegistryRouter {
         case API_VERSION -> at.handler(blobs::version);
         case BLOB_HEAD, BLOB -> at.handler(blobs::get);
         case BLOB_UPLOAD -> at.handler(operatorsOnly).handler(blobs::upload);
-        case RELEASES -> at.handler(releases::list);
+        case RELEASES -> at.handler(catalog::list);
+        case RELEASE_COMPARISON -> at.handler(catalog::compare);
+        case ALIASES -> at.handler(aliases::list);
+        case ALIAS -> at.handler(aliases::get);
+        case ALIAS_SET ->
+            at.handler(operatorsOnly).handler(small::handle).handler(aliases::put);
+        case ALIAS_REMOVE -> at.handler(operatorsOnly).handler(aliases::delete);
         case RELEASE_PUBLISH ->
             // The token is checked before the body is read; a BodyHandler as such must come first.
             at.handler(operatorsOnly).handler(envelope::handle).handler(releases::publish);
         case RELEASE -> at.handler(releases::get);
+        case RELEASE_STATUS ->
+            at.handler(operatorsOnly).handler(small::handle).handler(releases::status);
         case RELEASE_MANIFEST -> at.handler(releases::manifest);
         case OPENAPI ->
             at.handler(

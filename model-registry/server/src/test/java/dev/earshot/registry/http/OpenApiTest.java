@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The document that is served, held against the server that serves it. */
 class OpenApiTest {
-  private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "delete");
+  private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "patch", "delete");
 
   @TempDir private Path directory;
   private HttpFixture registry;
@@ -72,6 +72,9 @@ class OpenApiTest {
     for (String operation : documented()) {
       String method = operation.substring(0, operation.indexOf(' '));
       String template = operation.substring(method.length() + 1);
+      if (method.equals("PATCH") || template.contains("/aliases") || template.endsWith("/compare")) {
+        continue; // These need something to decide on: ReleaseQueryHttpTest asks them.
+      }
       String path = template;
       for (Map.Entry<String, String> value : values.entrySet()) {
         path = path.replace(value.getKey(), value.getValue());

@@ -75,13 +75,18 @@ public record Targets(
     private static final Set<String> TAKEN = Set.of("root", "targets", "snapshot", "timestamp");
 
     public Delegation {
+      requireName(name);
+      paths = List.copyOf(paths);
+    }
+
+    /** Refuses what can't be the name of a delegated role. */
+    static void requireName(String name) {
       if (!NAME.matcher(name).matches() || name.length() > 48 || TAKEN.contains(name)) {
         throw new IllegalArgumentException(
             "delegations: name '"
                 + name
                 + "' (expected: at most 48 of a-z 0-9 with single . _ - between)");
       }
-      paths = List.copyOf(paths);
     }
 
     /** The publisher of one release name. */

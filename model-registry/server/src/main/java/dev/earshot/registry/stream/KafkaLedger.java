@@ -1,23 +1,28 @@
 package dev.earshot.registry.stream;
 
-import dev.earshot.protocol.KafkaTopic;
-import dev.earshot.registry.release.Admission;
-import dev.earshot.registry.release.LedgerUnavailableException;
-import dev.earshot.registry.release.PublishedRelease;
-import dev.earshot.registry.release.ReleaseCatalog;
-import dev.earshot.registry.release.ReleaseLedger;
+import dev.earshot.registry.ledger.Change;
+import dev.earshot.registry.ledger.LedgerUnavailableException;
+import dev.earshot.registry.ledger.RegistryLedger;
+import dev.earshot.registry.ledger.RegistryRecord;
+import dev.earshot.registry.ledger.RegistryState;
 import dev.earshot.service.KafkaSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,19 +32,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The release topic as a ledger that several registries write to without contradicting each other.
+ * The release topic and the registry topic as one ledger that several registries write to without
+ * contradicting each other.
  *
  * <p>All registries share one transactional id, so Kafka lets one write at a time: whoever takes
- * the id fences the one before. After taking it a registry first reads the topic to its end, then
- * decides, then writes in a transaction. A commit that succeeds proves that nobody else wrote
+ * the id fences the one before. After taking it a registry first reads the topics to their ends,
+ * then decides, then writes in a transaction. A commit that succeeds proves that nobody else wrote
  * since; one that is fenced starts over, with what the other wrote in view. So a version is
  * published once and counters only grow, whatever the number of registries.
  *
- * <p>{@link #append} is serialised: publishing is rare, and correctness is worth more here than
+ * <p>{@link #transact} is serialised: changes are rare, and correctness is worth more here than
  * speed.
  */
-public final class KafkaReleaseLedger implements ReleaseLedger, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(KafkaReleaseLedger.class);
+public final class KafkaLedger implements RegistryLedger, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaLedger.class);
   private static final String TRANSACTIONAL_ID = "earshot-registry-releases";
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -50,20 +56,26 @@ public final class KafkaReleaseLedger implements ReleaseLedger, AutoCloseable {
 
   private final String bootstrap;
   private final String clientId;
-  private final ReleaseReader reader;
+  private final LedgerReader reader;
   private @Nullable Producer<String, byte[]> writer;
-  private long written;
+
+  /** What this registry wrote lies before these offsets. */
+  private final Map<TopicPartition, Long> written = new HashMap<>();
   private boolean closed;
 
-  private KafkaReleaseLedger(String bootstrap, String clientId) {
+  private KafkaLedger(String bootstrap, String clientId, RegistryState initial) {
     this.bootstrap = bootstrap;
     this.clientId = clientId;
-    this.reader = new ReleaseReader(bootstrap, clientId + "-reader");
+    this.reader = new LedgerReader(bootstrap, clientId + "-reader", initial);
   }
 
-  /** Starts reading. The topic must exist. */
-  public static KafkaReleaseLedger start(String bootstrap, String clientId) {
-    KafkaReleaseLedger ledger = new KafkaReleaseLedger(bootstrap, clientId);
+  /**
+   * Starts reading. The topics must exist.
+   *
+   * @param initial what is known before anything was read
+   */
+  public static KafkaLedger start(String bootstrap, String clientId, RegistryState initial) {
+    KafkaLedger ledger = new KafkaLedger(bootstrap, clientId, initial);
     ledger.reader.start();
     return ledger;
   }
@@ -74,7 +86,7 @@ public final class KafkaReleaseLedger implements ReleaseLedger, AutoCloseable {
    * @throws LedgerUnavailableException when that fails or takes more than a minute
    */
   public void awaitCaughtUp() {
-    reach(0, START_TIMEOUT);
+    var _ = reach(Map.of(), START_TIMEOUT);
   }
 
   @Override
@@ -83,60 +95,56 @@ public final class KafkaReleaseLedger implements ReleaseLedger, AutoCloseable {
   }
 
   @Override
-  public ReleaseCatalog catalog() {
-    return reader.catalog();
+  public RegistryState state() {
+    return reader.state();
   }
 
   @Override
-  public synchronized Admission append(PublishedRelease candidate) {
+  public synchronized <T> T transact(Function<RegistryState, Change<T>> decision) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        return tryAppend(candidate);
+        return tryOnce(decision);
       } catch (KafkaException e) {
         dropWriter(Duration.ZERO);
         if (!fenced(e)) {
           throw new LedgerUnavailableException(
-              "the release could not be recorded in Kafka: " + e.getMessage(), e);
+              "it could not be recorded in Kafka: " + e.getMessage(), e);
         }
-        LOG.info("Another registry wrote a release meanwhile; looking again (try {})", attempt);
+        LOG.info("Another registry wrote meanwhile; looking again (try {})", attempt);
       }
     }
     throw new LedgerUnavailableException(
-        "other registries keep writing releases",
+        "other registries keep writing",
         new ProducerFencedException("fenced " + ATTEMPTS + " times"));
   }
 
-  private Admission tryAppend(PublishedRelease candidate) {
+  private <T> T tryOnce(Function<RegistryState, Change<T>> decision) {
     Producer<String, byte[]> producer = writer();
-    Admission admission = reach(written, TIMEOUT).admit(candidate);
-    if (admission instanceof Admission.Added) {
-      written = write(producer, candidate) + 1;
-      reach(written, TIMEOUT);
-      LOG.info(
-          "Release {} counter {} published, manifest {}",
-          candidate.ref(),
-          candidate.manifest().counter(),
-          candidate.digest());
+    Change<T> change = decision.apply(reach(written, TIMEOUT));
+    if (!change.records().isEmpty()) {
+      write(producer, change.records());
+      var _ = reach(written, TIMEOUT);
     }
-    return admission;
+    return change.answer();
   }
 
-  /** Writes in a transaction of its own and returns the offset. */
-  private static long write(Producer<String, byte[]> producer, PublishedRelease release) {
+  /** Writes in a transaction of its own. */
+  private void write(Producer<String, byte[]> producer, List<RegistryRecord> records) {
     producer.beginTransaction();
-    var sent =
-        producer.send(
-            new ProducerRecord<>(
-                KafkaTopic.RELEASE.topicName(),
-                release.ref().toString(),
-                release.message().toByteArray()));
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    records.forEach(record -> sent.add(producer.send(LedgerCodec.encode(record))));
     producer.commitTransaction();
     try {
-      RecordMetadata metadata = sent.get();
-      return metadata.offset();
+      for (Future<RecordMetadata> each : sent) {
+        RecordMetadata metadata = each.get();
+        written.merge(
+            new TopicPartition(metadata.topic(), metadata.partition()),
+            metadata.offset() + 1,
+            Math::max);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LedgerUnavailableException("interrupted while publishing", e);
+      throw new LedgerUnavailableException("interrupted while writing", e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e);
     }
@@ -163,17 +171,17 @@ public final class KafkaReleaseLedger implements ReleaseLedger, AutoCloseable {
     return current;
   }
 
-  private ReleaseCatalog reach(long offset, Duration timeout) {
+  private RegistryState reach(Map<TopicPartition, Long> offsets, Duration timeout) {
     try {
-      return reader.reach(offset).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return reader.reach(offsets).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LedgerUnavailableException("interrupted while reading releases", e);
+      throw new LedgerUnavailableException("interrupted while reading the ledger", e);
     } catch (ExecutionException e) {
       throw new LedgerUnavailableException(String.valueOf(e.getMessage()), e);
     } catch (TimeoutException e) {
       throw new LedgerUnavailableException(
-          "the releases in Kafka at " + bootstrap + " could not be read within " + timeout, e);
+          "the registry's topics in Kafka at " + bootstrap + " could not be read within " + timeout, e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.earshot.registry.release;
+package dev.earshot.registry.ledger;
 
 /** The ledger could not be reached or did not answer in time. Trying again later is safe. */
 public final class LedgerUnavailableException extends RuntimeException {
