@@ -1,5 +1,7 @@
 package dev.earshot.rollout;
 
+import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.rollout.director.DirectorKey;
 import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.service.Settings;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.time.Duration;
  * @param replication of topics
  * @param threads of the topology, at least 1
  * @param registryUrl where devices fetch releases
+ * @param director signs every order; devices know its public half from the director's root
  * @param operators who may do what; by default nobody is let in
  * @param tick how often time is looked at, machine time
  * @param resendAfter a command that a device does not show is not repeated sooner, machine time
@@ -33,6 +36,7 @@ public record RolloutConfig(
     int replication,
     int threads,
     URI registryUrl,
+    SigningKey director,
     OperatorSettings operators,
     Duration tick,
     Duration resendAfter) {
@@ -61,12 +65,13 @@ public record RolloutConfig(
         settings.integer("EARSHOT_REPLICATION", 1, 1, 9),
         settings.integer("EARSHOT_STREAM_THREADS", 1, 1, 64),
         settings.url("EARSHOT_REGISTRY_URL", DEFAULT_REGISTRY),
+        DirectorKey.from(settings),
         OperatorSettings.from(settings),
         positive(settings, "EARSHOT_TICK", DEFAULT_TICK),
         positive(settings, "EARSHOT_RESEND_AFTER", DEFAULT_RESEND_AFTER));
   }
 
-  /** Never shows a token. */
+  /** Never shows a token or a key. */
   @Override
   public String toString() {
     return "RolloutConfig[" + instance + ", kafka " + kafka + ", port " + httpPort + "]";

@@ -2,6 +2,7 @@ package dev.earshot.rollout;
 
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.rollout.assignment.Orders;
+import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.http.RolloutHttp;
 import dev.earshot.rollout.stream.KafkaControlPlane;
 import dev.earshot.rollout.stream.RolloutStreams;
@@ -62,7 +63,7 @@ public final class Rollouts implements AutoCloseable {
         new TopologySettings(
             clock,
             partitions,
-            new Orders(config.registryUrl().toString()),
+            new Orders(config.registryUrl().toString(), Director.of(config.director())),
             config.tick(),
             config.resendAfter(),
             new StreamMetrics(registry));

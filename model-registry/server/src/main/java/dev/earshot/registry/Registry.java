@@ -1,12 +1,13 @@
 package dev.earshot.registry;
 
 import dev.earshot.protocol.KafkaTopic;
+import dev.earshot.protocol.trust.ImageRepository;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.http.RegistryRouter;
-import dev.earshot.registry.ledger.RegistryState;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseGate;
 import dev.earshot.registry.stream.KafkaLedger;
+import dev.earshot.registry.trust.TrustPlane;
 import dev.earshot.service.StartException;
 import dev.earshot.service.Topics;
 import io.prometheus.client.CollectorRegistry;
@@ -31,6 +32,12 @@ import org.slf4j.LoggerFactory;
 public final class Registry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
   private static final long STOP_SECONDS = 10;
+
+  /**
+   * How often it is looked whether snapshot and timestamp are to be signed anew, real time. A
+   * fleet's clock may run a thousand times faster: half a week is then five minutes.
+   */
+  private static final long RENEW_MILLIS = 5_000;
 
   /**
    * A connection on which nothing moved for so long is closed. Sending one blob counts as one
@@ -63,27 +70,54 @@ public final class Registry implements AutoCloseable {
       BlobStore blobs = openBlobs(config);
       Topics.ensure(config.kafka(), 1, (short) config.replication(), KafkaTopic.RELEASE, KafkaTopic.REGISTRY);
       KafkaLedger ledger =
-          KafkaLedger.start(config.kafka(), "earshot-registry", RegistryState.EMPTY);
+          KafkaLedger.start(config.kafka(), "earshot-registry", TrustSettings.initial(config));
       parts.push(ledger);
+      TrustPlane trust =
+          new TrustPlane(
+              ledger,
+              TrustSettings.online(config),
+              clock,
+              ImageRepository.Validity.DEFAULT);
       Vertx vertx = vertx();
       parts.push(() -> await(vertx.close()));
-      ReleaseGate gate = new ReleaseGate(blobs, config.publisherKeys(), clock);
+      ReleaseGate gate = new ReleaseGate(blobs, ledger::state, clock);
       Handler<HttpServerRequest> requests =
           RegistryRouter.create(
               vertx,
               blobs,
               new Publishing(gate, ledger, clock),
               ledger,
+              trust,
               new CollectorRegistry(),
               config.adminToken());
       HttpServer server = listen(vertx, requests, config);
       parts.push(() -> await(server.close()));
       ledger.awaitCaughtUp();
+      renewInTime(vertx, trust);
       LOG.info("The registry listens on {}:{}", config.host(), server.actualPort());
       return new Registry(parts, server.actualPort());
     } catch (RuntimeException e) {
       close(parts);
       throw new StartException(e.getMessage(), e);
+    }
+  }
+
+  /** At once, because all registries may have been down for long, and from then on in time. */
+  private static void renewInTime(Vertx vertx, TrustPlane trust) {
+    renew(trust);
+    vertx.setPeriodic(
+        RENEW_MILLIS,
+        timer -> {
+          var _ = vertx.executeBlocking(() -> renew(trust), false);
+        });
+  }
+
+  private static boolean renew(TrustPlane trust) {
+    try {
+      return trust.renew();
+    } catch (RuntimeException e) {
+      LOG.warn("Snapshot and timestamp could not be signed anew; trying again: {}", e.toString());
+      return false;
     }
   }
 
@@ -93,8 +127,8 @@ public final class Registry implements AutoCloseable {
   }
 
   private static void warn(RegistryConfig config) {
-    if (config.publisherKeys().isEmpty()) {
-      LOG.warn("EARSHOT_PUBLISHER_KEYS is not set: no release will be accepted");
+    if (config.trust().directory().isEmpty()) {
+      LOG.warn("EARSHOT_TRUST_DIR is not set: no release will be accepted");
     }
     if (config.adminToken().isEmpty()) {
       LOG.warn("EARSHOT_ADMIN_TOKEN is not set: nothing can be uploaded or published");

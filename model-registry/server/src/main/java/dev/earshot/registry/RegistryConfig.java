@@ -1,10 +1,10 @@
 package dev.earshot.registry;
 
-import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.service.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a registry is told at start.
@@ -16,7 +16,7 @@ import java.util.List;
  * @param blobDirectory where blobs are kept; registries of one system share it
  * @param longestBlob largest blob that is taken, in bytes
  * @param adminToken bearer token for publishing; empty refuses all publishing
- * @param publisherKeys whose signatures count; empty refuses all releases
+ * @param trust where trust begins, and the online key
  */
 public record RegistryConfig(
     String host,
@@ -26,7 +26,29 @@ public record RegistryConfig(
     Path blobDirectory,
     int longestBlob,
     String adminToken,
-    List<SigningKey.Public> publisherKeys) {
+    Trust trust) {
+
+  /**
+   * What the registry is given of the trust chain.
+   *
+   * @param directory with the pinned roots; without it no release is accepted
+   * @param keys files of the online key that signs snapshots and timestamps; the old one and the
+   *     new one while it is replaced
+   * @param passphraseFile opens these, when they are encrypted
+   */
+  public record Trust(Optional<Path> directory, List<Path> keys, Optional<Path> passphraseFile) {
+    /** None: nothing is accepted. */
+    public static final Trust NONE = new Trust(Optional.empty(), List.of(), Optional.empty());
+
+    public Trust {
+      keys = List.copyOf(keys);
+    }
+
+    /** A trust folder and one unencrypted key. */
+    public static Trust of(Path directory, Path key) {
+      return new Trust(Optional.of(directory), List.of(key), Optional.empty());
+    }
+  }
 
   /** What the manifest can name at most, 16 MiB. */
   public static final int LONGEST_BLOB = 16 << 20;
@@ -34,7 +56,6 @@ public record RegistryConfig(
   public static final int DEFAULT_PORT = 7081;
 
   public RegistryConfig {
-    publisherKeys = List.copyOf(publisherKeys);
     if (longestBlob < 1 || longestBlob > LONGEST_BLOB) {
       throw new IllegalArgumentException(
           "longestBlob: " + longestBlob + " (expected: 1 to " + LONGEST_BLOB + ")");
@@ -51,25 +72,29 @@ public record RegistryConfig(
         settings.path("EARSHOT_BLOB_DIR", Path.of("/var/lib/earshot/blobs")),
         settings.integer("EARSHOT_LONGEST_BLOB", LONGEST_BLOB, 1, LONGEST_BLOB),
         settings.secret("EARSHOT_ADMIN_TOKEN"),
-        settings.parsed(
-            "EARSHOT_PUBLISHER_KEYS",
-            List.of(),
-            RegistryConfig::keys,
-            "public keys of 64 hex digits each, separated by commas"));
+        new Trust(
+            file(settings, "EARSHOT_TRUST_DIR"),
+            settings.parsed(
+                "EARSHOT_TRUST_KEY",
+                List.of(),
+                RegistryConfig::files,
+                "key files, separated by commas"),
+            file(settings, "EARSHOT_TRUST_PASSPHRASE_FILE")));
   }
 
-  private static List<SigningKey.Public> keys(String text) {
-    return Arrays.stream(text.split(",", -1))
-        .map(String::strip)
-        .map(SigningKey.Public::new)
-        .toList();
+  private static Optional<Path> file(Settings settings, String key) {
+    return settings.parsed(key, Optional.empty(), text -> Optional.of(Path.of(text)), "a path");
+  }
+
+  private static List<Path> files(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).map(Path::of).toList();
   }
 
   /** Shows everything except the token. */
   @Override
   public String toString() {
-    return "RegistryConfig[host=%s, port=%d, kafka=%s, replication=%d, blobs=%s, longestBlob=%d, publisherKeys=%d]"
+    return "RegistryConfig[host=%s, port=%d, kafka=%s, replication=%d, blobs=%s, longestBlob=%d, trust=%s]"
         .formatted(
-            host, port, kafka, replication, blobDirectory, longestBlob, publisherKeys.size());
+            host, port, kafka, replication, blobDirectory, longestBlob, trust);
   }
 }

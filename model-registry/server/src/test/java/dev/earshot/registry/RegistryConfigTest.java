@@ -9,17 +9,16 @@ import dev.earshot.service.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RegistryConfigTest {
-  private static final String KEY = TestRelease.KEY.publicKey().hex();
-
   @Test
   void defaults_areThoseOfOneMachine() {
     RegistryConfig config = read(Map.of());
     assertEquals(7081, config.port());
     assertEquals("localhost:19092", config.kafka());
-    assertEquals(List.of(), config.publisherKeys());
+    assertEquals(RegistryConfig.Trust.NONE, config.trust());
     assertEquals("", config.adminToken());
   }
 
@@ -35,7 +34,9 @@ class RegistryConfigTest {
                 "EARSHOT_BLOB_DIR", "/data/blobs",
                 "EARSHOT_LONGEST_BLOB", "1048576",
                 "EARSHOT_ADMIN_TOKEN", "hush",
-                "EARSHOT_PUBLISHER_KEYS", KEY + ", " + KEY));
+                "EARSHOT_TRUST_DIR", "/etc/trust",
+                "EARSHOT_TRUST_KEY", "/run/new.key, /run/old.key",
+                "EARSHOT_TRUST_PASSPHRASE_FILE", "/run/pass"));
     assertEquals(
         new RegistryConfig(
             "127.0.0.1",
@@ -45,7 +46,10 @@ class RegistryConfigTest {
             Path.of("/data/blobs"),
             1 << 20,
             "hush",
-            List.of(TestRelease.KEY.publicKey(), TestRelease.KEY.publicKey())),
+            new RegistryConfig.Trust(
+                Optional.of(Path.of("/etc/trust")),
+                List.of(Path.of("/run/new.key"), Path.of("/run/old.key")),
+                Optional.of(Path.of("/run/pass")))),
         config);
     assertFalse(config.toString().contains("hush"));
   }
@@ -59,7 +63,7 @@ class RegistryConfigTest {
                 read(
                     Map.of(
                         "EARSHOT_HTTP_PORT", "x",
-                        "EARSHOT_PUBLISHER_KEYS", "abc",
+                        "EARSHOT_LONGEST_BLOB", "0",
                         "EARSHOT_BLOBDIR", "/data")));
     assertEquals(3, refused.errors().size(), String.valueOf(refused.getMessage()));
     assertEquals(

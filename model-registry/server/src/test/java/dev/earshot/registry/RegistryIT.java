@@ -44,10 +44,18 @@ class RegistryIT {
 
   @TempDir private static Path directory;
   private static EmbeddedBroker broker;
+  private static RegistryConfig.Trust trust;
 
   @BeforeAll
-  static void startBroker() {
+  static void startBroker() throws IOException {
     broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
+    trust = TestTrust.write(directory.resolve("trust"));
+    try (Registry registry = start();
+        RegistryClient client = client(registry)) {
+      assertTrue(
+          client.putMetadata(
+              "image", "1.targets.json", TestTrust.KEYS.firstTargets().bytes(), false));
+    }
   }
 
   @AfterAll
@@ -195,7 +203,7 @@ class RegistryIT {
             directory.resolve(blobs),
             RegistryConfig.LONGEST_BLOB,
             TOKEN,
-            List.of(TestRelease.KEY.publicKey())),
+            trust),
         InstantSource.fixed(TestRelease.NOW));
   }
 

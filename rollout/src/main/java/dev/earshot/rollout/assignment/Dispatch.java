@@ -8,8 +8,11 @@ import dev.earshot.protocol.v1.DeviceRecord;
 import dev.earshot.protocol.v1.Enrolment;
 import dev.earshot.protocol.v1.Enrolment.Reversal;
 import dev.earshot.protocol.v1.ModelRelease;
+import dev.earshot.rollout.assignment.Orders.Unsigned;
+import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.lifecycle.RolloutState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +34,22 @@ final class Dispatch {
       DeviceRecord after,
       @Nullable Directive directive,
       DeviceDesk.Moment moment) {
-    DeviceCommand command = due(id, before, after, directive, moment);
-    if (command == null) {
+    Unsigned unsigned = due(id, before, after, directive, moment);
+    if (unsigned == null) {
       return Outcome.unchanged(after);
     }
+    long version = Director.nextVersion(after.getOrderVersion(), moment.now());
+    DeviceCommand command = orders.sign(id, unsigned, version, moment.now());
     DeviceRecord sent =
         after.toBuilder()
+            .setOrderVersion(version)
             .setEnrolment(
                 after.getEnrolment().toBuilder().setSentAtMachineMs(moment.machineMillis()))
             .build();
     return new Outcome(sent, List.of(command));
   }
 
-  private @Nullable DeviceCommand due(
+  private @Nullable Unsigned due(
       DeviceId id,
       DeviceRecord before,
       DeviceRecord after,
@@ -56,19 +62,24 @@ final class Dispatch {
     if (!isTimely(enrolment, moment)) {
       return null;
     }
-    DeviceCommand command = wanted(id, after, directive, moment);
+    Unsigned wanted = wanted(id, after, directive, moment);
     boolean shown =
-        command != null && command.getCommandId().equals(after.getUpdate().getCommandId());
-    return shown ? null : command;
+        wanted != null
+            && wanted.command().getCommandId().equals(after.getUpdate().getCommandId());
+    return shown ? null : wanted;
   }
 
-  private @Nullable DeviceCommand wanted(
+  private @Nullable Unsigned wanted(
       DeviceId id, DeviceRecord device, @Nullable Directive directive, DeviceDesk.Moment moment) {
     Enrolment enrolment = device.getEnrolment();
     if (enrolment.getReversal() == Reversal.ORDERED
         || enrolment.getReversal() == Reversal.UNREACHABLE) {
       ModelRelease previous = catalogue.find(enrolment.getPreviousRelease());
       return previous == null ? null : orders.revert(id, enrolment, previous);
+    }
+    if (isLeftOut(enrolment)) {
+      // Once: the device answers under the name of the order that it stops working on.
+      return enrolment.getSentAtMachineMs() == 0 ? orders.cancel(id, enrolment) : null;
     }
     boolean offered =
         enrolment.getArm() == Arm.TREATMENT
@@ -78,13 +89,37 @@ final class Dispatch {
             && directive != null
             && directive.state() instanceof RolloutState.Running
             && Eligibility.isOpen(device, directive, moment.now())
-        ? orders.install(id, enrolment, directive)
+        ? install(id, enrolment, directive, moment.now())
         : null;
+  }
+
+  /**
+   * Nothing while the release is not known here, is another one than the rollout was created for,
+   * or when the offer is over: nobody could take it up any more.
+   */
+  private @Nullable Unsigned install(
+      DeviceId id, Enrolment enrolment, Directive directive, Instant now) {
+    ModelRelease release = catalogue.find(directive.release());
+    if (release == null
+        || !release
+            .getManifestDigest()
+            .equals(directive.snapshot().getTarget().getManifestDigest())) {
+      return null;
+    }
+    Unsigned install = orders.install(id, enrolment, directive, release);
+    return now.toEpochMilli() < install.command().getExpiresAtMs() ? install : null;
   }
 
   private boolean isTimely(Enrolment enrolment, DeviceDesk.Moment moment) {
     long sentAt = enrolment.getSentAtMachineMs();
     return sentAt == 0 || (moment.heard() && moment.machineMillis() - sentAt >= resendAfterMillis);
+  }
+
+  /** A device that waited for too long need not go on, though its rollout does. */
+  private static boolean isLeftOut(Enrolment enrolment) {
+    return enrolment.getArm() == Arm.TREATMENT
+        && enrolment.getState() == AssignmentState.ASSIGNMENT_SUPERSEDED
+        && !enrolment.getClosed();
   }
 
   /** A device that was still at work when its rollout was cancelled need not go on. */

@@ -74,7 +74,11 @@ final class Enrolments {
     if (enrolment.getArm() != Arm.TREATMENT || excused) {
       return enrolment;
     }
-    Enrolment next = apply(enrolment, new Progress.Checked(plan, now));
+    Instant offeredAt = Instant.ofEpochMilli(enrolment.getOfferedAtMs());
+    Enrolment next = apply(enrolment, new Progress.Checked(plan, offeredAt, now));
+    if (next.getState() == AssignmentState.ASSIGNMENT_SUPERSEDED && !next.equals(enrolment)) {
+      return next.toBuilder().setSentAtMachineMs(0).build();
+    }
     boolean owed =
         next.getRetryAtMs() == 0
             && next.getAttempt() <= plan.deadlines().retries()

@@ -16,8 +16,18 @@ public sealed interface Progress {
   /** When it was entered, fleet time. */
   Instant since();
 
-  /** The device works on it, or was told. */
-  record Open(Step step, Instant since) implements Progress {}
+  /**
+   * The device works on it, or was told.
+   *
+   * @param since when it came to that step, began to wait there, or went on
+   * @param waitsFor in the device's words, which condition of the plan does not hold; empty when
+   *     it does not wait
+   */
+  record Open(Step step, Instant since, String waitsFor) implements Progress {
+    public Open(Step step, Instant since) {
+      this(step, since, "");
+    }
+  }
 
   /** The new release listens and has proved itself. */
   record Committed(Instant since) implements Progress {}
@@ -34,8 +44,12 @@ public sealed interface Progress {
   /** The device swapped and came back by itself. */
   record RolledBack(Instant since, UpdateResult result, String text) implements Progress {}
 
-  /** The rollout ended before the device did. */
-  record Superseded(Instant since) implements Progress {}
+  /**
+   * Ended neither well nor badly.
+   *
+   * @param text why; empty when the rollout ended before the device did
+   */
+  record Superseded(Instant since, String text) implements Progress {}
 
   /** The states that are not final, in the order in which a device passes through them. */
   enum Step {
@@ -67,10 +81,18 @@ public sealed interface Progress {
 
   /** The device's status tells about this rollout's order. */
   record Reported(UpdateState state, UpdateResult result, String text, Instant at)
-      implements Event {}
+      implements Event {
+    /** What the device waits for before it goes on, in its words; empty when it does not. */
+    String waitsFor() {
+      if (result != UpdateResult.UPDATE_DEFERRED) {
+        return "";
+      }
+      return text.isBlank() ? "waits" : text;
+    }
+  }
 
-  /** Time has passed. */
-  record Checked(Plan plan, Instant now) implements Event {}
+  /** Time has passed since the offer. */
+  record Checked(Plan plan, Instant offeredAt, Instant now) implements Event {}
 
   /** The rollout is over. */
   record RolloutEnded(Instant at) implements Event {}
@@ -82,7 +104,7 @@ public sealed interface Progress {
           switch (event) {
             case Reported report -> reported(report);
             case Checked check -> checked(check);
-            case RolloutEnded ended -> new Superseded(ended.at());
+            case RolloutEnded ended -> new Superseded(ended.at(), "");
           };
       case Committed c -> this;
       case Failed f -> this;
@@ -128,11 +150,11 @@ public sealed interface Progress {
 
   private Progress reported(Reported report) {
     return switch (report.state()) {
-      case DOWNLOADING -> at(Step.DOWNLOADING, report.at());
-      case DOWNLOADED -> at(Step.DOWNLOADED, report.at());
-      case VERIFIED -> at(Step.VERIFIED, report.at());
-      case INSTALLED -> at(Step.INSTALLED, report.at());
-      case TRIAL -> at(Step.TRIAL, report.at());
+      case DOWNLOADING -> at(Step.DOWNLOADING, report);
+      case DOWNLOADED -> at(Step.DOWNLOADED, report);
+      case VERIFIED -> at(Step.VERIFIED, report);
+      case INSTALLED -> at(Step.INSTALLED, report);
+      case TRIAL -> at(Step.TRIAL, report);
       case COMMITTED -> new Committed(report.at());
       case FAILED -> new Failed(report.at(), report.result(), report.text());
       case REJECTED -> new Rejected(report.at(), report.result(), report.text());
@@ -141,15 +163,35 @@ public sealed interface Progress {
     };
   }
 
-  /** Only forward: a device that begins again after a power cut does not get its time again. */
-  private Progress at(Step step, Instant at) {
-    return this instanceof Open open && step.compareTo(open.step()) > 0 ? new Open(step, at) : this;
+  /**
+   * Only forward: a device that begins again after a power cut does not get its time again; one
+   * that had to wait does.
+   */
+  private Progress at(Step step, Reported report) {
+    if (!(this instanceof Open open)) {
+      return this;
+    }
+    Step reached = step.compareTo(open.step()) > 0 ? step : open.step();
+    String waitsFor = report.waitsFor();
+    boolean goesOnAsBefore =
+        reached == open.step() && waitsFor.isEmpty() == open.waitsFor().isEmpty();
+    Open next = new Open(reached, goesOnAsBefore ? open.since() : report.at(), waitsFor);
+    return next.equals(open) ? this : next;
   }
 
   private Progress checked(Checked check) {
-    return this instanceof Open open
-            && !check.now().isBefore(open.since().plus(open.step().limit(check.plan())))
-        ? new TimedOut(check.now(), open.step())
-        : this;
+    if (!(this instanceof Open open)) {
+      return this;
+    }
+    Plan plan = check.plan();
+    if (!open.waitsFor().isEmpty() && plan.install().asksAnything()) {
+      Instant patience = check.offeredAt().plus(plan.deadlines().waiting());
+      return check.now().isBefore(patience)
+          ? this
+          : new Superseded(check.now(), "left out: it still " + open.waitsFor());
+    }
+    return check.now().isBefore(open.since().plus(open.step().limit(plan)))
+        ? this
+        : new TimedOut(check.now(), open.step());
   }
 }

@@ -20,18 +20,18 @@ final class Progresses {
     String text = enrolment.getText();
     return switch (enrolment.getState()) {
       case ASSIGNMENT_OFFERED, ASSIGNMENT_STATE_UNSPECIFIED, UNRECOGNIZED ->
-          new Open(Step.OFFERED, since);
-      case ASSIGNMENT_DOWNLOADING -> new Open(Step.DOWNLOADING, since);
-      case ASSIGNMENT_DOWNLOADED -> new Open(Step.DOWNLOADED, since);
-      case ASSIGNMENT_VERIFIED -> new Open(Step.VERIFIED, since);
-      case ASSIGNMENT_INSTALLED -> new Open(Step.INSTALLED, since);
-      case ASSIGNMENT_TRIAL -> new Open(Step.TRIAL, since);
+          open(Step.OFFERED, enrolment);
+      case ASSIGNMENT_DOWNLOADING -> open(Step.DOWNLOADING, enrolment);
+      case ASSIGNMENT_DOWNLOADED -> open(Step.DOWNLOADED, enrolment);
+      case ASSIGNMENT_VERIFIED -> open(Step.VERIFIED, enrolment);
+      case ASSIGNMENT_INSTALLED -> open(Step.INSTALLED, enrolment);
+      case ASSIGNMENT_TRIAL -> open(Step.TRIAL, enrolment);
       case ASSIGNMENT_COMMITTED -> new Progress.Committed(since);
       case ASSIGNMENT_FAILED -> new Progress.Failed(since, result, text);
       case ASSIGNMENT_REJECTED -> new Progress.Rejected(since, result, text);
       case ASSIGNMENT_TIMED_OUT -> new Progress.TimedOut(since, timedOutIn(text));
       case ASSIGNMENT_ROLLED_BACK -> new Progress.RolledBack(since, result, text);
-      case ASSIGNMENT_SUPERSEDED -> new Progress.Superseded(since);
+      case ASSIGNMENT_SUPERSEDED -> new Progress.Superseded(since, text);
     };
   }
 
@@ -42,7 +42,12 @@ final class Progresses {
             .clearResult()
             .clearText();
     switch (progress) {
-      case Open open -> to.setState(state(open.step()));
+      case Open open -> {
+        to.setState(state(open.step()));
+        if (!open.waitsFor().isEmpty()) {
+          to.setResult(UpdateResult.UPDATE_DEFERRED).setText(open.waitsFor());
+        }
+      }
       case Progress.Committed c ->
           to.setState(AssignmentState.ASSIGNMENT_COMMITTED).setResult(UpdateResult.SUCCESS);
       case Progress.Failed failed ->
@@ -60,9 +65,22 @@ final class Progresses {
           to.setState(AssignmentState.ASSIGNMENT_ROLLED_BACK)
               .setResult(back.result())
               .setText(back.text());
-      case Progress.Superseded s -> to.setState(AssignmentState.ASSIGNMENT_SUPERSEDED);
+      case Progress.Superseded superseded ->
+          to.setState(AssignmentState.ASSIGNMENT_SUPERSEDED).setText(superseded.text());
     }
     return to.build();
+  }
+
+  /** Whether the device waits for a condition of the plan. */
+  static boolean waits(Enrolment enrolment) {
+    return read(enrolment) instanceof Open open && !open.waitsFor().isEmpty();
+  }
+
+  private static Open open(Step step, Enrolment enrolment) {
+    return new Open(
+        step,
+        Instant.ofEpochMilli(enrolment.getChangedAtMs()),
+        enrolment.getResult() == UpdateResult.UPDATE_DEFERRED ? enrolment.getText() : "");
   }
 
   private static AssignmentState state(Step step) {

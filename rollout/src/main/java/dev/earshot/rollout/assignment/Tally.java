@@ -8,6 +8,7 @@ import dev.earshot.protocol.v1.PartitionSummary;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StateCount;
 import dev.earshot.rollout.cohort.Position;
+import dev.earshot.rollout.lifecycle.Waits;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class Tally {
   private final StageTally stage;
   private final CensusTally census = new CensusTally();
   private final Map<Integer, Map<AssignmentState, Integer>> treated = new TreeMap<>();
+  private final Waits waits = new Waits();
   private final PartitionSummary.Builder summary = PartitionSummary.newBuilder();
 
   /**
@@ -65,6 +67,7 @@ public final class Tally {
       treated
           .computeIfAbsent(enrolment.getStage(), number -> new EnumMap<>(AssignmentState.class))
           .merge(Enrolments.counted(enrolment), 1, Integer::sum);
+      addWait(enrolment);
       addReversal(enrolment);
     } else {
       summary.setControlRunning(summary.getControlRunning() + 1);
@@ -93,6 +96,7 @@ public final class Tally {
                             .setStage(number)
                             .setState(state)
                             .setDevices(devices))));
+    summary.addAllWaits(waits.counts());
     if (directive.isUnbegun()) {
       summary.setCensus(census.census());
     }
@@ -100,6 +104,13 @@ public final class Tally {
       summary.addAllRates(stage.rates()).setSums(stage.sums());
     }
     return summary.build();
+  }
+
+  /** Whoever waits for another try waits for no condition. */
+  private void addWait(Enrolment enrolment) {
+    if (enrolment.getRetryAtMs() == 0 && Progresses.waits(enrolment)) {
+      waits.add(enrolment.getStage(), enrolment.getState(), enrolment.getText());
+    }
   }
 
   private void addReversal(Enrolment enrolment) {

@@ -14,10 +14,12 @@ import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.protocol.v1.RolloutPhase;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StateCount;
+import dev.earshot.protocol.v1.WaitCount;
 import dev.earshot.rollout.control.ControlPlane.Assigned;
 import dev.earshot.rollout.control.ControlPlane.Entry;
 import dev.earshot.rollout.control.Words;
 import dev.earshot.rollout.lifecycle.Updates;
+import dev.earshot.rollout.lifecycle.Waits;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,11 @@ final class RolloutJson {
         .put("reverting", progress.getReverting())
         .put("reverted", progress.getReverted())
         .put("unreachable", progress.getUnreachable());
+    ArrayNode deferred = node.putArray("deferred");
+    Waits.reasons(progress.getWaitsList())
+        .forEach(
+            (reason, devices) ->
+                deferred.addObject().put("reason", reason).put("devices", devices));
     node.set("gates", parse(snapshot.getGates()));
     if (snapshot.hasCensus()) {
       node.set("census", census(snapshot.getCensus()));
@@ -68,6 +75,9 @@ final class RolloutJson {
         .put("released", snapshot.getReleased());
     ObjectNode devices = updates(progress.getTreatedList());
     devices.put("waiting", progress.getTreatedWaiting());
+    devices.put(
+        "deferred",
+        progress.getWaitsList().stream().mapToLong(WaitCount::getDevices).sum());
     node.set("devices", devices);
     ArrayNode approvers = node.putArray("approved_by");
     phase.getApprovedByList().forEach(approvers::add);

@@ -8,6 +8,7 @@ import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StateCount;
+import dev.earshot.protocol.v1.WaitCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ record Totals(
     List<RateSumsMessage> rates = new ArrayList<>();
     List<StageSums> sums = new ArrayList<>();
     List<Census> censuses = new ArrayList<>();
+    Waits waits = new Waits();
     boolean all = record.getSummariesCount() == partitions;
     boolean stage = all;
     boolean revision = all;
@@ -53,6 +55,7 @@ record Totals(
       released &= summary.getReleased() >= 1;
       add(sum, summary);
       summary.getTreatedList().forEach(count -> add(treated, count));
+      summary.getWaitsList().forEach(waits::add);
       rates.addAll(summary.getRatesList());
       sums.add(summary.getSums());
       if (summary.hasCensus()) {
@@ -62,6 +65,7 @@ record Totals(
     if (censuses.size() == partitions) {
       sum.setCensus(Censuses.add(censuses));
     }
+    sum.addAllWaits(waits.counts());
     treated.forEach(
         (number, states) ->
             states.forEach(
@@ -80,6 +84,14 @@ record Totals(
     return Updates.of(sum.getTreatedList());
   }
 
+  /** How many wait for a condition of the plan, and for which, in words; empty when nobody does. */
+  String waits() {
+    List<String> words = new ArrayList<>();
+    Waits.reasons(sum.getWaitsList())
+        .forEach((text, devices) -> words.add(devices + " " + text.replaceFirst("^waits", "wait")));
+    return String.join(", ", words);
+  }
+
   /** Devices that get a real offer in that stage: offered or waiting. */
   long drawnIn(int stage) {
     long offered = 0;
@@ -89,7 +101,10 @@ record Totals(
     return offered + sum.getTreatedWaiting();
   }
 
-  /** Devices drawn in that stage that no longer take from the registry's line. */
+  /**
+   * Devices drawn in that stage that no longer take from the registry's line, or do not now: who
+   * waits for a charger holds nobody up.
+   */
   long downloadedIn(int stage) {
     long done = 0;
     for (StateCount count : sum.getTreatedList()) {
@@ -97,6 +112,12 @@ record Totals(
           count.getState() == AssignmentState.ASSIGNMENT_OFFERED
               || count.getState() == AssignmentState.ASSIGNMENT_DOWNLOADING;
       done += count.getStage() == stage && !loads ? count.getDevices() : 0;
+    }
+    for (WaitCount count : sum.getWaitsList()) {
+      boolean loads =
+          count.getState() == AssignmentState.ASSIGNMENT_OFFERED
+              || count.getState() == AssignmentState.ASSIGNMENT_DOWNLOADING;
+      done += count.getStage() == stage && loads ? count.getDevices() : 0;
     }
     return done;
   }

@@ -215,7 +215,9 @@ final class Turn {
     }
     long pending = totals.updates().pending();
     if (plan.isLast(stage) && pending > 0) {
-      missing.add(pending + " updates are under way");
+      String waits = totals.waits();
+      missing.add(
+          pending + " updates are under way" + (waits.isEmpty() ? "" : " (" + waits + ")"));
     }
     expect(soaked, reading.missingHours());
     return missing;

@@ -11,6 +11,9 @@ import java.time.Duration;
  * @param installing for each of verifying, installing and swapping
  * @param trial beyond the trial period itself
  * @param reverting for going back after a rollback was ordered
+ * @param waiting from the offer, for as long as a device says that it waits for a condition of the
+ *     plan's {@code install}: no other deadline runs meanwhile, and each begins anew when it goes
+ *     on. Who still waits then is left out of the rollout, which is no failure
  * @param retries how often an update that timed out, lost its connection or came damaged is ordered
  *     again before it counts as failed, 0 to 10
  * @param retryAfter pause before each of those
@@ -21,12 +24,13 @@ public record Deadlines(
     Duration installing,
     Duration trial,
     Duration reverting,
+    Duration waiting,
     int retries,
     Duration retryAfter) {
   /**
    * Generous, so that only what is really stuck counts as failed: an offer waits for a night off
    * the net, work that has begun gets a quarter of a day, going back a whole day as it matters
-   * most; one retry after a quarter of an hour forgives one bad connection, and hides no more.
+   * most; whoever waits for a charger is given a week, in which most come to one; one retry after a quarter of an hour forgives one bad connection, and hides no more.
    */
   public static final Deadlines DEFAULT =
       new Deadlines(
@@ -35,6 +39,7 @@ public record Deadlines(
           Duration.ofHours(6),
           Duration.ofHours(6),
           Duration.ofHours(24),
+          Duration.ofDays(7),
           1,
           Duration.ofMinutes(15));
 
@@ -45,6 +50,7 @@ public record Deadlines(
         .positive("deadlines.installing", installing)
         .positive("deadlines.trial", trial)
         .positive("deadlines.reverting", reverting)
+        .positive("deadlines.waiting", waiting)
         .require(retries >= 0 && retries <= 10, "deadlines.retries", retries, "0 to 10")
         .positive("deadlines.retry_after", retryAfter)
         .done();

@@ -18,6 +18,7 @@ import java.util.List;
  * @param offers how fast devices are told
  * @param heardWithin only devices that were heard this recently get an offer, real or sham
  * @param trial how long the new model must behave on a device before it is committed
+ * @param install when a device may work on it
  * @param deadlines how long a device may stay in a state
  * @param gates what is tolerated
  * @param approval whose consent it needs
@@ -32,6 +33,7 @@ public record Plan(
     OfferRate offers,
     Duration heardWithin,
     Duration trial,
+    InstallPolicy install,
     Deadlines deadlines,
     GatePolicy gates,
     Approval approval) {
@@ -100,6 +102,7 @@ public record Plan(
         OfferRate.DEFAULT,
         DEFAULT_HEARD_WITHIN,
         DEFAULT_TRIAL,
+        InstallPolicy.ANYTIME,
         Deadlines.DEFAULT,
         GatePolicy.DEFAULT,
         Approval.NONE);

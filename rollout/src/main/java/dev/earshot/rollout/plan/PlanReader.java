@@ -2,6 +2,7 @@ package dev.earshot.rollout.plan;
 
 import dev.earshot.protocol.document.Checks;
 import dev.earshot.protocol.document.Fields;
+import dev.earshot.protocol.document.Sizes;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.rollout.cohort.Cohort;
 import dev.earshot.rollout.gate.Metric;
@@ -39,6 +40,7 @@ final class PlanReader {
     OfferRate offers = offers(fields.object("offers"));
     Duration heardWithin = fields.duration("heard_within", Plan.DEFAULT_HEARD_WITHIN);
     Duration trial = fields.duration("trial", Plan.DEFAULT_TRIAL);
+    InstallPolicy install = install(fields.object("install"));
     Deadlines deadlines = deadlines(fields.object("deadlines"));
     GatePolicy gates = gates(fields.object("gates"));
     Approval approval = approval(fields.object("approval"), fields.has("approval"));
@@ -54,6 +56,7 @@ final class PlanReader {
                 offers,
                 heardWithin,
                 trial,
+                install,
                 deadlines,
                 gates,
                 approval),
@@ -168,6 +171,15 @@ final class PlanReader {
     return fields.build(() -> new OfferRate(perMinute, factor, every, most, downloads), usual);
   }
 
+  private static InstallPolicy install(Fields fields) {
+    InstallPolicy usual = InstallPolicy.ANYTIME;
+    boolean charging = fields.flag("charging", usual.charging());
+    int battery = fields.integer("battery_percent", usual.batteryPercent());
+    boolean idle = fields.flag("idle", usual.idle());
+    long daily = fields.parsed("daily_bytes", Sizes::parse, usual.dailyBytes());
+    return fields.build(() -> new InstallPolicy(charging, battery, idle, daily), usual);
+  }
+
   private static Deadlines deadlines(Fields fields) {
     Deadlines usual = Deadlines.DEFAULT;
     Duration offered = fields.duration("offered", usual.offered());
@@ -175,11 +187,20 @@ final class PlanReader {
     Duration installing = fields.duration("installing", usual.installing());
     Duration trial = fields.duration("trial", usual.trial());
     Duration reverting = fields.duration("reverting", usual.reverting());
+    Duration waiting = fields.duration("waiting", usual.waiting());
     int retries = fields.integer("retries", usual.retries());
     Duration retryAfter = fields.duration("retry_after", usual.retryAfter());
     return fields.build(
         () ->
-            new Deadlines(offered, downloading, installing, trial, reverting, retries, retryAfter),
+            new Deadlines(
+                offered,
+                downloading,
+                installing,
+                trial,
+                reverting,
+                waiting,
+                retries,
+                retryAfter),
         usual);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.earshot.protocol.document.Durations;
 import dev.earshot.protocol.document.Numbers;
+import dev.earshot.protocol.document.Sizes;
 
 /** Makes the tree of a plan, with every default written out. */
 final class PlanWriter {
@@ -21,6 +22,7 @@ final class PlanWriter {
     offers(root.putObject("offers"), plan.offers());
     root.put("heard_within", Durations.format(plan.heardWithin()))
         .put("trial", Durations.format(plan.trial()));
+    install(root.putObject("install"), plan.install());
     deadlines(root.putObject("deadlines"), plan.deadlines());
     gates(root.putObject("gates"), plan.gates());
     approval(root.putObject("approval"), plan.approval());
@@ -73,12 +75,20 @@ final class PlanWriter {
     node.put("max_downloads", offers.maxDownloads());
   }
 
+  private static void install(ObjectNode node, InstallPolicy install) {
+    node.put("charging", install.charging())
+        .put("battery_percent", install.batteryPercent())
+        .put("idle", install.idle())
+        .put("daily_bytes", Sizes.format(install.dailyBytes()));
+  }
+
   private static void deadlines(ObjectNode node, Deadlines deadlines) {
     node.put("offered", Durations.format(deadlines.offered()))
         .put("downloading", Durations.format(deadlines.downloading()))
         .put("installing", Durations.format(deadlines.installing()))
         .put("trial", Durations.format(deadlines.trial()))
         .put("reverting", Durations.format(deadlines.reverting()))
+        .put("waiting", Durations.format(deadlines.waiting()))
         .put("retries", deadlines.retries())
         .put("retry_after", Durations.format(deadlines.retryAfter()));
   }

@@ -20,6 +20,7 @@ import dev.earshot.rollout.assignment.Progress.Step;
 import dev.earshot.rollout.assignment.Progress.Superseded;
 import dev.earshot.rollout.assignment.Progress.TimedOut;
 import dev.earshot.rollout.plan.Plan;
+import dev.earshot.rollout.plan.PlanFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,13 @@ final class ProgressTest {
   private static final Instant T0 = Instant.parse("2026-01-05T00:00:00Z");
   private static final Instant T1 = T0.plusSeconds(60);
   private static final Plan PLAN = Plan.of(new ReleaseRef("hey-nova", "1.1.0"), "true");
+  private static final Plan PATIENT =
+      PlanFormat.read(
+          """
+          release: hey-nova:1.1.0
+          cohort: "true"
+          install: {charging: true}
+          """);
   private static final List<Progress> ENDS =
       List.of(
           new Committed(T0),
@@ -36,7 +44,8 @@ final class ProgressTest {
           new Rejected(T0, UpdateResult.UNSUPPORTED_PACKAGE_TYPE, "wrong chip"),
           new TimedOut(T0, Step.DOWNLOADING),
           new RolledBack(T0, UpdateResult.UPDATE_FAILED, "trial failed"),
-          new Superseded(T0));
+          new Superseded(T0, ""),
+          new Superseded(T0, "left out"));
 
   @Test
   void reports_moveForwardOnly() {
@@ -62,8 +71,8 @@ final class ProgressTest {
     for (Step step : Step.values()) {
       Open open = new Open(step, T0);
       Instant deadline = T0.plus(step.limit(PLAN));
-      assertSame(open, open.apply(new Checked(PLAN, deadline.minusMillis(1))));
-      assertEquals(new TimedOut(deadline, step), open.apply(new Checked(PLAN, deadline)));
+      assertSame(open, open.apply(new Checked(PLAN, T0, deadline.minusMillis(1))));
+      assertEquals(new TimedOut(deadline, step), open.apply(new Checked(PLAN, T0, deadline)));
     }
     assertEquals(
         Duration.ofMinutes(30).plus(Duration.ofHours(6)),
@@ -77,7 +86,7 @@ final class ProgressTest {
         List.of(
             report(UpdateState.COMMITTED),
             report(UpdateState.FAILED),
-            new Checked(PLAN, T0.plus(Duration.ofDays(365))),
+            new Checked(PLAN, T0, T0.plus(Duration.ofDays(365))),
             new RolloutEnded(T1));
     for (Progress end : ENDS) {
       events.forEach(event -> assertSame(end, end.apply(event)));
@@ -92,7 +101,53 @@ final class ProgressTest {
     for (Step step : Step.values()) {
       Open open = new Open(step, T0);
       assertEquals(open, Progresses.read(Progresses.write(Enrolment.getDefaultInstance(), open)));
+      Open waits = new Open(step, T0, "waits for the charger");
+      assertEquals(waits, Progresses.read(Progresses.write(Enrolment.getDefaultInstance(), waits)));
     }
+  }
+
+  @Test
+  void deviceThatWaitsForADeclaredCondition_isNotLateWhileItWaits() {
+    Progress began = new Open(Step.DOWNLOADING, T0);
+    Progress waits = began.apply(deferred(UpdateState.DOWNLOADING, T1));
+    assertEquals(new Open(Step.DOWNLOADING, T1, "waits for the charger"), waits);
+    Instant late = T0.plus(Duration.ofDays(6));
+    assertSame(waits, waits.apply(new Checked(PATIENT, T0, late)));
+    assertSame(
+        waits, waits.apply(deferred(UpdateState.DOWNLOADING, late)), "the same wait, told again");
+    Progress goesOn =
+        waits.apply(new Reported(UpdateState.DOWNLOADING, UpdateResult.INITIAL, "", late));
+    assertEquals(new Open(Step.DOWNLOADING, late), goesOn, "its time begins anew");
+  }
+
+  @Test
+  void deviceThatWaitsUntilTheEnd_isLeftOutAndHasNotFailed() {
+    Progress waits = new Open(Step.DOWNLOADING, T1, "waits for the charger");
+    Instant end = T0.plus(PATIENT.deadlines().waiting());
+    assertSame(waits, waits.apply(new Checked(PATIENT, T0, end.minusMillis(1))));
+    assertEquals(
+        new Superseded(end, "left out: it still waits for the charger"),
+        waits.apply(new Checked(PATIENT, T0, end)));
+  }
+
+  @Test
+  void deviceThatWaitsForWhatNobodyAskedFor_isLate() {
+    Progress waits = new Open(Step.DOWNLOADING, T0, "waits for better weather");
+    Instant deadline = T0.plus(Step.DOWNLOADING.limit(PLAN));
+    assertEquals(
+        new TimedOut(deadline, Step.DOWNLOADING), waits.apply(new Checked(PLAN, T0, deadline)));
+  }
+
+  @Test
+  void deviceThatBeginsAgainAndWaits_waitsWhereItWas() {
+    Progress verified = new Open(Step.VERIFIED, T0);
+    assertEquals(
+        new Open(Step.VERIFIED, T1, "waits for the charger"),
+        verified.apply(deferred(UpdateState.DOWNLOADING, T1)));
+  }
+
+  private static Reported deferred(UpdateState state, Instant at) {
+    return new Reported(state, UpdateResult.UPDATE_DEFERRED, "waits for the charger", at);
   }
 
   private static Reported report(UpdateState state) {

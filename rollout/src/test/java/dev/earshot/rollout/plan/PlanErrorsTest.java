@@ -55,7 +55,7 @@ final class PlanErrorsTest {
         "trial, 17, empty (expected: a duration such as 90s, 30m, 6h, 2d or PT30M)",
         "deadlines, 18, [\"6h\"] (expected: named fields)",
         "colour, 19, unknown (known: release, cohort, schedule, stages, holdback_percent, priority,"
-            + " offers, heard_within, trial, deadlines, gates, approval)");
+            + " offers, heard_within, trial, install, deadlines, gates, approval)");
   }
 
   @Test
@@ -211,6 +211,34 @@ final class PlanErrorsTest {
     assertEquals(
         "line 7: missing", new InvalidDocument.FieldError("cohort", 7, "missing").located());
     assertEquals("missing", new InvalidDocument.FieldError("cohort", 0, "missing").located());
+  }
+
+  @Test
+  void conditionsOfInstalling_areRefusedByTheirNames() {
+    assertErrors(
+        """
+        release: hey-nova:1.4.0
+        cohort: "true"
+        install:
+          charging: sometimes
+          battery: 30
+          battery_percent: 130
+          idle: 1
+          daily_bytes: 2GB
+        """,
+        "install.charging, 4, 'sometimes' (expected: true or false)",
+        "install.battery, 5, unknown; did you mean battery_percent?",
+        "install.battery_percent, 6, 130 (expected: 0 to 100)",
+        "install.idle, 7, 1 (expected: true or false)",
+        "install.daily_bytes, 8, 2GB (expected: 0B to 1GB)");
+    assertErrors(
+        """
+        release: hey-nova:1.4.0
+        cohort: "true"
+        install: {daily_bytes: 1 MB}
+        """,
+        "install.daily_bytes, 3, '1 MB' (expected: a number of bytes such as 800B, 500KB, 1MB or"
+            + " 2GB)");
   }
 
   private static void assertErrors(String text, String... expected) {

@@ -77,9 +77,11 @@ final class PlanFormatTest {
             Duration.ofHours(4),
             Duration.ofHours(3),
             Duration.ofHours(23),
+            Duration.ofDays(6),
             2,
             Duration.ofMinutes(5)),
         plan.deadlines());
+    assertEquals(new InstallPolicy(true, 30, true, 1_000_000), plan.install());
     assertEquals(0.02, plan.gates().alpha());
     assertEquals(6, plan.gates().maxFailurePercent());
     assertEquals(Duration.ofHours(4), plan.gates().silenceAfter());

@@ -41,17 +41,18 @@ final class PlanSchemaTest {
 
   /** Where properties are: the schema's path, and a plan's that has such an object. */
   private static final Map<String, String> OBJECTS =
-      Map.of(
-          "", "",
-          "/properties/schedule", "/schedule",
-          "/properties/schedule/properties/windows/items", "/schedule/windows/0",
-          "/properties/schedule/properties/freezes/items", "/schedule/freezes/0",
-          "/properties/stages/items", "/stages/0",
-          "/properties/stages/items/properties/margins", "/stages/0/margins",
-          "/properties/approval", "/approval",
-          "/properties/offers", "/offers",
-          "/properties/deadlines", "/deadlines",
-          "/properties/gates", "/gates");
+      Map.ofEntries(
+          Map.entry("", ""),
+          Map.entry("/properties/schedule", "/schedule"),
+          Map.entry("/properties/schedule/properties/windows/items", "/schedule/windows/0"),
+          Map.entry("/properties/schedule/properties/freezes/items", "/schedule/freezes/0"),
+          Map.entry("/properties/stages/items", "/stages/0"),
+          Map.entry("/properties/stages/items/properties/margins", "/stages/0/margins"),
+          Map.entry("/properties/approval", "/approval"),
+          Map.entry("/properties/offers", "/offers"),
+          Map.entry("/properties/install", "/install"),
+          Map.entry("/properties/deadlines", "/deadlines"),
+          Map.entry("/properties/gates", "/gates"));
 
   /** What each object must have at least, and what shows all of its defaults. */
   private static final String BARE =
@@ -205,6 +206,9 @@ final class PlanSchemaTest {
         "/offers/factor | 0.99",
         "/offers/every_successes | 1.5",
         "/offers/max_downloads | 0",
+        "/install/charging | 'yes please'",
+        "/install/battery_percent | 101",
+        "/install/daily_bytes | 1MiB",
         "/deadlines/retries | 11",
         "/deadlines/retry_after | soon",
         "/gates/alpha | 0.21",
@@ -311,6 +315,7 @@ final class PlanSchemaTest {
             "/stages/0/margins/false_rejects",
             "/stages/0/margins/power",
             "/offers",
+            "/install",
             "/deadlines",
             "/gates"),
         Set.copyOf(without));

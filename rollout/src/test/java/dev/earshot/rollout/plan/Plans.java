@@ -40,8 +40,9 @@ final class Plans {
                    max_downloads: 2000}
           heard_within: 1h
           trial: 45m
+          install: {charging: true, battery_percent: 30, idle: true, daily_bytes: 1MB}
           deadlines: {offered: 11h, downloading: 5h, installing: 4h, trial: 3h, reverting: 23h,
-                      retries: 2, retry_after: 5m}
+                      waiting: 6d, retries: 2, retry_after: 5m}
           gates:
             alpha: 0.02
             max_failure_percent: 6
@@ -75,6 +76,7 @@ final class Plans {
                     offers,
                     heardWithin,
                     Duration.ofMillis(heardWithin.toMillis() % 2_592_000_001L),
+                    installs(offers),
                     deadlines,
                     gates,
                     approval));
@@ -159,9 +161,19 @@ final class Plans {
                 new OfferRate(rate, factor, every, Math.min(rate * 3, 1e9), downloads));
   }
 
+  /** Any, made of numbers that are at hand. */
+  private static InstallPolicy installs(OfferRate of) {
+    return new InstallPolicy(
+        of.everySuccesses() % 2 == 0,
+        of.everySuccesses() % 101,
+        of.maxDownloads() % 2 == 0,
+        of.maxDownloads() % 1_000_000_001L);
+  }
+
   private static Arbitrary<Deadlines> deadlines() {
     Arbitrary<Duration> durations = durations();
     return Combinators.combine(
+            durations,
             durations,
             durations,
             durations,

@@ -116,6 +116,7 @@ final class RolloutPreviewTest {
             PLAN.offers(),
             PLAN.heardWithin(),
             PLAN.trial(),
+            PLAN.install(),
             PLAN.deadlines(),
             PLAN.gates(),
             PLAN.approval());

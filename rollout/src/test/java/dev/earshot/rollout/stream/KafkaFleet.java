@@ -1,5 +1,6 @@
 package dev.earshot.rollout.stream;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.KafkaTopic;
@@ -178,6 +179,7 @@ final class KafkaFleet implements AutoCloseable {
             .setVersion(release.substring(release.indexOf(':') + 1))
             .setCounter(counter)
             .addChips("ndp120")
+            .setManifest(ByteString.copyFromUtf8(release))
             .setManifestDigest(TestFleet.digest(release))
             .setStatus(ReleaseStatus.APPROVED)
             .build();

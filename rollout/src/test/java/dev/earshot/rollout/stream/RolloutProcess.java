@@ -33,28 +33,21 @@ final class RolloutProcess implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
+    Path key = directory.resolve("director.key");
+    Files.writeString(key, TestDirector.TRUST.director().toPem());
     environment =
-        Map.of(
-            "EARSHOT_KAFKA",
-            bootstrap,
-            "EARSHOT_HTTP_HOST",
-            "localhost",
-            "EARSHOT_HTTP_PORT",
-            Integer.toString(port),
-            "EARSHOT_INSTANCE",
-            instance,
-            "EARSHOT_STATE_DIR",
-            directory.resolve(instance).toString(),
-            "EARSHOT_DEVICE_PARTITIONS",
-            Integer.toString(partitions),
-            "EARSHOT_ADMIN_TOKEN",
-            TOKEN,
-            "EARSHOT_TICK",
-            "PT0.1S",
-            "EARSHOT_RESEND_AFTER",
-            "PT1S",
-            "EARSHOT_FLEET_CLOCK",
-            clock.specification());
+        Map.ofEntries(
+            Map.entry("EARSHOT_KAFKA", bootstrap),
+            Map.entry("EARSHOT_HTTP_HOST", "localhost"),
+            Map.entry("EARSHOT_HTTP_PORT", Integer.toString(port)),
+            Map.entry("EARSHOT_INSTANCE", instance),
+            Map.entry("EARSHOT_STATE_DIR", directory.resolve(instance).toString()),
+            Map.entry("EARSHOT_DEVICE_PARTITIONS", Integer.toString(partitions)),
+            Map.entry("EARSHOT_ADMIN_TOKEN", TOKEN),
+            Map.entry("EARSHOT_TICK", "PT0.1S"),
+            Map.entry("EARSHOT_RESEND_AFTER", "PT1S"),
+            Map.entry("EARSHOT_FLEET_CLOCK", clock.specification()),
+            Map.entry("EARSHOT_DIRECTOR_KEY", key.toString()));
   }
 
   void start() throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.earshot.broker.EmbeddedBroker;
 import dev.earshot.protocol.DeviceId;
@@ -224,6 +225,7 @@ final class RolloutsIT {
         1,
         1,
         URI.create("http://localhost:7081"),
+        TestDirector.TRUST.director(),
         OperatorSettings.adminOnly(TOKEN),
         Duration.ofMillis(100),
         Duration.ofSeconds(2));
@@ -265,6 +267,7 @@ final class RolloutsIT {
             .setVersion(release.substring(release.indexOf(':') + 1))
             .setCounter(counter)
             .addChips("ndp120")
+            .setManifest(ByteString.copyFromUtf8(release))
             .setManifestDigest(TestFleet.digest(release))
             .setStatus(ReleaseStatus.APPROVED)
             .build());

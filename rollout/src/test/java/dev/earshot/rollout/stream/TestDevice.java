@@ -12,6 +12,7 @@ import dev.earshot.protocol.v1.SlotContent;
 import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.protocol.v1.UpdateResult;
 import dev.earshot.protocol.v1.UpdateState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -23,6 +24,8 @@ final class TestDevice {
     OBEDIENT,
     FAILING,
     FAILING_ONCE,
+    /** Says that it waits for the charger. */
+    WAITING,
     SILENT
   }
 
@@ -30,6 +33,11 @@ final class TestDevice {
   final Environment environment;
   final double noisiness;
   final List<DeviceCommand> told = new ArrayList<>();
+  final TestDirector director = new TestDirector();
+
+  /** What it believes the time to be: before it hears of a later one, nothing. */
+  Instant clock = Instant.EPOCH;
+
   Manner manner = Manner.OBEDIENT;
   String active;
   String other = "";
@@ -49,6 +57,7 @@ final class TestDevice {
   /** Works on a command; returns the statuses that it sends. */
   List<DeviceStatus> obey(DeviceCommand command) {
     told.add(command);
+    director.take(id, command, clock);
     if (manner == Manner.SILENT) {
       return List.of();
     }
@@ -57,6 +66,10 @@ final class TestDevice {
     }
     List<DeviceStatus> answers = new ArrayList<>();
     if (command.hasInstall()) {
+      if (manner == Manner.WAITING) {
+        answers.add(deferred(command));
+        return answers;
+      }
       answers.add(report(command, command.getInstall().getRelease(), UpdateState.DOWNLOADING));
       if (manner == Manner.FAILING_ONCE) {
         manner = Manner.OBEDIENT;
@@ -124,6 +137,27 @@ final class TestDevice {
         .setOperationalCrashfreeMs((int) intervalMillis)
         .setUnexpectedReboots(reboots ? 1 : 0)
         .build();
+  }
+
+  private DeviceStatus deferred(DeviceCommand command) {
+    report(command, command.getInstall().getRelease(), UpdateState.DOWNLOADING);
+    report =
+        report.toBuilder()
+            .setResult(UpdateResult.UPDATE_DEFERRED)
+            .setText("waits for the charger")
+            .build();
+    return status();
+  }
+
+  /** The charger is there: what waited goes on to its end. */
+  List<DeviceStatus> charge() {
+    DeviceCommand command = told.getLast();
+    manner = Manner.OBEDIENT;
+    other = active;
+    active = command.getInstall().getRelease();
+    return List.of(
+        report(command, active, UpdateState.DOWNLOADED),
+        report(command, active, UpdateState.COMMITTED));
   }
 
   private DeviceStatus report(DeviceCommand command, String release, UpdateState state) {

@@ -7,19 +7,24 @@ import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.AssignmentState;
 import dev.earshot.protocol.v1.DeviceCommand;
+import dev.earshot.protocol.v1.DeviceRecord;
+import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.ModelRelease;
 import dev.earshot.protocol.v1.ReleaseStatus;
 import dev.earshot.protocol.v1.RolloutEvent;
+import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
+import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.lifecycle.Phases;
 import dev.earshot.rollout.plan.PlanFormat;
 import io.prometheus.client.CollectorRegistry;
@@ -38,10 +43,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +76,8 @@ final class TestFleet implements AutoCloseable {
 
   private final Path stateDirectory;
   private final SplittableRandom random;
-  private final TopologyTestDriver driver;
+  private final Map<String, ModelRelease> releases = new LinkedHashMap<>();
+  private TopologyTestDriver driver;
   private int step;
 
   TestFleet(Path stateDirectory, int size, long seed) {
@@ -81,7 +89,7 @@ final class TestFleet implements AutoCloseable {
       double noisiness = 0.5 + random.nextDouble();
       devices.put(id, new TestDevice(id, OLD, environment, noisiness));
     }
-    driver = driver();
+    driver = driver(Director.of(TestDirector.TRUST.director()));
     release(OLD, 1);
     release(NEW, 2);
   }
@@ -95,6 +103,12 @@ final class TestFleet implements AutoCloseable {
     collect();
   }
 
+  /** The device says that. */
+  void hear(TestDevice device, List<DeviceStatus> statuses) {
+    statuses.forEach(status -> send(KafkaTopic.STATUS, device.id.toString(), status));
+    collect();
+  }
+
   void release(String release, int counter) {
     ModelRelease message =
         ModelRelease.newBuilder()
@@ -102,10 +116,36 @@ final class TestFleet implements AutoCloseable {
             .setVersion(release.substring(release.indexOf(':') + 1))
             .setCounter(counter)
             .addChips("ndp120")
+            .setManifest(ByteString.copyFromUtf8(release))
             .setManifestDigest(digest(release))
             .setStatus(ReleaseStatus.APPROVED)
             .build();
+    announce(release, message);
+  }
+
+  private void announce(String release, ModelRelease message) {
+    releases.put(release, message);
     send(KafkaTopic.RELEASE, release, message);
+  }
+
+  /** Another instance has the partitions now, and signs with that key. */
+  void takeOver(SigningKey director) {
+    List<KeyValue<String, DeviceRecord>> records = entries(RolloutTopology.DEVICES);
+    List<KeyValue<String, RolloutRecord>> rollouts = entries(RolloutTopology.CONTROL);
+    driver.close();
+    driver = driver(Director.of(director));
+    driver.<String, DeviceRecord>getKeyValueStore(RolloutTopology.DEVICES).putAll(records);
+    driver.<String, RolloutRecord>getKeyValueStore(RolloutTopology.CONTROL).putAll(rollouts);
+    releases.forEach((release, message) -> send(KafkaTopic.RELEASE, release, message));
+    snapshots.forEach(this::publish);
+  }
+
+  private <V> List<KeyValue<String, V>> entries(String store) {
+    List<KeyValue<String, V>> entries = new ArrayList<>();
+    try (KeyValueIterator<String, V> all = driver.<String, V>getKeyValueStore(store).all()) {
+      all.forEachRemaining(entries::add);
+    }
+    return entries;
   }
 
   static ByteString digest(String release) {
@@ -284,7 +324,7 @@ final class TestFleet implements AutoCloseable {
     input.pipeInput(new TestRecord<>(key, message.toByteArray(), headers, machine.instant()));
   }
 
-  private TopologyTestDriver driver() {
+  private TopologyTestDriver driver(Director director) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-rollout");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -294,7 +334,7 @@ final class TestFleet implements AutoCloseable {
             new TopologySettings(
                 clock,
                 1,
-                new Orders("http://registry:7081"),
+                new Orders("http://registry:7081", director),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(5),
                 new StreamMetrics(new CollectorRegistry()))),

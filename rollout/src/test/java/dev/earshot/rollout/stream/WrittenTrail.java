@@ -3,12 +3,14 @@ package dev.earshot.rollout.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,17 +62,23 @@ final class WrittenTrail {
     return treated;
   }
 
-  /** Nobody was told two things under one name, or two releases by one rollout. */
+  /**
+   * Nobody was told two things under one name, or two releases by one rollout; and who was told
+   * takes each order for newer than the one before.
+   */
   void assertNoContradiction() {
     commands.forEach(
         (device, told) -> {
           Map<String, DeviceCommand> byId = new HashMap<>();
           Map<String, String> releases = new HashMap<>();
+          TestDirector director = new TestDirector();
           for (DeviceCommand command : told) {
+            DeviceCommand said = command.toBuilder().clearDirector().build();
             assertEquals(
-                command,
-                byId.computeIfAbsent(command.getCommandId(), id -> command),
+                said,
+                byId.computeIfAbsent(command.getCommandId(), id -> said),
                 device + ": one id, two orders");
+            director.take(DeviceId.parse(device), command, Instant.EPOCH);
             if (command.hasInstall()) {
               String release = command.getInstall().getRelease();
               assertEquals(

@@ -3,6 +3,7 @@ package dev.earshot.cli.bench;
 import dev.earshot.broker.EmbeddedBroker;
 import dev.earshot.cli.bench.BenchProcess.Resources;
 import dev.earshot.protocol.KafkaTopic;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.operator.OperatorSettings;
@@ -167,6 +168,7 @@ final class BenchCase {
         1,
         1,
         URI.create("http://localhost"),
+        SigningKey.generate(),
         OperatorSettings.adminOnly(""),
         RolloutConfig.DEFAULT_TICK,
         RolloutConfig.DEFAULT_RESEND_AFTER);

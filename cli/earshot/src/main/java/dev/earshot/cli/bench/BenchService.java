@@ -1,9 +1,11 @@
 package dev.earshot.cli.bench;
 
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
+import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.rollout.stream.RolloutStreams;
 import dev.earshot.rollout.stream.TopologySettings;
@@ -40,6 +42,7 @@ final class BenchService {
             1,
             Integer.parseInt(args[4]),
             URI.create("http://localhost:7081"),
+            SigningKey.generate(),
             OperatorSettings.adminOnly(""),
             RolloutConfig.DEFAULT_TICK,
             RolloutConfig.DEFAULT_RESEND_AFTER);
@@ -64,7 +67,7 @@ final class BenchService {
     return new TopologySettings(
         FleetClock.realTime(),
         config.partitions(),
-        new Orders(config.registryUrl().toString()),
+        new Orders(config.registryUrl().toString(), Director.of(config.director())),
         config.tick(),
         config.resendAfter(),
         new StreamMetrics(registry));

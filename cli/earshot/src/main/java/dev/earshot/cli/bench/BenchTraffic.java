@@ -163,6 +163,7 @@ final class BenchTraffic implements AutoCloseable {
             .setVersion(release.substring(release.indexOf(':') + 1))
             .setCounter(counter)
             .addChips(CHIP)
+            .setManifest(ByteString.copyFromUtf8(release))
             .setManifestDigest(digest(release))
             .setStatus(ReleaseStatus.APPROVED)
             .build());

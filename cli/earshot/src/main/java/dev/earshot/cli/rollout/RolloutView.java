@@ -6,6 +6,7 @@ import dev.earshot.cli.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /** A rollout's document in the words and numbers that a person reads. */
 public final class RolloutView {
@@ -109,6 +110,10 @@ public final class RolloutView {
     if (document.path("expected_at").isTextual()) {
       lines.add("expected   " + document.path("expected_at").asText() + ", fleet time");
     }
+    JsonNode deferred = document.path("deferred");
+    if (!deferred.isEmpty()) {
+      lines.add("devices    " + deferred(deferred));
+    }
     JsonNode approved = document.path("approved_by");
     int needed = document.path("plan").path("approval").path("count").asInt();
     if (isForApproval() && needed > 0) {
@@ -119,6 +124,17 @@ public final class RolloutView {
       lines.add("because    " + reason);
     }
     return lines;
+  }
+
+  /** How many devices wait for which condition of the plan. */
+  private static String deferred(JsonNode deferred) {
+    StringJoiner words = new StringJoiner(", ");
+    for (JsonNode each : deferred) {
+      long devices = each.path("devices").asLong();
+      String reason = each.path("reason").asText();
+      words.add(devices + " " + (devices == 1 ? reason : reason.replaceFirst("^waits", "wait")));
+    }
+    return words.toString();
   }
 
   /** Whether somebody has to consent before it goes on. */

@@ -2,9 +2,9 @@ package dev.earshot.cli.simulate;
 
 import com.google.protobuf.ByteString;
 import dev.earshot.cli.up.BundledReleases;
-import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.ModelRelease;
 import dev.earshot.protocol.v1.ReleaseStatus;
@@ -13,7 +13,6 @@ import dev.earshot.registry.release.ReleaseFile;
 import dev.earshot.simulator.registry.MemoryReleases;
 import dev.earshot.simulator.virtual.VirtualRun;
 import dev.earshot.simulator.virtual.VirtualSupply;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +24,10 @@ import java.util.Set;
  * their manifests and all that names them are, too. Nobody else trusts that key.
  */
 final class BundledSupply {
-  private static final SigningKey KEY =
-      SigningKey.ofSeed(
-          Digest.of("earshot simulate --virtual".getBytes(StandardCharsets.UTF_8)).bytes());
-
   private static final Instant EXPIRES = VirtualRun.START.plus(Duration.ofDays(3650));
+  private static final LocalTrust TRUST =
+      LocalTrust.ofSeed("earshot simulate --virtual", EXPIRES);
+  private static final SigningKey KEY = TRUST.publisher();
 
   private final MemoryReleases files = new MemoryReleases();
   private final List<ModelRelease> releases = new ArrayList<>();
@@ -37,6 +35,11 @@ final class BundledSupply {
   /** Signs what this program was built with. */
   BundledSupply() {
     BundledReleases.names().forEach(name -> add(BundledReleases.read(name)));
+  }
+
+  /** All keys of that world. */
+  LocalTrust trust() {
+    return TRUST;
   }
 
   /** For the devices. */

@@ -6,6 +6,7 @@ import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.document.Document;
 import dev.earshot.protocol.document.InvalidDocument;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceRecord;
@@ -17,6 +18,7 @@ import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.protocol.v1.RolloutTarget;
 import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
+import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.PlanFormat;
 import dev.earshot.rollout.stream.RolloutTopology;
@@ -49,8 +51,14 @@ final class RolloutEngine implements AutoCloseable {
 
   /**
    * @param seed of the rollouts' own seeds
+   * @param director signs the orders
    */
-  RolloutEngine(InstantSource clock, Duration tick, long seed, List<ModelRelease> known) {
+  RolloutEngine(
+      InstantSource clock,
+      Duration tick,
+      long seed,
+      SigningKey director,
+      List<ModelRelease> known) {
     this.seed = seed;
     this.run =
         new TopologyRun(
@@ -59,7 +67,7 @@ final class RolloutEngine implements AutoCloseable {
                 new TopologySettings(
                     FleetClock.startingAt(clock.instant(), 1, clock),
                     1,
-                    new Orders(VirtualRegistry.URL),
+                    new Orders(VirtualRegistry.URL, Director.of(director)),
                     tick,
                     Duration.ofSeconds(5),
                     new StreamMetrics(new CollectorRegistry())),

@@ -21,7 +21,11 @@ final class ServicesBackend implements Backend {
   ServicesBackend(Scenario scenario, InstantSource clock, BundledSupply supply) {
     this.rollouts =
         new RolloutEngine(
-            clock, VirtualRun.lookEvery(scenario), scenario.seed(), supply.releases());
+            clock,
+            VirtualRun.lookEvery(scenario),
+            scenario.seed(),
+            supply.trust().director(),
+            supply.releases());
     this.monitoring = new MonitoringEngine(clock);
   }
 

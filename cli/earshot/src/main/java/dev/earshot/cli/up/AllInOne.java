@@ -115,6 +115,7 @@ public final class AllInOne implements AutoCloseable {
                         1,
                         1,
                         registryUrl,
+                        SigningKey.generate(),
                         OperatorSettings.adminOnly(adminToken),
                         RolloutConfig.DEFAULT_TICK,
                         RolloutConfig.DEFAULT_RESEND_AFTER),

@@ -38,6 +38,7 @@ public final class RegistryClient implements AutoCloseable {
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>;\\s*rel=\"next\"");
   private static final int OK = 200;
   private static final int CREATED = 201;
+  private static final int NOT_FOUND = 404;
 
   private final URI registry;
   private final String token;
@@ -101,6 +102,38 @@ public final class RegistryClient implements AutoCloseable {
       pushBlob(folder.card().release().name(), folder.content(file));
     }
     return publish(signed);
+  }
+
+  /**
+   * A file of signed metadata; nothing about it is verified yet. Empty when there is none.
+   *
+   * @param side {@code image} or {@code director}
+   */
+  public Optional<byte[]> metadata(String side, String file) {
+    HttpResponse<byte[]> answer = send(request(trustPath(side, file)).GET());
+    return answer.statusCode() == NOT_FOUND ? Optional.empty() : Optional.of(expect(answer).body());
+  }
+
+  /**
+   * Sends signed metadata. The same file again changes nothing.
+   *
+   * @param breaking also when clients find nothing afterwards until what is below it was signed
+   *     again
+   * @return whether it was new
+   */
+  public boolean putMetadata(String side, String file, byte[] bytes, boolean breaking) {
+    return expect(
+                send(
+                    request(trustPath(side, file) + (breaking ? "?breaking=true" : ""))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofByteArray(bytes))))
+            .statusCode()
+        == CREATED;
+  }
+
+  private static String trustPath(String side, String file) {
+    return "/v1/trust/" + side + "/" + file;
   }
 
   /** Every release, by name, the highest counter first. */

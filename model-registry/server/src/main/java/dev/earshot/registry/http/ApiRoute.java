@@ -23,6 +23,8 @@ public enum ApiRoute {
   RELEASE(HttpMethod.GET, "/v1/releases/{name}/{version}"),
   RELEASE_STATUS(HttpMethod.PATCH, "/v1/releases/{name}/{version}"),
   RELEASE_MANIFEST(HttpMethod.GET, "/v1/releases/{name}/{version}/manifest"),
+  TRUST_FILE(HttpMethod.GET, "/v1/trust/{side}/{file}"),
+  TRUST_SUBMIT(HttpMethod.PUT, "/v1/trust/{side}/{file}"),
   OPENAPI(HttpMethod.GET, "/openapi.yaml");
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");

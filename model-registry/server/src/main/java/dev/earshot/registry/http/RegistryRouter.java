@@ -7,6 +7,7 @@ import dev.earshot.registry.release.DetailsReader;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseDesk;
 import dev.earshot.registry.ledger.RegistryLedger;
+import dev.earshot.registry.trust.TrustPlane;
 import dev.earshot.service.Health;
 import dev.earshot.service.HttpEdge;
 import io.prometheus.client.CollectorRegistry;
@@ -45,9 +46,10 @@ public final class RegistryRouter {
       BlobStore store,
       Publishing publishing,
       RegistryLedger ledger,
+      TrustPlane trust,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    return router(vertx, store, publishing, ledger, metricsRegistry, adminToken);
+    return router(vertx, store, publishing, ledger, trust, metricsRegistry, adminToken);
   }
 
   static Router router(
@@ -55,9 +57,10 @@ public final class RegistryRouter {
       BlobStore store,
       Publishing publishing,
       RegistryLedger ledger,
+      TrustPlane trust,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    Health health = new Health().check("releases", ledger::problem);
+    Health health = new Health().check("releases", ledger::problem).check("trust", trust::problem);
     RegistryMetrics metrics = new RegistryMetrics(metricsRegistry, ledger);
     Router router = HttpEdge.router(vertx, health, metricsRegistry);
     // Before the routes that the edge has put in: all requests count, and OCI's errors come first.
@@ -71,7 +74,8 @@ public final class RegistryRouter {
             blobs,
             new ReleaseHandlers(vertx, publishing, desk, shelf, metrics),
             new CatalogHandlers(vertx, shelf),
-            new AliasHandlers(vertx, desk, shelf));
+            new AliasHandlers(vertx, desk, shelf),
+            new TrustHandlers(vertx, trust, ledger));
     return router;
   }
 
@@ -79,7 +83,8 @@ public final class RegistryRouter {
       BlobHandlers blobs,
       ReleaseHandlers releases,
       CatalogHandlers catalog,
-      AliasHandlers aliases) {
+      AliasHandlers aliases,
+      TrustHandlers trust) {
     BodyHandler small = BodyHandler.create(false).setBodyLimit(JsonBody.LONGEST);
     BodyHandler envelope = BodyHandler.create(false).setBodyLimit(SignedManifest.LONGEST);
     Buffer openApi = resource("/openapi.yaml");
@@ -104,6 +109,9 @@ public final class RegistryRouter {
         case RELEASE_STATUS ->
             at.handler(operatorsOnly).handler(small::handle).handler(releases::status);
         case RELEASE_MANIFEST -> at.handler(releases::manifest);
+        case TRUST_FILE -> at.handler(trust::get);
+        case TRUST_SUBMIT ->
+            at.handler(operatorsOnly).handler(envelope::handle).handler(trust::put);
         case OPENAPI ->
             at.handler(
                 ctx ->

@@ -6,9 +6,13 @@ import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.ImageRepository;
+import dev.earshot.protocol.trust.RoleKeys;
+import dev.earshot.protocol.trust.Targets;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.blob.StoredBlob;
+import dev.earshot.registry.ledger.RegistryState;
+import dev.earshot.registry.ledger.SignedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -18,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a release must prove before it is published, in this order: its envelope reads, a trusted
@@ -27,20 +32,19 @@ import java.util.Optional;
  * published. What can't be accounted for is refused. Thread-safe; blocks.
  */
 public final class ReleaseGate {
-  private static final int SIGNATURES_NEEDED = 1;
-
   private final BlobStore blobs;
-  private final List<SigningKey.Public> trusted;
+  private final Supplier<RegistryState> state;
   private final InstantSource clock;
   private final ModelProof proof = new ModelProof();
 
   /**
-   * @param trusted publishers; when there is none, everything is refused
+   * @param state whose signed metadata says which publisher speaks for which release; while there is
+   *     none, everything is refused
    * @param clock the fleet's, which expiry is measured by
    */
-  public ReleaseGate(BlobStore blobs, List<SigningKey.Public> trusted, InstantSource clock) {
+  public ReleaseGate(BlobStore blobs, Supplier<RegistryState> state, InstantSource clock) {
     this.blobs = blobs;
-    this.trusted = List.copyOf(trusted);
+    this.state = state;
     this.clock = clock;
   }
 
@@ -53,7 +57,7 @@ public final class ReleaseGate {
     record Failed(Refusal refusal) implements Verdict {}
   }
 
-  /** Only what the envelope itself shows: it reads, and a trusted publisher signed it. */
+  /** Only what the envelope itself shows: it reads, and the publisher who speaks for it signed it. */
   public Verdict checkSignature(byte[] envelope) {
     SignedManifest signed;
     try {
@@ -61,18 +65,33 @@ public final class ReleaseGate {
     } catch (IllegalArgumentException e) {
       return failed(RefusalReason.UNREADABLE_MANIFEST, "manifest", String.valueOf(e.getMessage()));
     }
-    if (trusted.isEmpty()) {
+    String path = signed.manifest().release().manifestPath();
+    Optional<ImageRepository> image = state.get().signed().map(SignedFiles::image);
+    if (image.flatMap(ImageRepository::targets).isEmpty()) {
       return failed(
           RefusalReason.UNTRUSTED_SIGNATURE,
           "signatures",
-          "this registry trusts no publisher, so it accepts no release (fix: set"
-              + " EARSHOT_PUBLISHER_KEYS to the publishers' public keys)");
+          image.isEmpty()
+              ? "this registry trusts nobody, so it accepts no release (fix: set EARSHOT_TRUST_DIR"
+                  + " to the folder that 'earshot trust init' made)"
+              : "there is no targets.json yet that says who may publish (fix: 'earshot trust push"
+                  + " DIR --registry URL' with the folder that 'earshot trust init' made)");
     }
+    Optional<Targets.Delegation> speaker = image.get().delegation(path);
+    if (speaker.isEmpty()) {
+      return failed(
+          RefusalReason.UNTRUSTED_SIGNATURE,
+          "custom.release",
+          "nobody may publish " + path + " (fix: 'earshot trust delegate')");
+    }
+    RoleKeys keys = speaker.get().keys();
     try {
-      signed.requireSignedBy(trusted, SIGNATURES_NEEDED);
+      signed.requireSignedBy(keys.keys().values(), keys.threshold());
     } catch (IllegalArgumentException e) {
       return failed(
-          RefusalReason.UNTRUSTED_SIGNATURE, "signatures", String.valueOf(e.getMessage()));
+          RefusalReason.UNTRUSTED_SIGNATURE,
+          "signatures",
+          e.getMessage() + ", of the role " + speaker.get().name());
     }
     return new Verdict.Passed(signed);
   }

@@ -3,13 +3,17 @@ package dev.earshot.registry.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.trust.ImageRepository;
 import dev.earshot.registry.InMemoryLedger;
 import dev.earshot.registry.TestRelease;
+import dev.earshot.registry.TestTrust;
 import dev.earshot.registry.blob.BlobStore;
+import dev.earshot.registry.ledger.RegistryState;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseContent;
 import dev.earshot.registry.release.ReleaseFile;
 import dev.earshot.registry.release.ReleaseGate;
+import dev.earshot.registry.trust.TrustPlane;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -24,7 +28,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 
 /** The registry's real HTTP on a free port, with a ledger in memory instead of Kafka. */
 final class HttpFixture implements AutoCloseable {
@@ -32,7 +35,8 @@ final class HttpFixture implements AutoCloseable {
   static final int LONGEST_BLOB = 64 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final InMemoryLedger ledger = new InMemoryLedger();
+  final InMemoryLedger ledger;
+  final TrustPlane trust;
   final CollectorRegistry metrics = new CollectorRegistry();
   final BlobStore store;
   final Router router;
@@ -42,12 +46,19 @@ final class HttpFixture implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   HttpFixture(Path directory) throws IOException {
+    this(directory, TestTrust.initialised());
+  }
+
+  HttpFixture(Path directory, RegistryState initial) throws IOException {
+    ledger = new InMemoryLedger(initial);
     store = BlobStore.open(directory, LONGEST_BLOB);
     InstantSource clock = InstantSource.fixed(TestRelease.NOW);
-    ReleaseGate gate = new ReleaseGate(store, List.of(TestRelease.KEY.publicKey()), clock);
+    ReleaseGate gate = new ReleaseGate(store, ledger::state, clock);
+    trust =
+        new TrustPlane(ledger, TestTrust.ONLINE, clock, ImageRepository.Validity.DEFAULT);
     router =
         RegistryRouter.router(
-            vertx, store, new Publishing(gate, ledger, clock), ledger, metrics, TOKEN);
+            vertx, store, new Publishing(gate, ledger, clock), ledger, trust, metrics, TOKEN);
     server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
   }
 
@@ -66,6 +77,13 @@ final class HttpFixture implements AutoCloseable {
         HttpRequest.newBuilder(uri(path))
             .header("Authorization", "Bearer " + TOKEN)
             .POST(BodyPublishers.ofByteArray(body)));
+  }
+
+  HttpResponse<byte[]> put(String path, byte[] body) {
+    return send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Authorization", "Bearer " + TOKEN)
+            .PUT(BodyPublishers.ofByteArray(body)));
   }
 
   HttpResponse<byte[]> upload(byte[] content) {

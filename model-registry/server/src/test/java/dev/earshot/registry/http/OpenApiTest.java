@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.earshot.protocol.Digest;
 import dev.earshot.registry.TestRelease;
+import dev.earshot.registry.TestTrust;
 import io.vertx.ext.web.Route;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -68,7 +69,11 @@ class OpenApiTest {
             "{version}",
             "1.0.0",
             "{digest}",
-            release.manifest().model().digest().toString());
+            release.manifest().model().digest().toString(),
+            "{side}",
+            "image",
+            "{file}",
+            "1.targets.json");
     for (String operation : documented()) {
       String method = operation.substring(0, operation.indexOf(' '));
       String template = operation.substring(method.length() + 1);
@@ -81,7 +86,11 @@ class OpenApiTest {
       }
       boolean upload = template.endsWith("/uploads/");
       byte[] body =
-          !method.equals("POST") ? new byte[0] : upload ? blob : release.signed().bytes().toArray();
+          switch (method) {
+            case "POST" -> upload ? blob : release.signed().bytes().toArray();
+            case "PUT" -> TestTrust.KEYS.firstTargets().bytes();
+            default -> new byte[0];
+          };
       HttpResponse<byte[]> answer =
           registry.send(
               HttpRequest.newBuilder(

@@ -164,6 +164,14 @@ public final class Fields {
         fallback);
   }
 
+  /** Yes or no. */
+  public boolean flag(String name, boolean fallback) {
+    return orElse(
+        this.<Boolean>value(
+            name, "true or false", value -> value.isBoolean() ? value.booleanValue() : null),
+        fallback);
+  }
+
   public Duration duration(String name, Duration fallback) {
     return orElse(
         this.<Duration>value(

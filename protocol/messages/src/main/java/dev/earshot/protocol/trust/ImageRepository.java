@@ -148,16 +148,67 @@ public final class ImageRepository {
     return Optional.ofNullable(roles.get(name)).map(Envelope::metadata);
   }
 
-  /** What is listed at that path, by the role that speaks for it. */
-  public Optional<Targets.Target> target(String path) {
+  /** The role that speaks for that path. */
+  public Optional<Targets.Delegation> delegation(String path) {
     return targets()
         .flatMap(
             top ->
                 top.delegations().stream()
                     .filter(delegation -> delegation.covers(path))
-                    .findFirst())
+                    .findFirst());
+  }
+
+  /** What is listed at that path, by the role that speaks for it. */
+  public Optional<Targets.Target> target(String path) {
+    return delegation(path)
         .flatMap(delegation -> role(delegation.name()))
         .map(role -> role.targets().get(path));
+  }
+
+  /**
+   * Checks that who follows the newest root finds everything below it signed as it must be: a
+   * change of keys above can make what is below worthless.
+   */
+  public void requireWhole() throws TrustException {
+    Envelope<Targets> top = targets;
+    if (top == null) {
+      return;
+    }
+    top.require(
+        "targets.json by the keys of root " + root.metadata().version(),
+        root.metadata().keys(Root.Role.TARGETS));
+    for (Targets.Delegation delegation : top.metadata().delegations()) {
+      Envelope<Targets> role = roles.get(delegation.name());
+      if (role != null) {
+        role.require(
+            delegation.name() + ".json by the keys of targets " + top.metadata().version(),
+            delegation.keys());
+      }
+    }
+  }
+
+  /**
+   * Without versions that no client asks for any more.
+   *
+   * @param keep how many versions of each role stay; roots always do
+   */
+  public ImageRepository pruned(int keep) {
+    Map<String, Long> newest = new HashMap<>();
+    for (String name : files.keySet()) {
+      MetadataFile file = MetadataFile.parse(name);
+      newest.merge(file.role(), file.version(), Math::max);
+    }
+    Map<String, byte[]> kept = new HashMap<>(files);
+    kept.keySet()
+        .removeIf(
+            name -> {
+              MetadataFile file = MetadataFile.parse(name);
+              return !file.isRoot()
+                  && file.version() + keep <= newest.getOrDefault(file.role(), 0L);
+            });
+    return kept.size() == files.size()
+        ? this
+        : new ImageRepository(kept, root, targets, roles, snapshot, timestamp);
   }
 
   /** The next root. */

@@ -1,0 +1,7 @@
+package dev.earshot.registry.trust;
+
+import dev.earshot.protocol.trust.MetadataFile;
+import dev.earshot.registry.ledger.Side;
+
+/** A file that somebody sent. */
+record Submitted(Side side, MetadataFile file, byte[] bytes, boolean breaking) {}

@@ -1,0 +1,40 @@
+package dev.earshot.rollout.director;
+
+import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.service.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds the director's key where the settings say. */
+public final class DirectorKey {
+  private static final String KEY = "EARSHOT_DIRECTOR_KEY";
+  private static final String PASSPHRASE = "EARSHOT_DIRECTOR_PASSPHRASE_FILE";
+
+  private DirectorKey() {}
+
+  /**
+   * Reads {@code EARSHOT_DIRECTOR_KEY}, the key file, and {@code EARSHOT_DIRECTOR_PASSPHRASE_FILE},
+   * a file with the passphrase that protects it. Without a key that can be read the settings are
+   * refused; what is returned then is a key that nobody trusts.
+   */
+  public static SigningKey from(Settings settings) {
+    SigningKey nobodys = SigningKey.generate();
+    String passphrase = settings.text(PASSPHRASE, "");
+    return settings.requiredText(KEY).isBlank()
+        ? nobodys
+        : settings.parsed(
+            KEY,
+            nobodys,
+            file -> read(Path.of(file), passphrase),
+            "the file of the director's signing key, which its root names for targets");
+  }
+
+  private static SigningKey read(Path file, String passphrase) {
+    try {
+      return SigningKey.fromPem(Files.readString(file));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("can't be read: " + e, e);
+    }
+  }
+}
