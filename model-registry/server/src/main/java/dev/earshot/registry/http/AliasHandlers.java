@@ -3,6 +3,7 @@ package dev.earshot.registry.http;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.registry.ledger.Alias;
+import dev.earshot.registry.release.AliasView;
 import dev.earshot.registry.release.ReleaseDesk;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -22,33 +23,14 @@ final class AliasHandlers {
     this.shelf = shelf;
   }
 
-  /**
-   * An alias as JSON.
-   *
-   * @param release {@code name:version} that it stands for
-   * @param changedAt ISO 8601, by the fleet's clock
-   */
-  private record View(
-      String name, String alias, String version, String release, String changedAt, String changedBy) {
-    static View of(Alias alias) {
-      return new View(
-          alias.key().name(),
-          alias.key().alias(),
-          alias.version(),
-          alias.release().toString(),
-          alias.changedAt().toString(),
-          alias.changedBy());
-    }
-  }
-
   /** GET all of a name. */
   void list(RoutingContext ctx) {
     shelf.requireRead();
     String name = String.valueOf(ctx.pathParam("name"));
-    List<View> views =
+    List<AliasView> views =
         shelf.state().aliases().stream()
             .filter(alias -> alias.key().name().equals(name))
-            .map(View::of)
+            .map(AliasView::of)
             .toList();
     Answers.send(ctx, Answers.json(Map.of("aliases", views)));
   }
@@ -94,7 +76,7 @@ final class AliasHandlers {
   }
 
   private static byte[] json(Alias alias) {
-    return Answers.json(View.of(alias));
+    return Answers.json(AliasView.of(alias));
   }
 
   private static Alias.Key key(RoutingContext ctx) {
