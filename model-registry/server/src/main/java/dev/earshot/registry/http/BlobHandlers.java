@@ -5,7 +5,7 @@ import dev.earshot.registry.blob.BlobRefusedException;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.blob.BlobUpload;
 import dev.earshot.registry.blob.StoredBlob;
-import dev.earshot.registry.http.OciException.Code;
+import dev.earshot.registry.oci.OciException.Code;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

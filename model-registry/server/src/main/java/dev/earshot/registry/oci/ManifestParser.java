@@ -136,8 +136,9 @@ final class ManifestParser {
       case IMAGE -> {
         requireAbsent(root, "manifests", "a manifest");
         parts.add(part("config", root.path("config"), false));
+        int index = 0;
         for (JsonNode layer : list(root, "layers")) {
-          Part part = part("layers[" + (parts.size() - 1) + "]", layer, false);
+          Part part = part("layers[" + index++ + "]", layer, false);
           if (!elsewhere(layer)) {
             parts.add(part);
           }

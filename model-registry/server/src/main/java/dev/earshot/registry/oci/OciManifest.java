@@ -46,6 +46,16 @@ public record OciManifest(
     annotations = Map.copyOf(annotations);
   }
 
+  /**
+   * Reads a manifest.
+   *
+   * @param contentType the header it came with; null or empty lets the document's own field decide
+   * @throws OciException saying what is wrong with it
+   */
+  public static OciManifest parse(@Nullable String contentType, byte[] bytes) {
+    return ManifestParser.parse(contentType, bytes);
+  }
+
   /** What lists of referrers tell of it. */
   public Descriptor descriptor() {
     return new Descriptor(mediaType, digest.toString(), bytes.size(), artifactType, annotations);
