@@ -60,7 +60,7 @@ final class BlobHandlers {
         .onFailure(ctx::fail);
   }
 
-  private static void answer(RoutingContext ctx, Digest digest, Optional<StoredBlob> found) {
+  private void answer(RoutingContext ctx, Digest digest, Optional<StoredBlob> found) {
     if (found.isEmpty()) {
       ctx.fail(new OciException(Code.BLOB_UNKNOWN, "blob " + digest + " is not here"));
       return;
@@ -104,9 +104,8 @@ final class BlobHandlers {
     }
   }
 
-  private static void send(RoutingContext ctx, StoredBlob blob, long offset, long length) {
-    ctx.response()
-        .sendFile(blob.file().toString(), offset, length)
+  private void send(RoutingContext ctx, StoredBlob blob, long offset, long length) {
+    BlobBody.send(vertx, store, ctx.response(), blob, offset, length)
         .onFailure(
             failure -> LOG.debug("blob {} was not sent: {}", blob.digest(), failure, failure));
   }
@@ -210,6 +209,7 @@ final class BlobHandlers {
           switch (refused.reason()) {
             case DIGEST -> Code.DIGEST_INVALID;
             case TOO_LARGE -> Code.SIZE_INVALID;
+            case UPLOAD_UNKNOWN, UPLOAD_BUSY -> Code.BLOB_UPLOAD_INVALID;
           };
       ctx.fail(new OciException(code, String.valueOf(refused.getMessage())));
     } else if (failure instanceof IOException) {
