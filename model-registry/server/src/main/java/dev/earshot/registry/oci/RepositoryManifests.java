@@ -47,8 +47,8 @@ public final class RepositoryManifests {
   private final List<Lock> writers =
       Stream.generate(ReentrantLock::new).limit(STRIPES).<Lock>map(lock -> lock).toList();
 
-  public RepositoryManifests(ObjectStore objects, BlobStore blobs, RepositoryBlobs links) {
-    this.objects = objects;
+  public RepositoryManifests(BlobStore blobs, RepositoryBlobs links) {
+    this.objects = blobs.objects();
     this.blobs = blobs;
     this.links = links;
   }
