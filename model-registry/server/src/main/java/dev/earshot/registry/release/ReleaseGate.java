@@ -136,7 +136,7 @@ public final class ReleaseGate {
     List<Problem.FieldError> errors = new ArrayList<>();
     for (ReleaseFile file : ReleaseFile.values()) {
       ReleaseManifest.Target target = file.in(manifest);
-      Optional<StoredBlob> blob = blobs.find(target.digest());
+      Optional<StoredBlob> blob = blobs.claim(target.digest());
       String field = "targets." + file.fileName();
       if (blob.isEmpty()) {
         errors.add(new Problem.FieldError(field, target.digest() + " was not uploaded"));

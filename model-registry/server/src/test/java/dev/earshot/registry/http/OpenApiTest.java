@@ -77,7 +77,8 @@ class OpenApiTest {
     for (String operation : documented()) {
       String method = operation.substring(0, operation.indexOf(' '));
       String template = operation.substring(method.length() + 1);
-      if (method.equals("PATCH") || template.contains("/aliases") || template.endsWith("/compare")) {
+      if (operation.equals("PATCH /v1/releases/{name}/{version}")
+          || template.contains("/aliases") || template.endsWith("/compare")) {
         continue; // These need something to decide on: ReleaseQueryHttpTest asks them.
       }
       String path = template;
