@@ -4,13 +4,7 @@ import dev.earshot.protocol.trust.KeyFile;
 import dev.earshot.registry.ledger.PinnedRoots;
 import dev.earshot.registry.ledger.RegistryState;
 import dev.earshot.registry.trust.OnlineKeys;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** Reads the files that a registry's settings name. */
@@ -38,35 +32,13 @@ final class TrustSettings {
   }
 
   private static char[] passphrase(RegistryConfig.Trust trust, Path key) {
-    Path file =
+    return KeyFile.passphrase(
         trust
             .passphraseFile()
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        key + " is encrypted (fix: set EARSHOT_TRUST_PASSPHRASE_FILE)"));
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
-      Arrays.fill(bytes, (byte) 0);
-      return firstLine(text);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "EARSHOT_TRUST_PASSPHRASE_FILE: " + file + " can't be read", e);
-    }
-  }
-
-  private static char[] firstLine(CharBuffer text) {
-    int end = 0;
-    while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-      end++;
-    }
-    char[] line = new char[end];
-    text.get(line);
-    if (text.hasArray()) {
-      Arrays.fill(text.array(), '\0');
-    }
-    return line;
+                        key + " is encrypted (fix: set EARSHOT_TRUST_PASSPHRASE_FILE)")));
   }
 
   private static <T> T named(String setting, Supplier<T> read) {

@@ -51,9 +51,7 @@ public final class TestTrust {
 
   /** As a registry is given it. */
   public static RegistryConfig.Trust write(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    Files.write(folder.resolve(PinnedRoots.IMAGE_FILE), KEYS.firstImageRoot().bytes());
-    Files.write(folder.resolve(PinnedRoots.DIRECTOR_FILE), KEYS.firstDirectorRoot().bytes());
+    KEYS.anchors().write(folder);
     Path key = folder.resolve("online.key");
     if (!Files.exists(key)) {
       KeyFile.writePlain(key, KEYS.online());

@@ -1,9 +1,8 @@
 package dev.earshot.rollout.director;
 
+import dev.earshot.protocol.trust.KeyFile;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.service.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds the director's key where the settings say. */
@@ -31,10 +30,13 @@ public final class DirectorKey {
   }
 
   private static SigningKey read(Path file, String passphrase) {
-    try {
-      return SigningKey.fromPem(Files.readString(file));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("can't be read: " + e, e);
-    }
+    return KeyFile.read(
+        file,
+        () -> {
+          if (passphrase.isEmpty()) {
+            throw new IllegalArgumentException("it is encrypted (fix: set " + PASSPHRASE + ")");
+          }
+          return KeyFile.passphrase(Path.of(passphrase));
+        });
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.protocol.trust.KeyFile;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.service.InvalidSettings;
@@ -12,6 +13,7 @@ import dev.earshot.service.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +24,16 @@ final class DirectorKeyTest {
   @Test
   void keyFile_isWhatSignsAndIsNeverShown() throws IOException {
     SigningKey key = SigningKey.generate();
-    Path file = Files.writeString(directory.resolve("director.key"), key.toPem());
-    Settings settings = Settings.of(Map.of("EARSHOT_DIRECTOR_KEY", file.toString()));
+    Path file = directory.resolve("director.key");
+    KeyFile.write(file, key, "correct horse battery".toCharArray());
+    Path passphrase = Files.writeString(directory.resolve("passphrase"), "correct horse battery\n");
+    Settings settings = 
+        Settings.of(
+            Map.of(
+                "EARSHOT_DIRECTOR_KEY",
+                file.toString(),
+                "EARSHOT_DIRECTOR_PASSPHRASE_FILE",
+                passphrase.toString()));
     RolloutConfig config = RolloutConfig.from(settings);
     assertEquals(key.publicKey(), config.director().publicKey());
     assertFalse(config.toString().contains("PRIVATE"), config.toString());
@@ -37,10 +47,11 @@ final class DirectorKeyTest {
   @Test
   void whatIsNoKey_isRefusedWithTheReason() throws IOException {
     Path text = Files.writeString(directory.resolve("text"), "hello");
+    Files.setPosixFilePermissions(text, PosixFilePermissions.fromString("rw-------"));
     assertRefused(
-        Map.of("EARSHOT_DIRECTOR_KEY", text.toString()), "signing key: not a key file (expected:");
+        Map.of("EARSHOT_DIRECTOR_KEY", text.toString()), "not a key file (expected:");
     assertRefused(
-        Map.of("EARSHOT_DIRECTOR_KEY", directory.resolve("absent").toString()), "can't be read");
+        Map.of("EARSHOT_DIRECTOR_KEY", directory.resolve("absent").toString()), "there is no such key file");
   }
 
   private static void assertRefused(Map<String, String> values, String why) {

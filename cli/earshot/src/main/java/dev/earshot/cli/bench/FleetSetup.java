@@ -1,11 +1,11 @@
 package dev.earshot.cli.bench;
 
 import dev.earshot.cli.Connection.Endpoints;
+import dev.earshot.cli.trust.LocalTrustFolder;
 import dev.earshot.cli.up.AllInOne;
 import dev.earshot.cli.up.BundledReleases;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.simulator.command.WorkerCommand;
 import dev.earshot.simulator.device.GatewayAddress;
@@ -38,14 +38,15 @@ final class FleetSetup implements AutoCloseable {
   /** What a gateway keeps for a connection, twice, so that collections are rare. */
   private static final int GATEWAY_KIB_PER_DEVICE = 40;
 
-  private final SigningKey publisher = SigningKey.generate();
   private final FleetClock clock = FleetClock.realTime();
+  private final Path trust;
   private final AllInOne services;
   private final List<GatewayProcess> gateways = new ArrayList<>();
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
   private FleetSetup(Path folder) {
-    services = AllInOne.start(folder, AllInOne.Ports.ANY, publisher.publicKey(), TOKEN, clock);
+    services = AllInOne.start(folder, AllInOne.Ports.ANY, TOKEN, clock);
+    trust = LocalTrustFolder.in(folder).path();
     resources.push(services);
   }
 
@@ -95,7 +96,7 @@ final class FleetSetup implements AutoCloseable {
                 "--fleet=" + FLEET,
                 "--release=" + OLD,
                 "--registry=" + services.endpoints().registry(),
-                "--publisher-key=" + publisher.publicKey().hex(),
+                "--trust=" + trust,
                 "--gateway="
                     + String.join(",", gateways.stream().map(GatewayProcess::address).toList())),
             clock);
@@ -130,7 +131,7 @@ final class FleetSetup implements AutoCloseable {
   private void push(ReleaseRef release) {
     try (RegistryClient registry =
         new RegistryClient(services.endpoints().registry(), services.endpoints().token())) {
-      var _ = BundledReleases.publish(registry, release, publisher, clock.instant());
+      var _ = BundledReleases.publish(registry, release, services.trust(), clock.instant());
     }
   }
 }

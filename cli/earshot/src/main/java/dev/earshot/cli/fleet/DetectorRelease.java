@@ -54,10 +54,10 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
       FieldTuning tuning,
       int threshold,
       String version,
-      SigningKey key,
+      List<SigningKey> keys,
       Instant expires) {
     SignedManifest parent = registry.manifest(tuning.release());
-    requireOwn(parent, tuning.release(), key);
+    requireOwn(parent, tuning.release(), keys);
     ReleaseManifest old = parent.manifest();
     if (threshold == old.detector().thresholdScore()) {
       throw new UserError(
@@ -103,7 +103,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
             Target.of(card),
             detector,
             old.frontEnd());
-    return new DetectorRelease(SignedManifest.sign(manifest, List.of(key)), evaluation, card);
+    return new DetectorRelease(SignedManifest.sign(manifest, keys), evaluation, card);
   }
 
   /** Uploads what the parent does not have, and publishes. */
@@ -114,13 +114,14 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
     return registry.publish(signed);
   }
 
-  private static void requireOwn(SignedManifest parent, ReleaseRef asked, SigningKey key) {
+  private static void requireOwn(
+      SignedManifest parent, ReleaseRef asked, List<SigningKey> keys) {
     if (!parent.manifest().release().equals(asked)) {
       throw new UserError(
           "the registry sent " + parent.manifest().release() + " (expected: " + asked + ")");
     }
     try {
-      parent.requireSignedBy(List.of(key.publicKey()), 1);
+      parent.requireSignedBy(keys.stream().map(SigningKey::publicKey).toList(), 1);
     } catch (IllegalArgumentException e) {
       throw new UserError(
           asked

@@ -2,15 +2,13 @@ package dev.earshot.cli.fleet;
 
 import dev.earshot.cli.Connection;
 import dev.earshot.cli.UserError;
+import dev.earshot.cli.trust.PublisherOptions;
 import dev.earshot.cli.fleet.FieldTradeOff.Point;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +52,7 @@ public final class FleetTuneCommand implements Callable<Integer> {
       description = "Publish the chosen threshold as this version, and the parent in its lineage.")
   private @Nullable String publish;
 
-  @Option(
-      names = "--key",
-      paramLabel = "FILE",
-      description = "The publisher's key (default: the one of `earshot up`, in its data folder).")
-  private @Nullable Path key;
+  @Mixin private PublisherOptions publisher = new PublisherOptions();
 
   @Option(names = "--json", description = "Print every threshold as JSON.")
   private boolean json;
@@ -99,8 +93,8 @@ public final class FleetTuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReleaseRef parent = ReleaseRef.parse(release);
     try (RegistryClient registry = new RegistryClient(connection.registry(), connection.token())) {
+      ReleaseRef parent = registry.resolve(release);
       int running = registry.manifest(parent).manifest().detector().thresholdScore();
       FieldTuning tuning =
           FieldTuning.of(
@@ -130,15 +124,18 @@ public final class FleetTuneCommand implements Callable<Integer> {
                 new UserError(
                     "nothing is chosen to be published. Fix: add --threshold, --target-fah or"
                         + " --target-miss."));
+    List<SigningKey> keys = publisher.keys(connection);
+    Instant expires = PublisherOptions.fiveYearsFromNow();
     DetectorRelease next =
         DetectorRelease.derive(
             registry,
             tuning,
             point.thresholdScore(),
             version,
-            key(key == null ? connection.data().resolve("publisher.key") : key),
-            OffsetDateTime.now(ZoneOffset.UTC).plusYears(5).withNano(0).toInstant());
+            keys,
+            expires);
     next.publish(registry);
+    var _ = publisher.listing(registry, connection, keys).list(next.signed(), expires);
     if (!json) {
       System.out.printf(
           "%npublished %s  counter %d  %s%n"
@@ -150,15 +147,6 @@ public final class FleetTuneCommand implements Callable<Integer> {
           tuning.release(),
           next.signed().bytes().toArray().length,
           next.signed().manifest().release());
-    }
-  }
-
-  private static SigningKey key(Path file) {
-    try {
-      return SigningKey.fromPem(Files.readString(file));
-    } catch (IOException e) {
-      throw new UserError(
-          "can't read the publisher's key " + file + ". Fix: name it with --key FILE.", e);
     }
   }
 }

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The bundled releases as virtual time knows them: signed by a key that is always the same, so that
@@ -44,7 +43,7 @@ final class BundledSupply {
 
   /** For the devices. */
   VirtualSupply supply() {
-    return new VirtualSupply(files, Set.of(KEY.publicKey()));
+    return new VirtualSupply(files, TRUST);
   }
 
   /** As the registry tells of them, in the order of their counters. */

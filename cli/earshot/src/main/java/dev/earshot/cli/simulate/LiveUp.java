@@ -1,13 +1,13 @@
 package dev.earshot.cli.simulate;
 
 import dev.earshot.cli.Connection;
-import dev.earshot.cli.UserError;
+import dev.earshot.cli.trust.LocalTrustFolder;
 import dev.earshot.cli.up.BundledReleases;
 import dev.earshot.cli.up.MetricsPage;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.rollout.client.RolloutClient;
@@ -19,7 +19,6 @@ import dev.earshot.simulator.truth.Truth;
 import dev.earshot.simulator.verify.Counted;
 import dev.earshot.simulator.verify.Verification;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +37,7 @@ final class LiveUp implements LiveSystem {
 
   private final Path folder;
   private final Connection.Endpoints endpoints;
-  private final SigningKey publisher;
+  private final LocalTrust trust;
   private final FleetClock clock;
   private @Nullable Begun begun;
 
@@ -49,7 +48,7 @@ final class LiveUp implements LiveSystem {
     this.folder = folder;
     this.endpoints = Connection.Endpoints.read(folder);
     this.clock = FleetClock.parse(endpoints.clock());
-    this.publisher = key(folder.resolve("publisher.key"));
+    this.trust = LocalTrustFolder.in(folder).open(clock.instant());
   }
 
   @Override
@@ -63,8 +62,8 @@ final class LiveUp implements LiveSystem {
   }
 
   @Override
-  public SigningKey.Public publisher() {
-    return publisher.publicKey();
+  public Path trust() {
+    return LocalTrustFolder.in(folder).path();
   }
 
   @Override
@@ -82,7 +81,7 @@ final class LiveUp implements LiveSystem {
       for (String name : BundledReleases.names()) {
         ReleaseRef release = BundledReleases.read(name).card().release();
         if (!there.contains(release.toString())) {
-          var _ = BundledReleases.publish(registry, release, publisher, clock.instant());
+          var _ = BundledReleases.publish(registry, release, trust, clock.instant());
         }
       }
     } catch (ProblemException e) {
@@ -153,14 +152,6 @@ final class LiveUp implements LiveSystem {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while monitoring counts", e);
-    }
-  }
-
-  private static SigningKey key(Path file) {
-    try {
-      return SigningKey.fromPem(Files.readString(file));
-    } catch (IOException e) {
-      throw new UserError("can't read the publisher's key " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.earshot.cli.up;
 
 import dev.earshot.broker.EmbeddedBroker;
 import dev.earshot.cli.Connection;
+import dev.earshot.cli.trust.LocalTrustFolder;
 import dev.earshot.gateway.Gateway;
 import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.identity.DeviceAuth;
@@ -9,9 +10,11 @@ import dev.earshot.monitoring.Monitoring;
 import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.LocalTrust;
+import dev.earshot.protocol.trust.TrustedImage;
 import dev.earshot.registry.Registry;
 import dev.earshot.registry.RegistryConfig;
+import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.Rollouts;
 import dev.earshot.rollout.operator.OperatorSettings;
@@ -36,6 +39,7 @@ public final class AllInOne implements AutoCloseable {
   private static final int DEVICE_PARTITIONS = 4;
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final LocalTrust trust;
   private Connection.Endpoints endpoints;
 
   /**
@@ -53,25 +57,27 @@ public final class AllInOne implements AutoCloseable {
     public static final Ports ANY = new Ports(0, 0, 0, 0, 0, 0);
   }
 
-  private AllInOne(Connection.Endpoints endpoints) {
+  private AllInOne(LocalTrust trust, Connection.Endpoints endpoints) {
+    this.trust = trust;
     this.endpoints = endpoints;
   }
 
   /**
    * Starts everything; returns when all of it listens.
    *
-   * @param data where broker and services keep what they know
-   * @param publisher whose releases are accepted
+   * @param data where broker and services keep what they know; its {@code trust/} has all keys
    * @param adminToken the operator's bearer token
    */
   public static AllInOne start(
-      Path data, Ports ports, SigningKey.Public publisher, String adminToken, FleetClock clock) {
+      Path data, Ports ports, String adminToken, FleetClock clock) {
     URI nowhere = URI.create("http://" + HOST);
+    LocalTrustFolder trustFolder = LocalTrustFolder.in(data);
     AllInOne all =
         new AllInOne(
+            trustFolder.open(clock.instant()),
             new Connection.Endpoints(nowhere, nowhere, nowhere, nowhere, "", "", adminToken, ""));
     try {
-      all.startAll(data, ports, publisher, adminToken, clock);
+      all.startAll(data, ports, trustFolder, adminToken, clock);
       return all;
     } catch (RuntimeException e) {
       all.close();
@@ -82,7 +88,7 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private void startAll(
-      Path data, Ports ports, SigningKey.Public publisher, String adminToken, FleetClock clock) {
+      Path data, Ports ports, LocalTrustFolder trustFolder, String adminToken, FleetClock clock) {
     EmbeddedBroker broker = opened(EmbeddedBroker.start(data.resolve("kafka"), ports.kafka()));
     String kafka = broker.bootstrap();
     Topics.ensure(kafka, DEVICE_PARTITIONS, (short) 1, KafkaTopic.values());
@@ -97,9 +103,10 @@ public final class AllInOne implements AutoCloseable {
                     data.resolve("blobs"),
                     RegistryConfig.LONGEST_BLOB,
                     adminToken,
-                    List.of(publisher)),
+                    RegistryConfig.Trust.of(trustFolder.path(), trustFolder.key("online"))),
                 clock));
     URI registryUrl = url(registry.port());
+    delegate(registryUrl, adminToken);
     // The three others do not wait for one another.
     CompletableFuture<Rollouts> rollouts =
         CompletableFuture.supplyAsync(
@@ -115,7 +122,7 @@ public final class AllInOne implements AutoCloseable {
                         1,
                         1,
                         registryUrl,
-                        SigningKey.generate(),
+                        trust.director(),
                         OperatorSettings.adminOnly(adminToken),
                         RolloutConfig.DEFAULT_TICK,
                         RolloutConfig.DEFAULT_RESEND_AFTER),
@@ -169,6 +176,21 @@ public final class AllInOne implements AutoCloseable {
             kafka,
             adminToken,
             clock.specification());
+  }
+
+  /** Says who may publish, unless that was said before. */
+  private void delegate(URI registryUrl, String adminToken) {
+    try (RegistryClient registry = new RegistryClient(registryUrl, adminToken)) {
+      if (registry.metadata("image", TrustedImage.TIMESTAMP).isEmpty()) {
+        var _ =
+            registry.putMetadata("image", "1.targets.json", trust.firstTargets().bytes(), false);
+      }
+    }
+  }
+
+  /** All keys of this system. */
+  public LocalTrust trust() {
+    return trust;
   }
 
   /** Where everything listens. */

@@ -2,9 +2,10 @@ package dev.earshot.cli.up;
 
 import dev.earshot.cli.UserError;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
+import dev.earshot.registry.client.ReleaseListing;
 import dev.earshot.registry.release.ReleaseView;
 import java.io.IOException;
 import java.net.URI;
@@ -34,16 +35,27 @@ public final class BundledReleases {
   }
 
   /**
-   * Signs a bundled release and publishes it.
+   * Signs a bundled release, publishes it and lists it.
    *
    * @param now devices may install it for ten years from then on, fleet time
    */
   public static ReleaseView publish(
-      RegistryClient registry, ReleaseRef release, SigningKey publisher, Instant now) {
+      RegistryClient registry, ReleaseRef release, LocalTrust trust, Instant now) {
     ReleaseFolder folder = read(release.name() + "-" + release.version());
     Instant expires =
         OffsetDateTime.ofInstant(now, ZoneOffset.UTC).plusYears(10).withNano(0).toInstant();
-    return registry.push(folder, folder.sign(publisher, expires));
+    ReleaseView published = registry.push(folder, folder.sign(trust.publisher(), expires));
+    list(registry, release, trust, now);
+    return published;
+  }
+
+  /** Lists a release that is published; the second half, should the first have been interrupted. */
+  public static void list(
+      RegistryClient registry, ReleaseRef release, LocalTrust trust, Instant now) {
+    var _ =
+        new ReleaseListing(
+                registry, trust.anchors().image(), List.of(trust.publisher()), () -> now)
+            .list(registry.manifest(release), trust.expires());
   }
 
   /** Reads {@code releases/<name>}, such as {@code hey-nova-1.1.0}. */

@@ -2,7 +2,6 @@ package dev.earshot.cli.up;
 
 import dev.earshot.cli.PrivateFile;
 import dev.earshot.cli.UserError;
-import dev.earshot.protocol.trust.SigningKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -73,21 +72,6 @@ final class DataFolder implements AutoCloseable {
   /** A subfolder. */
   Path folder(String name) {
     return path.resolve(name);
-  }
-
-  /** The publisher's key of this installation, made at the first use. */
-  SigningKey publisherKey() {
-    Path file = path.resolve("publisher.key");
-    try {
-      if (Files.exists(file)) {
-        return SigningKey.fromPem(Files.readString(file));
-      }
-      SigningKey key = SigningKey.generate();
-      PrivateFile.write(file, key.toPem().getBytes(StandardCharsets.UTF_8));
-      return key;
-    } catch (IOException e) {
-      throw new UserError("can't use " + file + ": " + e.getMessage(), e);
-    }
   }
 
   /** The operator's token of this installation, made at the first use. */

@@ -9,7 +9,7 @@ import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.rollout.client.RolloutClient;
@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,7 +61,7 @@ final class Story {
   private final Path data;
   private final Terminal terminal;
   private final Connection.Endpoints endpoints;
-  private final SigningKey publisher;
+  private final LocalTrust trust;
   private final FleetClock clock;
   private final int devices;
   private final long seed;
@@ -82,14 +81,14 @@ final class Story {
       Path data,
       Terminal terminal,
       Connection.Endpoints endpoints,
-      SigningKey publisher,
+      LocalTrust trust,
       FleetClock clock,
       Fleet fleet,
       CountDownLatch stop) {
     this.data = data;
     this.terminal = terminal;
     this.endpoints = endpoints;
-    this.publisher = publisher;
+    this.trust = trust;
     this.clock = clock;
     this.devices = fleet.devices();
     this.seed = fleet.seed();
@@ -207,13 +206,15 @@ final class Story {
   private ReleaseView push(ReleaseRef release) {
     try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
       try {
-        return registry.get(release);
+        ReleaseView known = registry.get(release);
+        BundledReleases.list(registry, release, trust, clock.instant());
+        return known;
       } catch (ProblemException e) {
         if (!e.problem().type().equals(ProblemType.NOT_FOUND.uri())) {
           throw e;
         }
       }
-      return BundledReleases.publish(registry, release, publisher, clock.instant());
+      return BundledReleases.publish(registry, release, trust, clock.instant());
     }
   }
 
@@ -223,7 +224,7 @@ final class Story {
             new SimulatorConfig.Endpoints(
                 List.of(GatewayAddress.parse(endpoints.mqtt())),
                 endpoints.registry().toString(),
-                Set.of(publisher.publicKey())))
+                trust.anchors()))
         .withDataDirectory(data.resolve("devices"));
   }
 

@@ -3,8 +3,8 @@ package dev.earshot.cli.up;
 import dev.earshot.cli.Connection;
 import dev.earshot.cli.Terminal;
 import dev.earshot.cli.UserError;
+import dev.earshot.cli.trust.LocalTrustFolder;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.trust.SigningKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,7 +146,6 @@ public final class UpCommand implements Callable<Integer> {
     Terminal terminal = Terminal.standard();
     ClockFile clockFile = new ClockFile(folder.path());
     FleetClock clock = clockFile.start(rate, InstantSource.system());
-    SigningKey publisher = folder.publisherKey();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> onSignal(stop, stopped), "ctrl-c"));
@@ -159,19 +158,18 @@ public final class UpCommand implements Callable<Integer> {
             folder.path(),
             new AllInOne.Ports(
                 kafkaPort, mqttPort, gatewayPort, registryPort, rolloutPort, monitoringPort),
-            publisher.publicKey(),
             folder.adminToken(),
             clock)) {
       terminal.clearStatus();
       Connection.Endpoints endpoints = all.endpoints();
       endpoints.write(folder.path());
-      announce(terminal, endpoints, rate, begin);
+      announce(terminal, endpoints, LocalTrustFolder.in(folder.path()).path(), rate, begin);
       Story story =
           new Story(
               folder.path(),
               terminal,
               endpoints,
-              publisher,
+              all.trust(),
               clock,
               new Story.Fleet(devices, seed, simulatorPort),
               stop);
@@ -186,7 +184,7 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private void announce(
-      Terminal terminal, Connection.Endpoints endpoints, double rate, long begin) {
+      Terminal terminal, Connection.Endpoints endpoints, Path trust, double rate, long begin) {
     terminal.line("  registry   " + endpoints.registry());
     terminal.line("  rollout    " + endpoints.rollout());
     terminal.line("  metrics    " + endpoints.monitoring() + "/metrics (fleet)");
@@ -194,6 +192,7 @@ public final class UpCommand implements Callable<Integer> {
     terminal.line(
         "  MQTT       " + endpoints.mqtt() + " (development: devices are believed without proof)");
     terminal.line("  Kafka      " + endpoints.kafka());
+    terminal.line("  trust      " + trust + " (what devices are given: --trust DIR)");
     terminal.line(
         "  clock      the fleet lives "
             + Terminal.number(rate, 0)

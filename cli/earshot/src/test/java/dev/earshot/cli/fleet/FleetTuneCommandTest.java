@@ -9,21 +9,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.earshot.cli.Connection.Endpoints;
 import dev.earshot.cli.Earshot;
+import dev.earshot.cli.trust.LocalTrustFolder;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.ImageRepository;
+import dev.earshot.protocol.trust.KeyFile;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.registry.http.RegistryRouter;
 import dev.earshot.registry.ledger.Change;
+import dev.earshot.registry.ledger.PinnedRoots;
 import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.ledger.RegistryState;
 import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseCard;
 import dev.earshot.registry.release.ReleaseGate;
+import dev.earshot.registry.trust.OnlineKeys;
+import dev.earshot.registry.trust.TrustPlane;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
@@ -55,7 +62,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class FleetTuneCommandTest {
   private static final String TOKEN = "token";
-  private static final SigningKey KEY = SigningKey.generate();
   private static final ReleaseRef PARENT = ReleaseRef.parse("hey-nova:1.1.0");
 
   @TempDir private Path data;
@@ -82,9 +88,16 @@ final class FleetTuneCommandTest {
         });
     monitoring.start();
     BlobStore blobs = BlobStore.open(data.resolve("blobs"), 1 << 20);
-    Ledger ledger = new Ledger();
     InstantSource clock = InstantSource.system();
-    ReleaseGate gate = new ReleaseGate(blobs, List.of(KEY.publicKey()), clock);
+    LocalTrust keys = LocalTrustFolder.in(data).open(clock.instant());
+    Ledger ledger = new Ledger(RegistryState.of(PinnedRoots.of(keys)));
+    ReleaseGate gate = new ReleaseGate(blobs, ledger::state, clock);
+    TrustPlane trust =
+        new TrustPlane(
+            ledger,
+            new OnlineKeys(List.of(keys.online())),
+            clock,
+            ImageRepository.Validity.DEFAULT);
     registry =
         vertx
             .createHttpServer()
@@ -94,6 +107,7 @@ final class FleetTuneCommandTest {
                     blobs,
                     new Publishing(gate, ledger, clock),
                     ledger,
+                    trust,
                     new CollectorRegistry(),
                     TOKEN))
             .listen(0, "127.0.0.1")
@@ -102,12 +116,12 @@ final class FleetTuneCommandTest {
     URI monitoringUrl = URI.create("http://localhost:" + monitoring.getAddress().getPort());
     new Endpoints(registryUrl, registryUrl, monitoringUrl, registryUrl, "", "", TOKEN, "real")
         .write(data);
-    Files.writeString(data.resolve("publisher.key"), KEY.toPem());
     client = new RegistryClient(registryUrl, TOKEN);
+    assertTrue(client.putMetadata("image", "1.targets.json", keys.firstTargets().bytes(), false));
     for (String version : List.of("1.0.0", "1.1.0")) {
       ReleaseFolder folder =
           ReleaseFolder.read(root().resolve("model-registry/releases/hey-nova-" + version));
-      var _ = client.push(folder, folder.sign(KEY, Instant.parse("2099-01-01T00:00:00Z")));
+      var _ = client.push(folder, folder.sign(keys.publisher(), Instant.parse("2099-01-01T00:00:00Z")));
     }
   }
 
@@ -180,6 +194,10 @@ final class FleetTuneCommandTest {
         outcome.out());
     assertTrue(outcome.out().contains("published hey-nova:1.1.1  counter 3  sha256:"));
 
+    String listed =
+        new String(
+            client.metadata("image", "1.publisher.json").orElseThrow(), StandardCharsets.UTF_8);
+    assertTrue(listed.contains("hey-nova/1.1.1/manifest.json"), listed);
     int fetched = client.manifest(ReleaseRef.parse("hey-nova:1.1.1")).bytes().toArray().length;
     assertTrue(outcome.out().contains(" fetch " + fetched + " bytes: its manifest"));
     assertTrue(fetched < 1500, fetched + " bytes");
@@ -236,7 +254,8 @@ final class FleetTuneCommandTest {
 
   @Test
   void releaseOfAnotherPublisher_isNotRetuned() throws IOException {
-    Path other = Files.writeString(data.resolve("other.key"), SigningKey.generate().toPem());
+    Path other = data.resolve("other.key");
+    KeyFile.writePlain(other, SigningKey.generate());
     Outcome outcome = run("hey-nova:1.1.0", "--threshold=79", "--publish=1.1.1", "--key=" + other);
     assertEquals(1, outcome.exitCode());
     assertEquals(
@@ -291,7 +310,11 @@ final class FleetTuneCommandTest {
 
   /** Kafka's place. */
   private static final class Ledger implements RegistryLedger {
-    private volatile RegistryState state = RegistryState.EMPTY;
+    private volatile RegistryState state;
+
+    Ledger(RegistryState initial) {
+      state = initial;
+    }
 
     @Override
     public RegistryState state() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.earshot.cli.Earshot;
 import dev.earshot.cli.up.AllInOne;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.trust.SigningKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,11 +35,9 @@ class LiveScenarioIT {
   @BeforeAll
   void start(@TempDir Path data) throws IOException {
     system = data;
-    SigningKey publisher = SigningKey.generate();
-    Files.writeString(data.resolve("publisher.key"), publisher.toPem());
     FleetClock clock =
         FleetClock.startingAt(Instant.parse("2026-03-01T08:00:00Z"), SPEED, InstantSource.system());
-    all = AllInOne.start(data, AllInOne.Ports.ANY, publisher.publicKey(), "test-token", clock);
+    all = AllInOne.start(data, AllInOne.Ports.ANY, "test-token", clock);
     all.endpoints().write(data);
   }
 

@@ -12,9 +12,7 @@ import dev.earshot.cli.rollout.RolloutView;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
-import dev.earshot.registry.client.ReleaseFolder;
 import dev.earshot.rollout.client.RolloutClient;
 import dev.earshot.simulator.FleetSimulator;
 import dev.earshot.simulator.SimulatorConfig;
@@ -33,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +77,6 @@ class WholePathIT {
       start: true
       """;
 
-  private final SigningKey publisher = SigningKey.generate();
   private final FleetClock clock =
       FleetClock.startingAt(Instant.parse("2026-03-01T08:00:00Z"), SPEED, InstantSource.system());
   private @Nullable AllInOne all;
@@ -92,14 +88,13 @@ class WholePathIT {
   @BeforeAll
   void start(@TempDir Path data) throws IOException {
     AllInOne started =
-        AllInOne.start(data, AllInOne.Ports.ANY, publisher.publicKey(), "test-token", clock);
+        AllInOne.start(data, AllInOne.Ports.ANY, "test-token", clock);
     all = started;
     Connection.Endpoints endpoints = started.endpoints();
     rollouts = new RolloutClient(endpoints.rollout(), endpoints.token());
     try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
       for (ReleaseRef release : List.of(PARENT, GOOD, BAD)) {
-        ReleaseFolder folder = BundledReleases.read(release.name() + "-" + release.version());
-        registry.push(folder, folder.sign(publisher, Instant.parse("2036-01-01T00:00:00Z")));
+        var _ = BundledReleases.publish(registry, release, started.trust(), clock.instant());
       }
     }
     FleetSimulator simulator =
@@ -109,7 +104,7 @@ class WholePathIT {
                 new SimulatorConfig.Endpoints(
                     List.of(GatewayAddress.parse(endpoints.mqtt())),
                     endpoints.registry().toString(),
-                    Set.of(publisher.publicKey()))),
+                    started.trust().anchors())),
             clock);
     fleet = simulator;
     TruthPage happened = TruthPage.start(simulator, 0);

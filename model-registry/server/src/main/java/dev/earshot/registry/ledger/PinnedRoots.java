@@ -13,11 +13,6 @@ import java.nio.file.Path;
  * same ones, so that nobody who can write to its topic can give it others.
  */
 public record PinnedRoots(ByteString image, ByteString director) {
-  /** Names of the files in a trust folder. */
-  public static final String IMAGE_FILE = "image-root.json";
-
-  public static final String DIRECTOR_FILE = "director-root.json";
-
   public PinnedRoots {
     var _ = anchors(image, director);
   }
@@ -35,7 +30,7 @@ public record PinnedRoots(ByteString image, ByteString director) {
    */
   public static PinnedRoots read(Path folder) {
     return new PinnedRoots(
-        read(folder.resolve(IMAGE_FILE), "image"), read(folder.resolve(DIRECTOR_FILE), "director"));
+        read(folder.resolve(TrustAnchors.IMAGE_ROOT), "image"), read(folder.resolve(TrustAnchors.DIRECTOR_ROOT), "director"));
   }
 
   private static ByteString read(Path file, String side) {

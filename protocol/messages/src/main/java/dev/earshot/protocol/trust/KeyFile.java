@@ -1,6 +1,8 @@
 package dev.earshot.protocol.trust;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -102,6 +104,32 @@ public final class KeyFile {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The first line of a file, for {@link #read}.
+   *
+   * @throws IllegalArgumentException when it can't be read
+   */
+  public static char[] passphrase(Path file) {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + ": the passphrase can't be read", e);
+    }
+    CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+    int end = 0;
+    while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+      end++;
+    }
+    char[] line = new char[end];
+    text.get(line);
+    Arrays.fill(bytes, (byte) 0);
+    if (text.hasArray()) {
+      Arrays.fill(text.array(), '\0');
+    }
+    return line;
   }
 
   /** Whether a passphrase is needed to read it. */

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +176,31 @@ public final class TrustedImage {
                     TrustException.Reason.NOT_LISTED, TARGETS + ": nobody may publish " + path));
   }
 
+  /** What the top-level targets say of that role. */
+  public Targets.Delegation delegation(String name) throws TrustException {
+    return named(targets, TARGETS)
+        .delegation(name)
+        .orElseThrow(
+            () ->
+                new TrustException(
+                    TrustException.Reason.NOT_LISTED, TARGETS + ": there is no role " + name));
+  }
+
+  /** Every role that the top-level targets name, in the order in which they are asked. */
+  public List<Targets.Delegation> delegations() {
+    return named(targets, TARGETS).delegations();
+  }
+
+  /** Whether that role has a document yet. */
+  public boolean hasRole(String name) {
+    return named(snapshot, "snapshot.json").files().containsKey(name + ".json");
+  }
+
+  /** What a role lists; empty before {@link #withRole}. */
+  public Optional<Targets> listing(String name) {
+    return Optional.ofNullable(roles.get(name)).map(Envelope::metadata);
+  }
+
   /** The name of the file of a delegated role. */
   public String roleFile(String name) throws TrustException {
     return listed(name + ".json").version() + "." + name + ".json";
@@ -184,13 +211,7 @@ public final class TrustedImage {
   }
 
   public TrustedImage withRole(String name, byte[] bytes, Instant now) throws TrustException {
-    Targets.Delegation delegation =
-        named(targets, TARGETS)
-            .delegation(name)
-            .orElseThrow(
-                () ->
-                    new TrustException(
-                        TrustException.Reason.NOT_LISTED, TARGETS + ": there is no role " + name));
+    Targets.Delegation delegation = delegation(name);
     Envelope<Targets> next = targets(roleFile(name), bytes, name + ".json", delegation.keys(), now);
     Map<String, Envelope<Targets>> all = new LinkedHashMap<>(roles);
     all.put(name, next);
