@@ -9,7 +9,6 @@ import dev.earshot.registry.compare.ReleaseComparison.Fact;
 import dev.earshot.registry.compare.ReleaseComparison.LayerDiff;
 import dev.earshot.registry.compare.ReleaseComparison.Quantity;
 import dev.earshot.registry.release.ModelView;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** A comparison on a terminal of 80 columns or more. */
 final class ComparisonPage {
   private static final int LONGEST_FACT = 28;
-  private static final int WIDTH = 78;
 
   private final Terminal terminal;
 
@@ -39,7 +37,7 @@ final class ComparisonPage {
     environments(compared);
     verdict(compared);
     terminal.line("");
-    wrapped(compared.method()).forEach(line -> terminal.line(terminal.faint(line)));
+    ReleasePage.wrapped(compared.method()).forEach(line -> terminal.line(terminal.faint(line)));
   }
 
   private static String named(String release, String label) {
@@ -55,7 +53,7 @@ final class ComparisonPage {
   private void same(List<Fact> facts) {
     List<String> same = facts.stream().filter(Fact::same).map(Fact::name).toList();
     if (!same.isEmpty()) {
-      wrapped("same: " + String.join(", ", same))
+      ReleasePage.wrapped("same: " + String.join(", ", same))
           .forEach(line -> terminal.line(terminal.faint(line)));
     }
   }
@@ -192,19 +190,5 @@ final class ComparisonPage {
 
   private static String cut(String text) {
     return text.length() <= LONGEST_FACT ? text : text.substring(0, LONGEST_FACT - 1) + "…";
-  }
-
-  private static List<String> wrapped(String text) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ", -1)) {
-      if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
-        lines.add(line.toString());
-        line.setLength(0);
-      }
-      line.append(line.isEmpty() ? "" : " ").append(word);
-    }
-    lines.add(line.toString());
-    return lines;
   }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Show a release: status, lineage, model, detector, costs, signatures and evaluation, with exact",
-      "95 % intervals."
+      "95 %% intervals."
     })
 public final class ModelShowCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,10 +6,14 @@ import dev.earshot.registry.release.ModelView;
 import dev.earshot.registry.release.ReleaseView;
 import dev.earshot.registry.statistics.Interval;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A release on a terminal of 80 columns or more. */
 final class ReleasePage {
+  private static final int WIDTH = 78;
+
   private final PrintStream out;
 
   ReleasePage(PrintStream out) {
@@ -64,7 +68,7 @@ final class ReleasePage {
 
   private void model(ModelView model) {
     line(
-        "           %s, %s quantized %s, %d operators",
+        "           %s, %s, weights quantized %s, %d operators",
         model.format(), model.precision(), model.quantization(), model.layers().size());
     line(
         "           %,d parameters, %,d MACs; %,d bytes of weights, %,d of activations",
@@ -94,7 +98,7 @@ final class ReleasePage {
 
   private void evaluation(EvaluationView evaluation) {
     out.println();
-    out.println("evaluated on " + evaluation.corpus());
+    wrapped("evaluated on " + evaluation.corpus()).forEach(out::println);
     line(
         "  %-8s %7s %-16s %7s  %6s %-16s %8s",
         "WHERE", "FA/h", "[95 %]", "hours", "FRR %", "[95 %]", "attempts");
@@ -117,6 +121,21 @@ final class ReleasePage {
         "[%." + digits + "f, %." + digits + "f]",
         scale * interval.low(),
         scale * interval.high());
+  }
+
+  /** Lines of at most {@value #WIDTH} characters. */
+  static List<String> wrapped(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private void line(String format, Object... values) {

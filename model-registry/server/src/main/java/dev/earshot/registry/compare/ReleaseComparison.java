@@ -56,8 +56,9 @@ public record ReleaseComparison(
   private static final String METHOD =
       "smaller is better; intervals are exact, 95 %% (Garwood, Clopper-Pearson); false accepts:"
           + " conditional binomial test of two Poisson rates, false rejects: Fisher's exact test;"
-          + " both two-sided, Holm-adjusted over %d comparisons, level 5 %%; both releases heard"
-          + " the same words and noise or other ones: the tests take them as independent";
+          + " both two-sided, Holm-adjusted over %d comparisons, level 5 %%; the two measurements"
+          + " are taken as independent, which shows less than it could where both heard the same"
+          + " audio";
 
   /** Something in words. */
   public record Fact(String name, String a, String b, boolean same) {}
@@ -66,7 +67,8 @@ public record ReleaseComparison(
    * Something in numbers.
    *
    * @param unit empty for a count
-   * @param change from A to B, as a share of A; absent when A is 0
+   * @param change from A to B, as a share of A; absent when A is 0 or a share says nothing, as of
+   *     a counter or a score
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Quantity(String name, String unit, double a, double b, @Nullable Double change) {
@@ -261,7 +263,9 @@ public record ReleaseComparison(
 
   private static List<Quantity> quantities(Side a, Side b) {
     List<Quantity> all = new ArrayList<>();
-    add(all, a, b, "release counter", "", side -> side.manifest().counter());
+    all.add(
+        new Quantity(
+            "release counter", "", a.manifest().counter(), b.manifest().counter(), null));
     add(all, a, b, "model file", "bytes", side -> side.manifest().model().length());
     add(all, a, b, "weights", "bytes", side -> side.details().model().weightBytes());
     add(all, a, b, "activations", "bytes", side -> side.details().model().arenaBytes());
@@ -289,7 +293,13 @@ public record ReleaseComparison(
         "latency",
         "ms",
         side -> side.details().evaluation().inferenceMicros() / 1000);
-    add(all, a, b, "threshold", "score", side -> side.manifest().detector().thresholdScore());
+    all.add(
+        new Quantity(
+            "threshold",
+            "score",
+            a.manifest().detector().thresholdScore(),
+            b.manifest().detector().thresholdScore(),
+            null));
     add(
         all, a, b, "smoothing", "frames", side -> side.manifest().detector().smoothingFrames());
     add(all, a, b, "refractory", "ms", side -> side.manifest().detector().refractoryMillis());

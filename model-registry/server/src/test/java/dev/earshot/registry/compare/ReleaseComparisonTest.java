@@ -80,7 +80,8 @@ class ReleaseComparisonTest {
         ReleaseComparison.of(
             side("hey-nova:1.0.0", 1, "null", 2, 10), side("hey-nova:1.1.0", 4, "null", 2, 10));
     Quantity counter = compared.quantities().getFirst();
-    assertEquals(new Quantity("release counter", "", 1, 4, 3.0), counter);
+    assertEquals(new Quantity("release counter", "", 1, 4, null), counter);
+    assertEquals(3.0, Quantity.of("x", "", 1, 4).change());
     assertNull(Quantity.of("x", "", 0, 1).change());
     assertTrue(compared.facts().stream().anyMatch(fact -> fact.name().equals("model") && !fact.same()));
     assertTrue(
