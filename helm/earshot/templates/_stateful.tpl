@@ -63,11 +63,21 @@ spec:
             {{- if $values.operatorsSecret }}
             - {name: operators, mountPath: /etc/earshot, readOnly: true}
             {{- end }}
+            {{- if $values.trustSecret }}
+            - {name: trust, mountPath: /etc/earshot-trust, readOnly: true}
+            {{- end }}
       volumes:
         {{- with $values.operatorsSecret }}
         - name: operators
           secret:
             secretName: {{ . }}
+        {{- end }}
+        {{- with $values.trustSecret }}
+        - name: trust
+          secret:
+            secretName: {{ . }}
+            # Keys that everybody in the pod could read are refused; the service reads by its group.
+            defaultMode: 0440
         {{- end }}
         - name: tmp
           emptyDir: {}

@@ -65,14 +65,16 @@ class ChartTest {
           "kafka.bootstrapServers", "kafka:9092",
           "auth.token", "0123456789",
           "gateway.deviceAuth", "development",
-          "registry.publicUrl", "https://models.example.com");
+          "registry.publicUrl", "https://models.example.com",
+          "registry.trustSecret", "trust");
 
   private static final Map<String, String> REQUIRED =
       Map.of(
           "kafka.bootstrapServers", "kafka.bootstrapServers: missing (expected: host:port",
           "auth.token", "auth.token: missing (expected: a long random text",
           "gateway.deviceAuth", "gateway.deviceAuth: missing (expected: development",
-          "registry.publicUrl", "registry.publicUrl: missing (expected: the URL");
+          "registry.publicUrl", "registry.publicUrl: missing (expected: the URL",
+          "registry.trustSecret", "registry.trustSecret: missing (expected: a Secret");
 
   @Test
   void chart_lintsWithoutAnError() {
@@ -214,7 +216,6 @@ class ChartTest {
         template()
             .set("kafka.singleNode.enabled", true)
             .set("gateway.autoscaling.enabled", true)
-            .set("registry.publisherKeys[0]", "ab".repeat(32))
             .set("rollout.operatorsSecret", "operators")
             .set("rollout.oidc.issuer", "https://id.example.com")
             .set("rollout.oidc.audience", "earshot")

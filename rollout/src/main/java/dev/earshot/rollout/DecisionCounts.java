@@ -26,7 +26,9 @@ final class DecisionCounts {
           "rollback_started",
           "rolled_back",
           "succeeded",
-          "cancelled");
+          "cancelled",
+          "revoked",
+          "revert_started");
 
   private final ControlPlane plane;
   private final Map<String, SortedMap<String, Long>> counts = new HashMap<>();

@@ -7,6 +7,7 @@ import dev.earshot.cli.gate.GateCommand;
 import dev.earshot.cli.model.ModelCommand;
 import dev.earshot.cli.rollout.RolloutCommand;
 import dev.earshot.cli.simulate.ScenarioServices;
+import dev.earshot.cli.trust.TrustCommand;
 import dev.earshot.cli.up.UpCommand;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.simulator.command.SimulateCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       DeviceCommand.class,
       FleetCommand.class,
       SimulateCommand.class,
+      TrustCommand.class,
       GateCommand.class,
       BenchCommand.class
     },

@@ -311,7 +311,7 @@ final class Updater {
         yield true;
       }
       case Effect.Download(Job job) -> download(job);
-      case Effect.Verify(Job job, boolean inPlace) -> 
+      case Effect.Verify(Job job, boolean inPlace) ->
           then(slots.verify(job, inPlace, floor(job), latest()));
       case Effect.SelfTest(Job job) -> then(slots.selfTest(job));
       case Effect.Swap(Job job) -> swap(job);
@@ -339,14 +339,7 @@ final class Updater {
     downloadedBytes = 0;
     download =
         new Download(
-            job,
-            record.lastOrder(),
-            floor(job),
-            latest(),
-            ports,
-            settings,
-            trusting,
-            this::handle);
+            job, record.lastOrder(), floor(job), latest(), ports, settings, trusting, this::handle);
     download.start();
     return true;
   }

@@ -165,6 +165,28 @@ class PowerCutTest {
     return cases.stream();
   }
 
+  /** What the device believes is written before anything is built on it. */
+  @TestFactory
+  Stream<DynamicTest> powerCutAtEveryWriteOfWhatItBelieves_updateEndsAllTheSame()
+      throws IOException {
+    List<DynamicTest> cases = new ArrayList<>();
+    TestDevice undisturbed = Story.INSTALL.device();
+    Story.INSTALL.tell(undisturbed);
+    int writes = undisturbed.flash.trustWrites;
+    for (int n = 1; n <= writes; n++) {
+      int write = n;
+      for (boolean after : new boolean[] {false, true}) {
+        cases.add(
+            DynamicTest.dynamicTest(
+                "cut " + (after ? "after" : "before") + " belief " + write,
+                () ->
+                    cutOnce(Story.INSTALL, device -> device.flash.cutAtTrustWrite(write, after))));
+      }
+    }
+    assertTrue(cases.size() >= 4, cases.size() + " cases: timestamp and snapshot at least");
+    return cases.stream();
+  }
+
   /** Half of what was to be appended is there; the next boot goes on from it. */
   @TestFactory
   Stream<DynamicTest> powerCutInEveryAppend_updateEndsAllTheSame() throws IOException {

@@ -5,6 +5,7 @@ import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.trust.Order;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.protocol.v1.Cancel;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
@@ -35,7 +36,18 @@ final class TestDevice {
   Agent agent;
   long orders;
 
+  /** How far the device's clock is off. */
+  Duration clockError = Duration.ZERO;
+
+  private final TrustAnchors anchors;
+
   TestDevice(TestRelease factory) throws IOException {
+    this(factory, TestRelease.ANCHORS);
+  }
+
+  /** With other roots pinned. */
+  TestDevice(TestRelease factory, TrustAnchors anchors) throws IOException {
+    this.anchors = anchors;
     factory.factoryImage().installOn(flash);
     agent = newAgent();
   }
@@ -92,12 +104,9 @@ final class TestDevice {
   /** The order that fits that command. */
   static Order order(DeviceCommand command, DeviceId device, long version, Instant now) {
     boolean revert = command.hasRevert();
-    String release =
-        revert ? command.getRevert().getRelease() : command.getInstall().getRelease();
+    String release = revert ? command.getRevert().getRelease() : command.getInstall().getRelease();
     ByteString digest =
-        revert
-            ? command.getRevert().getManifestDigest()
-            : command.getInstall().getManifestDigest();
+        revert ? command.getRevert().getManifestDigest() : command.getInstall().getManifestDigest();
     boolean names = digest.size() == 32 && release.contains(":");
     return new Order(
         version,
@@ -160,8 +169,15 @@ final class TestDevice {
       return new Agent(
           ID,
           DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu").build(),
-          AgentSettings.defaults(TestRelease.ANCHORS),
-          new AgentPorts(gateway, registry, flash, listening, time, time, new SplittableRandom(1)));
+          AgentSettings.defaults(anchors),
+          new AgentPorts(
+              gateway,
+              registry,
+              flash,
+              listening,
+              time,
+              () -> time.instant().plus(clockError),
+              new SplittableRandom(1)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

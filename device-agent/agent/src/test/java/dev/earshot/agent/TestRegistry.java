@@ -2,12 +2,14 @@ package dev.earshot.agent;
 
 import dev.earshot.agent.port.Fetcher;
 import dev.earshot.protocol.trust.ImageRepository;
+import dev.earshot.protocol.trust.SigningKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,18 @@ final class TestRegistry implements Fetcher {
   private final Map<String, byte[]> files = new HashMap<>();
   private final List<TestRelease> published = new ArrayList<>();
   private @Nullable ImageRepository repository;
+  private SigningKey online = TestRelease.TRUST.online();
+  private final Map<String, Optional<byte[]>> forged = new HashMap<>();
+
+  /** URLs that contain this come one byte in 20 seconds; empty for none. */
+  String dripping = "";
+
+  /** Of everything. */
+  long allBytesServed;
 
   /** Signing is slow: what several tests publish at the same moment is signed once. */
   private static final Map<List<TestRelease>, ImageRepository> SIGNED = new ConcurrentHashMap<>();
+
   final List<Request> requests = new ArrayList<>();
 
   /** Breaks off after that many bytes of each file, as often as told. */
@@ -48,23 +59,60 @@ final class TestRegistry implements Fetcher {
     repository = null;
   }
 
+  /** What that path answers from now on, whatever was published. */
+  void forge(String path, byte[] content) {
+    forged.put(URL + path, Optional.of(content));
+  }
+
+  /** That path does not exist from now on. */
+  void drop(String path) {
+    forged.put(URL + path, Optional.empty());
+  }
+
+  /** No attacker any more. */
+  void heal() {
+    forged.clear();
+    dripping = "";
+  }
+
+  /** The image side as it is at this moment. */
+  ImageRepository image() {
+    ImageRepository known = repository;
+    ImageRepository fresh =
+        (known == null ? signed() : known)
+            .published(online, loop.instant(), ImageRepository.Validity.DEFAULT);
+    repository = fresh;
+    return fresh;
+  }
+
+  /** Another image side, whose snapshots and timestamps that key signs. */
+  void become(ImageRepository other, SigningKey key) {
+    online = key;
+    repository = other;
+  }
+
+  /** What that path answers. */
+  byte[] bytes(String path) {
+    byte[] found = file(URL + path);
+    if (found == null) {
+      throw new AssertionError(path);
+    }
+    return found;
+  }
+
   /** The signed files as they are at this moment: what expires soon is signed anew. */
   private byte @Nullable [] file(String url) {
+    Optional<byte[]> instead = forged.get(url);
+    if (instead != null) {
+      return instead.orElse(null);
+    }
     if (!isTrust(url)) {
       return files.get(url);
     }
     if (url.contains("/director/")) {
-      return url.endsWith("/1.root.json")
-          ? TestRelease.ANCHORS.director().root().bytes()
-          : null;
+      return url.endsWith("/1.root.json") ? TestRelease.ANCHORS.director().root().bytes() : null;
     }
-    ImageRepository known = repository;
-    ImageRepository fresh =
-        (known == null ? signed() : known)
-            .published(
-                TestRelease.TRUST.online(), loop.instant(), ImageRepository.Validity.DEFAULT);
-    repository = fresh;
-    return fresh.file(url.substring(url.lastIndexOf('/') + 1)).orElse(null);
+    return image().file(url.substring(url.lastIndexOf('/') + 1)).orElse(null);
   }
 
   private ImageRepository signed() {
@@ -163,7 +211,8 @@ final class TestRegistry implements Fetcher {
       } else if (at >= file.length) {
         sink.done();
       } else {
-        int length = (int) Math.min(CHUNK, file.length - at);
+        boolean drips = !dripping.isEmpty() && request.url().contains(dripping);
+        int length = drips ? 1 : (int) Math.min(CHUNK, file.length - at);
         if (sent + length > request.maxBytes()) {
           sink.failed(Problem.TOO_LONG, "more than " + request.maxBytes() + " bytes");
           return;
@@ -174,8 +223,13 @@ final class TestRegistry implements Fetcher {
         if (!isTrust(request.url())) {
           bytesServed += length;
         }
+        allBytesServed += length;
         sink.chunk(chunk);
-        loop.soon(this::next);
+        if (drips) {
+          loop.afterMachine(Duration.ofSeconds(20), this::next);
+        } else {
+          loop.soon(this::next);
+        }
       }
     }
   }

@@ -68,16 +68,14 @@ public final class Registry implements AutoCloseable {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
       BlobStore blobs = openBlobs(config);
-      Topics.ensure(config.kafka(), 1, (short) config.replication(), KafkaTopic.RELEASE, KafkaTopic.REGISTRY);
+      Topics.ensure(
+          config.kafka(), 1, (short) config.replication(), KafkaTopic.RELEASE, KafkaTopic.REGISTRY);
       KafkaLedger ledger =
           KafkaLedger.start(config.kafka(), "earshot-registry", TrustSettings.initial(config));
       parts.push(ledger);
       TrustPlane trust =
           new TrustPlane(
-              ledger,
-              TrustSettings.online(config),
-              clock,
-              ImageRepository.Validity.DEFAULT);
+              ledger, TrustSettings.online(config), clock, ImageRepository.Validity.DEFAULT);
       Vertx vertx = vertx();
       parts.push(() -> await(vertx.close()));
       ReleaseGate gate = new ReleaseGate(blobs, ledger::state, clock);

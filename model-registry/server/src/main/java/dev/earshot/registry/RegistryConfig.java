@@ -94,7 +94,6 @@ public record RegistryConfig(
   @Override
   public String toString() {
     return "RegistryConfig[host=%s, port=%d, kafka=%s, replication=%d, blobs=%s, longestBlob=%d, trust=%s]"
-        .formatted(
-            host, port, kafka, replication, blobDirectory, longestBlob, trust);
+        .formatted(host, port, kafka, replication, blobDirectory, longestBlob, trust);
   }
 }

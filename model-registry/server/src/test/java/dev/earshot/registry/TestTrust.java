@@ -21,8 +21,7 @@ import java.util.Map;
 public final class TestTrust {
   public static final LocalTrust KEYS =
       LocalTrust.of(
-          role ->
-              role.equals(LocalTrust.PUBLISHER) ? TestRelease.KEY : SigningKey.generate(),
+          role -> role.equals(LocalTrust.PUBLISHER) ? TestRelease.KEY : SigningKey.generate(),
           TestRelease.EXPIRES);
 
   public static final OnlineKeys ONLINE = new OnlineKeys(List.of(KEYS.online()));

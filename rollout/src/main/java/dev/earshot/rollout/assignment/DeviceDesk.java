@@ -10,6 +10,7 @@ import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.protocol.v1.UpdateState;
 import dev.earshot.rollout.cohort.Position;
 import dev.earshot.rollout.lifecycle.RolloutState;
+import dev.earshot.rollout.release.Catalogue;
 import dev.earshot.rollout.stage.Arms;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class DeviceDesk {
   private final Eligibility eligibility;
   private final Memberships memberships;
   private final Dispatch dispatch;
+  private final WayBack wayBack;
 
   /**
    * A desk.
@@ -38,6 +40,7 @@ public final class DeviceDesk {
       Catalogue catalogue, Memberships memberships, Orders orders, Duration resendAfter) {
     this.eligibility = new Eligibility(catalogue);
     this.memberships = memberships;
+    this.wayBack = new WayBack(catalogue);
     this.dispatch = new Dispatch(catalogue, orders, resendAfter);
   }
 
@@ -76,16 +79,25 @@ public final class DeviceDesk {
 
   /** Everything that is due for the device at this moment. */
   public Outcome settle(DeviceId id, DeviceRecord device, Directives directives, Moment moment) {
+    Directive byHand = revertingByHand(id, device, directives);
+    if (byHand != null) {
+      DeviceRecord reverted = with(device, Enrolments.byHand(device, byHand, moment.now()));
+      Enrolment enrolled = enrolled(id, reverted, byHand, moment);
+      DeviceRecord aimed = with(device, wayBack.aimed(reverted, enrolled));
+      return dispatch.send(id, device, aimed, byHand, moment);
+    }
     DeviceRecord next = device;
-    if (Eligibility.isEnrolled(device)) {
+    if (Eligibility.isEnrolled(device) || isRecalled(device, directives)) {
       Directive directive = directives.find(device.getEnrolment().getRollout());
       if (directive == null) {
         return Outcome.unchanged(device);
       }
-      next = with(device, enrolled(id, device, directive, moment));
+      Enrolment enrolled = enrolled(id, device, directive, moment);
+      next = with(device, wayBack.aimed(device, enrolled));
       return dispatch.send(id, device, next, directive, moment);
     }
     if (Eligibility.owesReversal(device)) {
+      next = with(device, wayBack.aimed(device, device.getEnrolment()));
       return dispatch.send(id, device, next, null, moment);
     }
     Directive directive = claiming(id, device, directives, moment.now());
@@ -141,10 +153,12 @@ public final class DeviceDesk {
               Eligibility.isOpen(device, directive, now));
       case RolloutState.Paused paused -> checked(device, enrolment, directive, moment, false);
       case RolloutState.RollingBack back ->
-          Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now);
+          Enrolments.reverting(
+              enrolment, device.getActiveRelease(), directive.plan(), back.reason(), now);
       case RolloutState.RolledBack back ->
           Enrolments.close(
-              Enrolments.reverting(enrolment, device.getActiveRelease(), directive.plan(), now),
+              Enrolments.reverting(
+                  enrolment, device.getActiveRelease(), directive.plan(), back.reason(), now),
               now);
       case RolloutState.Succeeded succeeded -> Enrolments.close(enrolment, now);
       case RolloutState.Cancelled cancelled -> Enrolments.close(enrolment, now);
@@ -198,6 +212,43 @@ public final class DeviceDesk {
         : next;
   }
 
+  /**
+   * The revert by hand that is newer than what the device takes part in, and has something to do:
+   * it comes before every rollout.
+   */
+  private @Nullable Directive revertingByHand(
+      DeviceId id, DeviceRecord device, Directives directives) {
+    for (Directive directive : directives.reverts()) {
+      boolean isNews =
+          directive.snapshot().getCreatedAtMs() >= device.getEnrolment().getOfferedAtMs()
+              && !directive.id().equals(device.getEnrolment().getRollout());
+      if (isNews
+          && directive.state() instanceof RolloutState.RollingBack
+          && eligibility.canRun(device, directive)
+          && memberships.matches(directive, id, device)) {
+        return directive;
+      }
+    }
+    return null;
+  }
+
+  /** Whoever was sent back by hand is left alone by the rollouts that are older than that. */
+  private static boolean wasSentBack(DeviceRecord device, Directive directive) {
+    Enrolment enrolment = device.getEnrolment();
+    return enrolment.getByHand()
+        && directive.snapshot().getCreatedAtMs() <= enrolment.getOfferedAtMs();
+  }
+
+  /** Its last rollout was over for it, and takes its release back after all. */
+  private static boolean isRecalled(DeviceRecord device, Directives directives) {
+    Enrolment enrolment = device.getEnrolment();
+    Directive directive = device.hasEnrolment() ? directives.find(enrolment.getRollout()) : null;
+    return directive != null
+        && directive.state() instanceof RolloutState.RollingBack
+        && enrolment.getArm() == Arm.TREATMENT
+        && enrolment.getReversal() == Enrolment.Reversal.NOT_NEEDED;
+  }
+
   /** The rollout whose turn it is with a device that is in none. */
   private @Nullable Directive claiming(
       DeviceId id, DeviceRecord device, Directives directives, Instant now) {
@@ -206,6 +257,7 @@ public final class DeviceDesk {
           && eligibility.canRun(device, directive)
           && Eligibility.isReachable(device, directive, now)
           && !directive.id().equals(device.getEnrolment().getRollout())
+          && !wasSentBack(device, directive)
           && memberships.matches(directive, id, device)) {
         return directive;
       }

@@ -11,6 +11,8 @@ import dev.earshot.protocol.v1.ModelRelease;
 import dev.earshot.rollout.assignment.Orders.Unsigned;
 import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.lifecycle.RolloutState;
+import dev.earshot.rollout.release.Catalogue;
+import dev.earshot.rollout.release.Revocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,8 +66,7 @@ final class Dispatch {
     }
     Unsigned wanted = wanted(id, after, directive, moment);
     boolean shown =
-        wanted != null
-            && wanted.command().getCommandId().equals(after.getUpdate().getCommandId());
+        wanted != null && wanted.command().getCommandId().equals(after.getUpdate().getCommandId());
     return shown ? null : wanted;
   }
 
@@ -74,7 +75,7 @@ final class Dispatch {
     Enrolment enrolment = device.getEnrolment();
     if (enrolment.getReversal() == Reversal.ORDERED
         || enrolment.getReversal() == Reversal.UNREACHABLE) {
-      ModelRelease previous = catalogue.find(enrolment.getPreviousRelease());
+      ModelRelease previous = catalogue.find(WayBack.release(enrolment));
       return previous == null ? null : orders.revert(id, enrolment, previous);
     }
     if (isLeftOut(enrolment)) {
@@ -95,12 +96,13 @@ final class Dispatch {
 
   /**
    * Nothing while the release is not known here, is another one than the rollout was created for,
-   * or when the offer is over: nobody could take it up any more.
+   * was revoked, or when the offer is over: nobody could take it up any more.
    */
   private @Nullable Unsigned install(
       DeviceId id, Enrolment enrolment, Directive directive, Instant now) {
     ModelRelease release = catalogue.find(directive.release());
     if (release == null
+        || Revocation.isRevoked(release)
         || !release
             .getManifestDigest()
             .equals(directive.snapshot().getTarget().getManifestDigest())) {
@@ -115,11 +117,15 @@ final class Dispatch {
     return sentAt == 0 || (moment.heard() && moment.machineMillis() - sentAt >= resendAfterMillis);
   }
 
-  /** A device that waited for too long need not go on, though its rollout does. */
+  /**
+   * A device that waited for too long need not go on, though its rollout does; one that can't go
+   * back must not.
+   */
   private static boolean isLeftOut(Enrolment enrolment) {
     return enrolment.getArm() == Arm.TREATMENT
-        && enrolment.getState() == AssignmentState.ASSIGNMENT_SUPERSEDED
-        && !enrolment.getClosed();
+        && !enrolment.getClosed()
+        && (enrolment.getState() == AssignmentState.ASSIGNMENT_SUPERSEDED
+            || enrolment.getReversal() == Reversal.NOWHERE);
   }
 
   /** A device that was still at work when its rollout was cancelled need not go on. */

@@ -3,6 +3,8 @@ package dev.earshot.rollout.assignment;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.v1.DeviceRecord;
 import dev.earshot.protocol.v1.Enrolment.Reversal;
+import dev.earshot.rollout.release.Catalogue;
+import dev.earshot.rollout.release.Revocation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,8 @@ record Eligibility(Catalogue catalogue) {
     return device.getHasStatus()
         && !device.getActiveRelease().equals(directive.release())
         && isForChip(device, directive)
-        && catalogue.find(device.getActiveRelease()) != null;
+        && catalogue.find(device.getActiveRelease()) != null
+        && !Revocation.isRevoked(catalogue.find(directive.release()));
   }
 
   private static boolean isForChip(DeviceRecord device, Directive directive) {

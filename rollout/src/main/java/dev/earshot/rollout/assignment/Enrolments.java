@@ -16,6 +16,8 @@ import java.util.List;
 
 /** What can happen to a device's part in a rollout. Each function gives the next enrolment. */
 final class Enrolments {
+  private static final int LONGEST_TEXT = 200;
+
   private Enrolments() {}
 
   /** The device's clock starts for the first time: with a real offer or a sham one. */
@@ -35,6 +37,26 @@ final class Enrolments {
         .setAttempt(1)
         .addAllPrior(prior)
         .addBlocks(block(directive.stage(), arm, now))
+        .build();
+  }
+
+  /**
+   * The device is sent back by hand: what it took part in is over for it, and it stands as one that
+   * has the release that it is to leave.
+   */
+  static Enrolment byHand(DeviceRecord device, Directive directive, Instant now) {
+    return Enrolment.newBuilder()
+        .setRollout(directive.id())
+        .setRelease(device.getActiveRelease())
+        .setArm(Arm.TREATMENT)
+        .setStage(directive.stage())
+        .setState(AssignmentState.ASSIGNMENT_COMMITTED)
+        .setOfferedAtMs(now.toEpochMilli())
+        .setChangedAtMs(now.toEpochMilli())
+        .setPreviousRelease(directive.release())
+        .setAttempt(1)
+        .setByHand(true)
+        .addBlocks(block(directive.stage(), Arm.TREATMENT, now))
         .build();
   }
 
@@ -140,22 +162,25 @@ final class Enrolments {
   /**
    * The rollout is being rolled back: whoever has the release, or may come to have it, goes back.
    */
-  static Enrolment reverting(Enrolment enrolment, String activeRelease, Plan plan, Instant now) {
+  static Enrolment reverting(
+      Enrolment enrolment, String activeRelease, Plan plan, String reason, Instant now) {
     if (enrolment.getArm() != Arm.TREATMENT) {
       return enrolment;
     }
     return switch (enrolment.getReversal()) {
       case NOT_NEEDED ->
           isSafe(enrolment, activeRelease)
-              ? enrolment.toBuilder().setReversal(Reversal.ANSWERED).build()
+              ? enrolment.toBuilder().setClosed(false).setReversal(Reversal.ANSWERED).build()
               : enrolment.toBuilder()
+                  .setClosed(false)
                   .setReversal(Reversal.ORDERED)
+                  .setReversalReason(cut(reason))
                   .setReversalOrderedAtMs(now.toEpochMilli())
                   .setReversalAttempt(1)
                   .setSentAtMachineMs(0)
                   .build();
       case ORDERED -> reversalChecked(enrolment, plan, now);
-      case ANSWERED, UNREACHABLE, UNRECOGNIZED -> enrolment;
+      case ANSWERED, UNREACHABLE, NOWHERE, UNRECOGNIZED -> enrolment;
     };
   }
 
@@ -205,8 +230,15 @@ final class Enrolments {
         .setOfferedAtMs(enrolment.getOfferedAtMs())
         .setChangedAtMs(enrolment.getChangedAtMs())
         .setResult(enrolment.getResult())
-        .setText(enrolment.getText())
+        .setText(
+            enrolment.getReversal() == Reversal.NOWHERE
+                ? "stays on it: every release that it ran before is revoked"
+                : enrolment.getText())
         .build();
+  }
+
+  private static String cut(String reason) {
+    return reason.substring(0, Math.min(reason.length(), LONGEST_TEXT));
   }
 
   private static Enrolment reversalChecked(Enrolment enrolment, Plan plan, Instant now) {

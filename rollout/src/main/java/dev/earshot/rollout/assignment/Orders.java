@@ -66,50 +66,60 @@ public record Orders(String registryUrl, Director director) {
   Unsigned install(
       DeviceId device, Enrolment enrolment, Directive directive, ModelRelease release) {
     Instant offered = Instant.ofEpochMilli(enrolment.getOfferedAtMs());
-    DeviceCommand command = DeviceCommand.newBuilder()
-        .setCommandId(installId(device, enrolment, enrolment.getAttempt()))
-        .setRollout(enrolment.getRollout())
-        .setIssuedAtMs(enrolment.getOfferedAtMs())
-        .setExpiresAtMs(offered.plus(Step.OFFERED.limit(directive.plan())).toEpochMilli())
-        .setInstall(
-            Install.newBuilder()
-                .setRelease(directive.release())
-                .setManifestDigest(directive.snapshot().getTarget().getManifestDigest())
-                .setRegistryUrl(registryUrl)
-                .setTrialSeconds(seconds(directive.plan().trial()))
-                .setConditions(directive.plan().install().conditions()))
-        .build();
+    DeviceCommand command =
+        DeviceCommand.newBuilder()
+            .setCommandId(installId(device, enrolment, enrolment.getAttempt()))
+            .setRollout(enrolment.getRollout())
+            .setIssuedAtMs(enrolment.getOfferedAtMs())
+            .setExpiresAtMs(offered.plus(Step.OFFERED.limit(directive.plan())).toEpochMilli())
+            .setInstall(
+                Install.newBuilder()
+                    .setRelease(directive.release())
+                    .setManifestDigest(directive.snapshot().getTarget().getManifestDigest())
+                    .setRegistryUrl(registryUrl)
+                    .setTrialSeconds(seconds(directive.plan().trial()))
+                    .setConditions(directive.plan().install().conditions()))
+            .build();
     return Unsigned.of(command, release);
   }
 
   Unsigned revert(DeviceId device, Enrolment enrolment, ModelRelease previous) {
-    DeviceCommand command = DeviceCommand.newBuilder()
-        .setCommandId(revertId(device, enrolment))
-        .setRollout(enrolment.getRollout())
-        .setIssuedAtMs(enrolment.getReversalOrderedAtMs())
-        .setRevert(
-            Revert.newBuilder()
-                .setRelease(enrolment.getPreviousRelease())
-                .setManifestDigest(previous.getManifestDigest())
-                .setRegistryUrl(registryUrl)
-                .setReason("rollout " + enrolment.getRollout() + " was rolled back"))
-        .build();
+    DeviceCommand command =
+        DeviceCommand.newBuilder()
+            .setCommandId(revertId(device, enrolment))
+            .setRollout(enrolment.getRollout())
+            .setIssuedAtMs(enrolment.getReversalOrderedAtMs())
+            .setRevert(
+                Revert.newBuilder()
+                    .setRelease(WayBack.release(enrolment))
+                    .setManifestDigest(previous.getManifestDigest())
+                    .setRegistryUrl(registryUrl)
+                    .setReason(
+                        enrolment.getReversalReason().isEmpty()
+                            ? "rollout " + enrolment.getRollout() + " was rolled back"
+                            : enrolment.getReversalReason()))
+            .build();
     return Unsigned.of(command, previous);
   }
 
   Unsigned cancel(DeviceId device, Enrolment enrolment) {
-    DeviceCommand command = DeviceCommand.newBuilder()
-        .setCommandId(enrolment.getRollout() + ".c." + hash(device))
-        .setRollout(enrolment.getRollout())
-        .setIssuedAtMs(enrolment.getChangedAtMs())
-        .setCancel(
-            Cancel.newBuilder()
-                .setReason(
-                    enrolment.getText().isEmpty()
-                        ? "rollout " + enrolment.getRollout() + " was cancelled"
-                        : enrolment.getText()))
-        .build();
+    DeviceCommand command =
+        DeviceCommand.newBuilder()
+            .setCommandId(enrolment.getRollout() + ".c." + hash(device))
+            .setRollout(enrolment.getRollout())
+            .setIssuedAtMs(enrolment.getChangedAtMs())
+            .setCancel(Cancel.newBuilder().setReason(stopped(enrolment)))
+            .build();
     return new Unsigned(command, Optional.empty());
+  }
+
+  private static String stopped(Enrolment enrolment) {
+    if (!enrolment.getReversalReason().isEmpty()) {
+      return enrolment.getReversalReason();
+    }
+    return enrolment.getText().isEmpty()
+        ? "rollout " + enrolment.getRollout() + " was cancelled"
+        : enrolment.getText();
   }
 
   private static int seconds(Duration duration) {

@@ -20,8 +20,8 @@ public sealed interface Progress {
    * The device works on it, or was told.
    *
    * @param since when it came to that step, began to wait there, or went on
-   * @param waitsFor in the device's words, which condition of the plan does not hold; empty when
-   *     it does not wait
+   * @param waitsFor in the device's words, which condition of the plan does not hold; empty when it
+   *     does not wait
    */
   record Open(Step step, Instant since, String waitsFor) implements Progress {
     public Open(Step step, Instant since) {

@@ -118,6 +118,7 @@ public final class Tally {
       case ORDERED -> summary.setReverting(summary.getReverting() + 1);
       case ANSWERED -> summary.setReverted(summary.getReverted() + 1);
       case UNREACHABLE -> summary.setUnreachable(summary.getUnreachable() + 1);
+      case NOWHERE -> summary.setStranded(summary.getStranded() + 1);
       case NOT_NEEDED, UNRECOGNIZED -> {
         // Nothing was ordered.
       }

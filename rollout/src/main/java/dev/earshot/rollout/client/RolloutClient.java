@@ -2,6 +2,7 @@ package dev.earshot.rollout.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
@@ -73,6 +74,29 @@ public final class RolloutClient implements AutoCloseable {
   public ObjectNode create(String plan, @Nullable String idempotencyKey)
       throws IOException, InterruptedException {
     return postPlan(ROLLOUTS, plan, idempotencyKey);
+  }
+
+  /**
+   * Sends a device back to a release, by hand.
+   *
+   * @param device {@code fleet/device}
+   */
+  public ObjectNode revertDevice(String device, String to, String reason)
+      throws IOException, InterruptedException {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("to", to).put("reason", reason);
+    return postPlan("/v1/devices/" + device + "/revert", body.toString(), null);
+  }
+
+  /** Sends a cohort back to a release, by hand. */
+  public ObjectNode revertCohort(String cohort, String to, String reason)
+      throws IOException, InterruptedException {
+    ObjectNode body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("to", to)
+            .put("reason", reason)
+            .put("cohort", cohort);
+    return postPlan("/v1/reverts", body.toString(), null);
   }
 
   /** The plan with every default written out. */

@@ -3,6 +3,8 @@ package dev.earshot.rollout.director;
 import dev.earshot.protocol.trust.KeyFile;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.service.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds the director's key where the settings say. */
@@ -30,13 +32,17 @@ public final class DirectorKey {
   }
 
   private static SigningKey read(Path file, String passphrase) {
-    return KeyFile.read(
-        file,
-        () -> {
-          if (passphrase.isEmpty()) {
-            throw new IllegalArgumentException("it is encrypted (fix: set " + PASSPHRASE + ")");
-          }
-          return KeyFile.passphrase(Path.of(passphrase));
-        });
+    return KeyFile.read(file, () -> passphrase(passphrase));
+  }
+
+  private static char[] passphrase(String file) {
+    if (file.isBlank()) {
+      throw new IllegalArgumentException("it is encrypted (fix: set " + PASSPHRASE + ")");
+    }
+    try {
+      return Files.readString(Path.of(file)).strip().toCharArray();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(PASSPHRASE + ": " + file + " can't be read", e);
+    }
   }
 }

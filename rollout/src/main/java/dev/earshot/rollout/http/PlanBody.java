@@ -52,12 +52,18 @@ record PlanBody(Plan plan, boolean start) {
     if (!usable) {
       throw refused(
           "release",
-          plan.release()
-              + " is "
-              + release.getStatus().name().toLowerCase(Locale.ROOT)
-              + " (expected: candidate or approved)");
+          plan.release() + " is " + standing(release) + " (expected: candidate or approved)");
     }
     return release;
+  }
+
+  /** Its status, and who set it and why where the registry says so. */
+  static String standing(ModelRelease release) {
+    String by = release.getStatusChangedBy().isEmpty() ? "" : " by " + release.getStatusChangedBy();
+    String reason = release.getStatusReason();
+    return release.getStatus().name().toLowerCase(Locale.ROOT)
+        + by
+        + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   /** The creation of a rollout with this plan. */

@@ -60,6 +60,9 @@ public final class RolloutApi {
           action.roles(),
           ctx -> commands.act(ctx, action));
     }
+    Reverts reverts = new Reverts(plane);
+    post(router, "/v1/reverts", Set.of(Role.OPERATOR), reverts::cohort);
+    post(router, "/v1/devices/:fleet/:device/revert", Set.of(Role.OPERATOR), reverts::device);
     PlanQuestions questions = new PlanQuestions(plane, countWithin);
     post(router, "/v1/plans/validate", PLANNERS, questions::validate);
     post(router, "/v1/plans/preview", PLANNERS, questions::preview);

@@ -41,7 +41,8 @@ final class RolloutJson {
     node.putObject("rollback")
         .put("reverting", progress.getReverting())
         .put("reverted", progress.getReverted())
-        .put("unreachable", progress.getUnreachable());
+        .put("unreachable", progress.getUnreachable())
+        .put("stranded", progress.getStranded());
     ArrayNode deferred = node.putArray("deferred");
     Waits.reasons(progress.getWaitsList())
         .forEach(
@@ -76,8 +77,7 @@ final class RolloutJson {
     ObjectNode devices = updates(progress.getTreatedList());
     devices.put("waiting", progress.getTreatedWaiting());
     devices.put(
-        "deferred",
-        progress.getWaitsList().stream().mapToLong(WaitCount::getDevices).sum());
+        "deferred", progress.getWaitsList().stream().mapToLong(WaitCount::getDevices).sum());
     node.set("devices", devices);
     ArrayNode approvers = node.putArray("approved_by");
     phase.getApprovedByList().forEach(approvers::add);

@@ -3,6 +3,7 @@ package dev.earshot.rollout.lifecycle;
 import dev.earshot.protocol.v1.PartitionSummary;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutRequest;
+import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.rollout.lifecycle.RolloutState.Offering;
 import dev.earshot.rollout.lifecycle.RolloutState.Paused;
 import dev.earshot.rollout.lifecycle.RolloutState.Proven;
@@ -11,6 +12,8 @@ import dev.earshot.rollout.lifecycle.RolloutState.Running;
 import dev.earshot.rollout.lifecycle.RolloutState.Scheduled;
 import dev.earshot.rollout.lifecycle.RolloutState.Soaking;
 import dev.earshot.rollout.lifecycle.Turn.Cause;
+import dev.earshot.rollout.release.Catalogue;
+import dev.earshot.rollout.release.Revocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ public final class Conductor {
   static final Duration PREVIEW_KEPT = Duration.ofDays(1);
 
   private final int partitions;
+  private final Catalogue catalogue;
   private final PlanShelf plans = new PlanShelf();
   private final RequestDesk requests;
 
@@ -42,13 +46,15 @@ public final class Conductor {
    * A conductor.
    *
    * @param partitions of the device topics; decisions wait for all of them
+   * @param catalogue says which releases may still run
    */
-  public Conductor(int partitions) {
+  public Conductor(int partitions, Catalogue catalogue) {
     if (partitions < 1) {
       throw new IllegalArgumentException("partitions: " + partitions + " (expected: at least 1)");
     }
     this.partitions = partitions;
-    this.requests = new RequestDesk(partitions, plans);
+    this.catalogue = catalogue;
+    this.requests = new RequestDesk(partitions, plans, catalogue);
   }
 
   /** Answers one request; exactly one of the events carries its id. */
@@ -71,6 +77,26 @@ public final class Conductor {
         .build();
   }
 
+  /** Whether a rollout has to be looked at: it is not over, or its release was revoked since. */
+  public boolean isUnderWay(RolloutRecord record) {
+    return !Phases.read(record.getSnapshot().getPhase()).isFinal()
+        || revocation(record).isPresent();
+  }
+
+  /** The revocation of its release, when something follows from it for this rollout. */
+  private Optional<Revocation> revocation(RolloutRecord record) {
+    RolloutSnapshot snapshot = record.getSnapshot();
+    RolloutState state = Phases.read(snapshot.getPhase());
+    boolean over =
+        snapshot.getPreview()
+            || state instanceof RollingBack
+            || state instanceof RolloutState.RolledBack
+            || (state instanceof RolloutState.Cancelled && Turn.lastStage(snapshot) == 0);
+    return over
+        ? Optional.empty()
+        : Revocation.of(catalogue.find(snapshot.getTarget().getRelease()));
+  }
+
   /**
    * Looks at a rollout.
    *
@@ -81,6 +107,11 @@ public final class Conductor {
       return Decision.FORGOTTEN;
     }
     Turn turn = new Turn(record, plans.of(record.getSnapshot().getPlan()), now, partitions);
+    Optional<Revocation> revocation = revocation(record);
+    if (revocation.isPresent()) {
+      turn.revoke(revocation.get());
+      return turn.decision();
+    }
     switch (turn.state()) {
       case RolloutState.Draft d -> {
         turn.keepCensus();
@@ -226,6 +257,12 @@ public final class Conductor {
     }
   }
 
+  private static String stranded(int devices) {
+    return devices == 0
+        ? ""
+        : ", " + devices + " stay where they are: all that they ran before is revoked";
+  }
+
   private static void finishRollback(Turn turn) {
     Totals totals = turn.totals();
     long reverting = totals.sum().getReverting();
@@ -238,7 +275,8 @@ public final class Conductor {
               totals.sum().getReverted()
                   + " devices came back, "
                   + totals.sum().getUnreachable()
-                  + " were not reached"));
+                  + " were not reached"
+                  + stranded(totals.sum().getStranded())));
     }
   }
 }

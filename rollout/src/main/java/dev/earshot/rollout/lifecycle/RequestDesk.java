@@ -1,14 +1,19 @@
 package dev.earshot.rollout.lifecycle;
 
 import dev.earshot.protocol.problem.ProblemType;
+import dev.earshot.protocol.v1.ModelRelease;
+import dev.earshot.protocol.v1.ReleaseStatus;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutRequest;
 import dev.earshot.protocol.v1.RolloutSnapshot;
 import dev.earshot.rollout.lifecycle.RolloutState.Paused;
 import dev.earshot.rollout.lifecycle.RolloutState.Running;
 import dev.earshot.rollout.lifecycle.Turn.Cause;
+import dev.earshot.rollout.release.Catalogue;
+import dev.earshot.rollout.release.Revocation;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class RequestDesk {
   private final int partitions;
   private final PlanShelf plans;
+  private final Catalogue catalogue;
 
-  RequestDesk(int partitions, PlanShelf plans) {
+  RequestDesk(int partitions, PlanShelf plans, Catalogue catalogue) {
+    this.catalogue = catalogue;
     this.partitions = partitions;
     this.plans = plans;
   }
@@ -45,7 +52,8 @@ final class RequestDesk {
     if (forbidden.isPresent()) {
       return refuse(record, request, ProblemType.FORBIDDEN, forbidden.get(), now);
     }
-    Optional<String> refused = act(turn, request, cause(request));
+    Optional<String> refused =
+        unfit(record.getSnapshot(), request).or(() -> act(turn, request, cause(request)));
     return refused.isPresent()
         ? refuse(record, request, ProblemType.ILLEGAL_TRANSITION, refused.get(), now)
         : turn.decision();
@@ -66,6 +74,12 @@ final class RequestDesk {
               + ", who creates the rollout and can't approve it",
           now);
     }
+    Optional<Revocation> revocation =
+        Revocation.of(catalogue.find(create.getTarget().getRelease()));
+    if (revocation.isPresent()) {
+      return refuse(
+          null, request, ProblemType.INVALID_REQUEST, "release: " + revocation.get().words(), now);
+    }
     RolloutSnapshot snapshot =
         RolloutSnapshot.newBuilder()
             .setRollout(request.getRollout())
@@ -78,6 +92,7 @@ final class RequestDesk {
             .setChangedAtMs(now.toEpochMilli())
             .setPhase(Phases.write(new RolloutState.Draft()))
             .setPreview(create.getPreview())
+            .setRevert(create.getRevert())
             .build();
     Turn turn =
         new Turn(
@@ -86,12 +101,16 @@ final class RequestDesk {
             now,
             partitions);
     Cause cause = cause(request);
-    if (create.getPreview() || !create.getStart()) {
+    if (create.getPreview() || !(create.getStart() || create.getRevert())) {
       turn.note("created", cause);
       return turn.decision();
     }
     turn.note("created", new Cause(cause.actor(), cause.reason(), ""));
-    start(turn, cause);
+    if (create.getRevert()) {
+      turn.move(new RolloutEvent.RevertOrdered(reason(request)), "revert_started", cause);
+    } else {
+      start(turn, cause);
+    }
     return turn.decision();
   }
 
@@ -110,6 +129,29 @@ final class RequestDesk {
             ProblemType.CONFLICT,
             "rollout " + request.getRollout() + " exists with another plan",
             now);
+  }
+
+  /**
+   * Why nothing may begin with this release, whatever the operator's copy of the registry says.
+   * What has begun with a release that is only deprecated goes on.
+   */
+  private Optional<String> unfit(RolloutSnapshot snapshot, RolloutRequest request) {
+    @Nullable ModelRelease release = catalogue.find(snapshot.getTarget().getRelease());
+    Optional<Revocation> revocation = Revocation.of(release);
+    if (revocation.isPresent() && !request.hasAbort()) {
+      return Optional.of(revocation.get().words() + "; its rollouts end");
+    }
+    boolean unusable =
+        release != null
+            && (release.getStatus() == ReleaseStatus.DRAFT
+                || release.getStatus() == ReleaseStatus.DEPRECATED);
+    return unusable && request.hasStart()
+        ? Optional.of(
+            snapshot.getTarget().getRelease()
+                + " is "
+                + release.getStatus().name().toLowerCase(Locale.ROOT)
+                + " (expected: candidate or approved)")
+        : Optional.empty();
   }
 
   /** Consent is only taken from whom the plan names, and never from who created the rollout. */

@@ -46,6 +46,16 @@ public sealed interface RolloutEvent {
   /** Everybody has answered or was given up. */
   record RollbackDone() implements RolloutEvent {}
 
+  /**
+   * The registry has revoked the release: nobody is to run it.
+   *
+   * @param stage in which devices were told last; 0: none was
+   */
+  record Revoked(int stage, String reason) implements RolloutEvent {}
+
+  /** Not a rollout: its cohort is to go back to its release, by hand. */
+  record RevertOrdered(String reason) implements RolloutEvent {}
+
   /** Ended by a person, devices keep what they have. */
   record Abandoned(String reason) implements RolloutEvent {}
 }

@@ -105,11 +105,16 @@ public sealed interface RolloutState {
       case RolloutEvent.Resumed resumed -> resume();
       case RolloutEvent.RollbackOrdered order -> rollBack(order);
       case RolloutEvent.RollbackDone done -> rollbackDone();
+      case RolloutEvent.Revoked revoked -> revoke(revoked);
+      case RolloutEvent.RevertOrdered ordered ->
+          this instanceof Draft
+              ? new Moved(new RollingBack(1, ordered.reason()))
+              : refused("a revert by hand");
       case RolloutEvent.Abandoned abandoned -> abandon(abandoned);
     };
   }
 
-  /** Whether nothing can happen any more. */
+  /** Whether it is over: nothing can happen any more, unless its release is revoked. */
   default boolean isFinal() {
     return outcome() != Outcome.OPEN;
   }
@@ -254,6 +259,23 @@ public sealed interface RolloutState {
     return this instanceof RollingBack back
         ? new Moved(new RolledBack(back.stage(), back.reason()))
         : refused("called rolled back");
+  }
+
+  /** Whoever may have the release goes back, also from a rollout that is over. */
+  private Transition revoke(RolloutEvent.Revoked event) {
+    return switch (this) {
+      case Draft d -> new Moved(new Cancelled(event.reason()));
+      case AwaitingApproval a -> new Moved(new Cancelled(event.reason()));
+      case Scheduled s -> new Moved(new Cancelled(event.reason()));
+      case Running r -> new Moved(new RollingBack(currentStage(), event.reason()));
+      case Paused p -> new Moved(new RollingBack(currentStage(), event.reason()));
+      case Succeeded s -> new Moved(new RollingBack(currentStage(), event.reason()));
+      case Cancelled c when event.stage() > 0 ->
+          new Moved(new RollingBack(event.stage(), event.reason()));
+      case Cancelled c -> refused("ended by a revocation, for it has told nobody");
+      case RollingBack r -> refused("rolled back because of a revocation");
+      case RolledBack r -> refused("rolled back because of a revocation");
+    };
   }
 
   private Transition abandon(RolloutEvent.Abandoned event) {

@@ -134,6 +134,7 @@ record Totals(
         .setControlRunning(sum.getControlRunning() + more.getControlRunning())
         .setReverting(sum.getReverting() + more.getReverting())
         .setReverted(sum.getReverted() + more.getReverted())
-        .setUnreachable(sum.getUnreachable() + more.getUnreachable());
+        .setUnreachable(sum.getUnreachable() + more.getUnreachable())
+        .setStranded(sum.getStranded() + more.getStranded());
   }
 }

@@ -4,12 +4,14 @@ import dev.earshot.protocol.document.Durations;
 import dev.earshot.protocol.v1.RateSumsMessage;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.protocol.v1.RolloutSnapshot;
+import dev.earshot.protocol.v1.RolloutSnapshotOrBuilder;
 import dev.earshot.protocol.v1.StageSums;
 import dev.earshot.protocol.v1.StratumRatesMessage;
 import dev.earshot.rollout.evidence.StageSumsCodec;
 import dev.earshot.rollout.plan.Freeze;
 import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.Stage;
+import dev.earshot.rollout.release.Revocation;
 import dev.earshot.rollout.stage.Pace;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +94,7 @@ final class Turn {
         snapshot.getStageBeganMs() == 0
             ? Double.NaN
             : (now.toEpochMilli() - snapshot.getStageBeganMs()) / MILLIS_PER_HOUR;
-    return new GateBook(plan, snapshot.getFinishedList(), stageSums(), hours).read();
+    return new GateBook(plan, stagesBefore(), stageSums(), hours).read();
   }
 
   /** Whether the running stage has sums at all. */
@@ -109,8 +111,9 @@ final class Turn {
   Optional<String> move(RolloutEvent event, String kind, Cause cause) {
     int stageBefore = state.currentStage();
     // What led to the event, not what it leads to.
-    List<StageSums> evidence = evidence();
-    if (stageBefore > 0) {
+    boolean over = state.isFinal();
+    List<StageSums> evidence = over ? List.of() : evidence();
+    if (stageBefore > 0 && !over) {
       snapshot.setGates(reading().json());
     }
     return switch (state.apply(event)) {
@@ -129,6 +132,20 @@ final class Turn {
         yield Optional.empty();
       }
     };
+  }
+
+  /** The release is revoked: nobody is told any more, and whoever has it goes back. */
+  Optional<String> revoke(Revocation revocation) {
+    Cause cause = new Cause(revocation.actor(), revocation.words(), "");
+    return move(
+        new RolloutEvent.Revoked(lastStage(snapshot), revocation.words()), "revoked", cause);
+  }
+
+  /** The stage in which devices were told last; 0: none was. */
+  static int lastStage(RolloutSnapshotOrBuilder of) {
+    int stage = Phases.read(of.getPhase()).currentStage();
+    boolean hasBegun = of.getStageBeganMs() > 0;
+    return stage > 0 || !hasBegun ? stage : of.getFinishedCount() + 1;
   }
 
   /** Begins, now or when the plan allows it. */
@@ -216,8 +233,7 @@ final class Turn {
     long pending = totals.updates().pending();
     if (plan.isLast(stage) && pending > 0) {
       String waits = totals.waits();
-      missing.add(
-          pending + " updates are under way" + (waits.isEmpty() ? "" : " (" + waits + ")"));
+      missing.add(pending + " updates are under way" + (waits.isEmpty() ? "" : " (" + waits + ")"));
     }
     expect(soaked, reading.missingHours());
     return missing;
@@ -287,8 +303,15 @@ final class Turn {
     return sums.clearUpdates().addAllUpdates(totals.sum().getTreatedList()).build();
   }
 
+  /** Finished stages before this one: a rollout that was over is in its last stage again. */
+  private List<StageSums> stagesBefore() {
+    return snapshot.getFinishedList().stream()
+        .filter(sums -> sums.getStage() < state.currentStage())
+        .toList();
+  }
+
   private List<StageSums> evidence() {
-    List<StageSums> stages = new ArrayList<>(snapshot.getFinishedList());
+    List<StageSums> stages = new ArrayList<>(stagesBefore());
     StageSums running = stageSums();
     if (running.getStage() > stages.size()) {
       stages.add(running);

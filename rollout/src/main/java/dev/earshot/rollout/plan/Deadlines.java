@@ -30,7 +30,8 @@ public record Deadlines(
   /**
    * Generous, so that only what is really stuck counts as failed: an offer waits for a night off
    * the net, work that has begun gets a quarter of a day, going back a whole day as it matters
-   * most; whoever waits for a charger is given a week, in which most come to one; one retry after a quarter of an hour forgives one bad connection, and hides no more.
+   * most; whoever waits for a charger is given a week, in which most come to one; one retry after a
+   * quarter of an hour forgives one bad connection, and hides no more.
    */
   public static final Deadlines DEFAULT =
       new Deadlines(

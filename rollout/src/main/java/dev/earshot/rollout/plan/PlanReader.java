@@ -193,14 +193,7 @@ final class PlanReader {
     return fields.build(
         () ->
             new Deadlines(
-                offered,
-                downloading,
-                installing,
-                trial,
-                reverting,
-                waiting,
-                retries,
-                retryAfter),
+                offered, downloading, installing, trial, reverting, waiting, retries, retryAfter),
         usual);
   }
 

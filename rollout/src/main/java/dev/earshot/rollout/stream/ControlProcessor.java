@@ -4,7 +4,6 @@ import dev.earshot.protocol.v1.RolloutEvent;
 import dev.earshot.protocol.v1.RolloutRecord;
 import dev.earshot.rollout.lifecycle.Conductor;
 import dev.earshot.rollout.lifecycle.Decision;
-import dev.earshot.rollout.lifecycle.Phases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,22 +24,29 @@ final class ControlProcessor implements Processor<String, ControlInput, String, 
   private static final Logger LOG = LoggerFactory.getLogger(ControlProcessor.class);
 
   private final TopologySettings settings;
-  private final Conductor conductor;
   private @Nullable Bound bound;
   private @Nullable Instant lastTick;
 
   private record Bound(
       ProcessorContext<String, ControlOutput> context,
-      KeyValueStore<String, RolloutRecord> store) {}
+      KeyValueStore<String, RolloutRecord> store,
+      Releases catalogue,
+      Conductor conductor) {}
 
   ControlProcessor(TopologySettings settings) {
     this.settings = settings;
-    this.conductor = new Conductor(settings.partitions());
   }
 
   @Override
   public void init(ProcessorContext<String, ControlOutput> context) {
-    bound = new Bound(context, context.getStateStore(RolloutTopology.CONTROL));
+    KeyValueStore<String, byte[]> releases = context.getStateStore(RolloutTopology.RELEASES);
+    Releases catalogue = new Releases(releases);
+    bound =
+        new Bound(
+            context,
+            context.getStateStore(RolloutTopology.CONTROL),
+            catalogue,
+            new Conductor(settings.partitions(), catalogue));
     lastTick = null;
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
   }
@@ -50,15 +56,17 @@ final class ControlProcessor implements Processor<String, ControlInput, String, 
     Bound at = bound();
     RolloutRecord before = at.store().get(record.key());
     switch (record.value()) {
-      case ControlInput.Asked asked ->
-          write(
-              at,
-              record.key(),
-              before,
-              conductor.request(before, asked.request(), settings.clock().instant()));
+      case ControlInput.Asked asked -> {
+        at.catalogue().forget();
+        write(
+            at,
+            record.key(),
+            before,
+            at.conductor().request(before, asked.request(), settings.clock().instant()));
+      }
       case ControlInput.Summed summed -> {
         if (before != null) {
-          at.store().put(record.key(), conductor.summary(before, summed.summary()));
+          at.store().put(record.key(), at.conductor().summary(before, summed.summary()));
         }
       }
     }
@@ -69,8 +77,9 @@ final class ControlProcessor implements Processor<String, ControlInput, String, 
     Instant now = settings.clock().instant();
     Duration elapsed = lastTick == null ? Duration.ZERO : Duration.between(lastTick, now);
     lastTick = now;
+    at.catalogue().forget();
     for (KeyValue<String, RolloutRecord> open : open(at)) {
-      write(at, open.key, open.value, conductor.tick(open.value, now, elapsed));
+      write(at, open.key, open.value, at.conductor().tick(open.value, now, elapsed));
     }
   }
 
@@ -79,7 +88,7 @@ final class ControlProcessor implements Processor<String, ControlInput, String, 
     try (KeyValueIterator<String, RolloutRecord> all = at.store().all()) {
       while (all.hasNext()) {
         KeyValue<String, RolloutRecord> entry = all.next();
-        if (!Phases.read(entry.value.getSnapshot().getPhase()).isFinal()) {
+        if (at.conductor().isUnderWay(entry.value)) {
           open.add(entry);
         }
       }

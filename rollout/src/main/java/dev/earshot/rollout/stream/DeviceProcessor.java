@@ -64,6 +64,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
       ProcessorContext<String, DeviceOutput> context,
       KeyValueStore<String, DeviceRecord> store,
       DirectiveView view,
+      Releases catalogue,
       DeviceDesk desk) {}
 
   DeviceProcessor(TopologySettings settings) {
@@ -75,9 +76,9 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     KeyValueStore<String, DeviceRecord> store = context.getStateStore(RolloutTopology.DEVICES);
     KeyValueStore<String, byte[]> rollouts = context.getStateStore(RolloutTopology.ROLLOUTS);
     KeyValueStore<String, byte[]> releases = context.getStateStore(RolloutTopology.RELEASES);
+    Releases catalogue = new Releases(releases);
     DeviceDesk desk =
-        new DeviceDesk(
-            new Releases(releases), memberships, settings.orders(), settings.resendAfter());
+        new DeviceDesk(catalogue, memberships, settings.orders(), settings.resendAfter());
     // Streams initialises the same object again when it takes back a transaction: what was said in
     // it was not heard.
     lastSummaries.clear();
@@ -88,7 +89,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
     backlog = new Backlog(settings.clock().machine().millis());
     DirectiveView view = new DirectiveView(rollouts);
     directives = view.directives();
-    bound = new Bound(context, store, view, desk);
+    bound = new Bound(context, store, view, catalogue, desk);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
   }
 
@@ -131,6 +132,7 @@ final class DeviceProcessor implements Processor<String, DeviceInput, String, De
   private void tick() {
     Bound at = bound();
     unseen = unseen.or(at.view().refresh());
+    at.catalogue().forget();
     if (walk != null && unseen == Change.DECISION) {
       // What it has counted is about to change; decisions are too few to keep it from ever ending.
       walk = null;

@@ -2,7 +2,7 @@ package dev.earshot.rollout.stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.protocol.v1.ModelRelease;
-import dev.earshot.rollout.assignment.Catalogue;
+import dev.earshot.rollout.release.Catalogue;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The catalogue in the global store. What was found once is kept: a release never changes. */
+/**
+ * The catalogue in the global store. What was found is kept until {@link #forget}: a walk asks for
+ * the same few releases at every device. For use by one thread.
+ */
 final class Releases implements Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
 
@@ -19,6 +22,11 @@ final class Releases implements Catalogue {
 
   Releases(ReadOnlyKeyValueStore<String, byte[]> store) {
     this.store = store;
+  }
+
+  /** A release's status may have changed since. */
+  void forget() {
+    known.clear();
   }
 
   @Override

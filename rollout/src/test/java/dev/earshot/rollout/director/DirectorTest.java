@@ -78,9 +78,7 @@ final class DirectorTest {
     assertEquals(
         ISSUED.plus(Duration.ofHours(12)), device().order(sign(command, 1), DEVICE, NOW).expires());
     DeviceCommand lasting =
-        INSTALL.toBuilder()
-            .setExpiresAtMs(NOW.plus(Duration.ofDays(30)).toEpochMilli())
-            .build();
+        INSTALL.toBuilder().setExpiresAtMs(NOW.plus(Duration.ofDays(30)).toEpochMilli()).build();
     assertEquals(
         ISSUED.plus(Duration.ofDays(7)), device().order(sign(lasting, 1), DEVICE, NOW).expires());
   }

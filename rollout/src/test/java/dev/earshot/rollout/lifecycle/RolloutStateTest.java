@@ -9,6 +9,8 @@ import dev.earshot.rollout.lifecycle.RolloutEvent.Approved;
 import dev.earshot.rollout.lifecycle.RolloutEvent.OffersDone;
 import dev.earshot.rollout.lifecycle.RolloutEvent.PauseOrdered;
 import dev.earshot.rollout.lifecycle.RolloutEvent.Resumed;
+import dev.earshot.rollout.lifecycle.RolloutEvent.RevertOrdered;
+import dev.earshot.rollout.lifecycle.RolloutEvent.Revoked;
 import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackDone;
 import dev.earshot.rollout.lifecycle.RolloutEvent.RollbackOrdered;
 import dev.earshot.rollout.lifecycle.RolloutEvent.ScheduledFor;
@@ -33,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class RolloutStateTest {
@@ -74,13 +77,33 @@ final class RolloutStateTest {
           new Resumed(),
           new RollbackOrdered("harm"),
           new RollbackDone(),
+          new Revoked(3, "poison"),
+          new Revoked(0, "poison"),
+          new RevertOrdered("broken"),
           new Abandoned("enough"));
 
   private record Case(RolloutState from, RolloutEvent event) {}
 
+  /** Where a revocation leads from every state; from a cancelled one by whether it had begun. */
+  private static final Map<RolloutState, RolloutState> REVOKED =
+      Map.ofEntries(
+          Map.entry(new Draft(), new Cancelled("poison")),
+          Map.entry(AWAITING, new Cancelled("poison")),
+          Map.entry(AWAITING_BY_BOB, new Cancelled("poison")),
+          Map.entry(new Scheduled(AT), new Cancelled("poison")),
+          Map.entry(OFFERING, new RollingBack(2, "poison")),
+          Map.entry(SOAKING, new RollingBack(2, "poison")),
+          Map.entry(PROVEN, new RollingBack(2, "poison")),
+          Map.entry(PROVEN_BY_BOB, new RollingBack(2, "poison")),
+          Map.entry(new Paused(SOAKING, "lunch"), new RollingBack(2, "poison")),
+          Map.entry(new Paused(PROVEN_BY_BOB, "lunch"), new RollingBack(2, "poison")),
+          Map.entry(new Succeeded(2), new RollingBack(2, "poison")));
+
   /** Everything that is legal; everything else must be refused. */
   private static final Map<Case, RolloutState> LEGAL =
       Map.ofEntries(
+          Map.entry(
+              new Case(new Draft(), new RevertOrdered("broken")), new RollingBack(1, "broken")),
           Map.entry(new Case(new Draft(), new ApprovalAsked()), AWAITING),
           Map.entry(new Case(AWAITING, new Approved("bob")), AWAITING_BY_BOB),
           Map.entry(new Case(AWAITING_BY_BOB, new Approved("bob")), AWAITING_BY_BOB),
@@ -145,7 +168,10 @@ final class RolloutStateTest {
   void everyStateWithEveryEvent_movesAsTheTableSaysOrRefuses() {
     for (RolloutState state : STATES) {
       for (RolloutEvent event : EVENTS) {
-        RolloutState to = LEGAL.get(new Case(state, event));
+        RolloutState to =
+            event instanceof Revoked revoked
+                ? revoked(state, revoked)
+                : LEGAL.get(new Case(state, event));
         if (to == null) {
           assertInstanceOf(Refused.class, state.apply(event), state + " x " + event);
         } else {
@@ -153,6 +179,12 @@ final class RolloutStateTest {
         }
       }
     }
+  }
+
+  private static @Nullable RolloutState revoked(RolloutState state, Revoked event) {
+    return state instanceof Cancelled && event.stage() > 0
+        ? new RollingBack(event.stage(), "poison")
+        : REVOKED.get(state);
   }
 
   @Test

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.earshot.protocol.trust.Envelope;
 import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.protocol.trust.Order;
-import dev.earshot.protocol.trust.Root;
 import dev.earshot.protocol.trust.RoleKeys;
+import dev.earshot.protocol.trust.Root;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.RolloutRequest;
 import java.nio.file.Path;
@@ -103,8 +103,7 @@ final class DirectorTopologyTest {
         assertEquals(TestFleet.NEW, device.active);
         device.director.follow(root);
       }
-      fleet.request(
-          fleet.order("r1").setAbort(RolloutRequest.Abort.getDefaultInstance()).build());
+      fleet.request(fleet.order("r1").setAbort(RolloutRequest.Abort.getDefaultInstance()).build());
       fleet.pass(SOON);
       told.forEach(device -> assertEquals(TestFleet.OLD, device.active));
     }
@@ -116,8 +115,7 @@ final class DirectorTopologyTest {
       fleet.announceAll();
       fleet.takeOver(SigningKey.ofSeed(new byte[32]));
       fleet.create("r1", PLAN);
-      AssertionError refused =
-          assertThrows(AssertionError.class, () -> fleet.pass(SOON));
+      AssertionError refused = assertThrows(AssertionError.class, () -> fleet.pass(SOON));
       assertTrue(
           String.valueOf(refused.getCause()).contains("0 valid signatures"), refused.toString());
     }

@@ -1,6 +1,7 @@
 package dev.earshot.rollout.stream;
 
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.trust.KeyFile;
 import dev.earshot.rollout.RolloutMain;
 import dev.earshot.rollout.client.RolloutClient;
 import java.io.IOException;
@@ -34,7 +35,9 @@ final class RolloutProcess implements AutoCloseable {
       port = free.getLocalPort();
     }
     Path key = directory.resolve("director.key");
-    Files.writeString(key, TestDirector.TRUST.director().toPem());
+    if (Files.notExists(key)) {
+      KeyFile.writePlain(key, TestDirector.TRUST.director());
+    }
     environment =
         Map.ofEntries(
             Map.entry("EARSHOT_KAFKA", bootstrap),

@@ -7,6 +7,7 @@ import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.Assignment;
 import dev.earshot.protocol.v1.AssignmentState;
@@ -26,6 +27,7 @@ import dev.earshot.rollout.StreamMetrics;
 import dev.earshot.rollout.assignment.Orders;
 import dev.earshot.rollout.director.Director;
 import dev.earshot.rollout.lifecycle.Phases;
+import dev.earshot.rollout.plan.Plan;
 import dev.earshot.rollout.plan.PlanFormat;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -123,6 +126,21 @@ final class TestFleet implements AutoCloseable {
     announce(release, message);
   }
 
+  /** The registry says that the release is that now. */
+  void status(String release, ReleaseStatus status, String by, String reason) {
+    announce(
+        release,
+        Objects.requireNonNull(releases.get(release)).toBuilder()
+            .setStatus(status)
+            .setStatusChangedBy(by)
+            .setStatusReason(reason)
+            .build());
+  }
+
+  void revoke(String release) {
+    status(release, ReleaseStatus.REVOKED, "eve", "burns batteries");
+  }
+
   private void announce(String release, ModelRelease message) {
     releases.put(release, message);
     send(KafkaTopic.RELEASE, release, message);
@@ -158,6 +176,26 @@ final class TestFleet implements AutoCloseable {
 
   void preview(String rollout, String plan) {
     create(rollout, plan, true);
+  }
+
+  /** Sends the cohort back to the release, by hand. */
+  void revert(String id, String cohort, String to) {
+    request(
+        RolloutRequest.newBuilder()
+            .setRequestId(id + "-revert")
+            .setRollout(id)
+            .setActor("ada")
+            .setReason("broken")
+            .setCreate(
+                RolloutRequest.Create.newBuilder()
+                    .setPlan(PlanFormat.write(Plan.of(ReleaseRef.parse(to), cohort)).toString())
+                    .setRevert(true)
+                    .setTarget(
+                        RolloutTarget.newBuilder()
+                            .setRelease(to)
+                            .setManifestDigest(digest(to))
+                            .addChips("ndp120")))
+            .build());
   }
 
   boolean isForgotten(String rollout) {

@@ -86,9 +86,7 @@ final class WaitTopologyTest {
   @Test
   void deviceThatNeverGetsToACharger_isLeftOutAndTheRolloutSucceeds() {
     try (TestFleet fleet = new TestFleet(directory, 400, 1)) {
-      fleet.devices.values().stream()
-          .skip(390)
-          .forEach(device -> device.manner = Manner.WAITING);
+      fleet.devices.values().stream().skip(390).forEach(device -> device.manner = Manner.WAITING);
       fleet.announceAll();
       fleet.pass(Duration.ofHours(12));
       fleet.create("r1", PLAN.replace("max_downloads: 8", "max_downloads: 100"));

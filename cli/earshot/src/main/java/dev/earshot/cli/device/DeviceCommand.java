@@ -1,6 +1,7 @@
 package dev.earshot.cli.device;
 
 import dev.earshot.agent.device.DeviceRunCommand;
+import dev.earshot.cli.rollout.DeviceRevertCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "device",
     mixinStandardHelpOptions = true,
-    description = "Run one device on this machine, or list the fleet's devices.",
-    subcommands = {DeviceRunCommand.class, DeviceListCommand.class})
+    description = "Run one device on this machine, list the fleet's devices, or send one back.",
+    subcommands = {DeviceRunCommand.class, DeviceListCommand.class, DeviceRevertCommand.class})
 public final class DeviceCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -114,8 +114,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
     return registry.publish(signed);
   }
 
-  private static void requireOwn(
-      SignedManifest parent, ReleaseRef asked, List<SigningKey> keys) {
+  private static void requireOwn(SignedManifest parent, ReleaseRef asked, List<SigningKey> keys) {
     if (!parent.manifest().release().equals(asked)) {
       throw new UserError(
           "the registry sent " + parent.manifest().release() + " (expected: " + asked + ")");

@@ -2,8 +2,8 @@ package dev.earshot.cli.fleet;
 
 import dev.earshot.cli.Connection;
 import dev.earshot.cli.UserError;
-import dev.earshot.cli.trust.PublisherOptions;
 import dev.earshot.cli.fleet.FieldTradeOff.Point;
+import dev.earshot.cli.trust.PublisherOptions;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.client.RegistryClient;
@@ -127,13 +127,7 @@ public final class FleetTuneCommand implements Callable<Integer> {
     List<SigningKey> keys = publisher.keys(connection);
     Instant expires = PublisherOptions.fiveYearsFromNow();
     DetectorRelease next =
-        DetectorRelease.derive(
-            registry,
-            tuning,
-            point.thresholdScore(),
-            version,
-            keys,
-            expires);
+        DetectorRelease.derive(registry, tuning, point.thresholdScore(), version, keys, expires);
     next.publish(registry);
     var _ = publisher.listing(registry, connection, keys).list(next.signed(), expires);
     if (!json) {

@@ -43,17 +43,19 @@ final class RolloutTree {
     JsonNode back = document.path("rollback");
     long reverted = back.path("reverted").asLong();
     long unreachable = back.path("unreachable").asLong();
-    long all = reverted + unreachable + back.path("reverting").asLong();
+    long stranded = back.path("stranded").asLong();
+    long all = reverted + unreachable + stranded + back.path("reverting").asLong();
     if (all > 0) {
       lines.add(
           "rollback   "
-              + bar((double) (reverted + unreachable) / all)
+              + bar((double) (reverted + unreachable + stranded) / all)
               + "  "
               + reverted
               + " of "
               + all
               + " devices are back"
-              + (unreachable > 0 ? ", " + unreachable + " can't be reached" : ""));
+              + (unreachable > 0 ? ", " + unreachable + " can't be reached" : "")
+              + (stranded > 0 ? ", " + stranded + " have nothing to go back to" : ""));
     }
   }
 

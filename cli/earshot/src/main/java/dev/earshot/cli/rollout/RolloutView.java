@@ -84,7 +84,11 @@ public final class RolloutView {
     if (state().equals("rolling_back") || state().equals("rolled_back")) {
       JsonNode back = document.path("rollback");
       long reverted = back.path("reverted").asLong();
-      long all = reverted + back.path("reverting").asLong() + back.path("unreachable").asLong();
+      long all =
+          reverted
+              + back.path("reverting").asLong()
+              + back.path("unreachable").asLong()
+              + back.path("stranded").asLong();
       line.append("  ").append(Terminal.bar(all == 0 ? 0 : (double) reverted / all));
       line.append("  ").append(reverted).append(" of ").append(all).append(" devices are back");
     } else {

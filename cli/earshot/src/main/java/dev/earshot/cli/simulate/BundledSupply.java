@@ -24,8 +24,7 @@ import java.util.List;
  */
 final class BundledSupply {
   private static final Instant EXPIRES = VirtualRun.START.plus(Duration.ofDays(3650));
-  private static final LocalTrust TRUST =
-      LocalTrust.ofSeed("earshot simulate --virtual", EXPIRES);
+  private static final LocalTrust TRUST = LocalTrust.ofSeed("earshot simulate --virtual", EXPIRES);
   private static final SigningKey KEY = TRUST.publisher();
 
   private final MemoryReleases files = new MemoryReleases();

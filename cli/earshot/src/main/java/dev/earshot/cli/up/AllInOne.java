@@ -68,8 +68,7 @@ public final class AllInOne implements AutoCloseable {
    * @param data where broker and services keep what they know; its {@code trust/} has all keys
    * @param adminToken the operator's bearer token
    */
-  public static AllInOne start(
-      Path data, Ports ports, String adminToken, FleetClock clock) {
+  public static AllInOne start(Path data, Ports ports, String adminToken, FleetClock clock) {
     URI nowhere = URI.create("http://" + HOST);
     LocalTrustFolder trustFolder = LocalTrustFolder.in(data);
     AllInOne all =

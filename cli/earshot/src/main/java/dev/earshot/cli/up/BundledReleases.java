@@ -53,8 +53,7 @@ public final class BundledReleases {
   public static void list(
       RegistryClient registry, ReleaseRef release, LocalTrust trust, Instant now) {
     var _ =
-        new ReleaseListing(
-                registry, trust.anchors().image(), List.of(trust.publisher()), () -> now)
+        new ReleaseListing(registry, trust.anchors().image(), List.of(trust.publisher()), () -> now)
             .list(registry.manifest(release), trust.expires());
   }
 

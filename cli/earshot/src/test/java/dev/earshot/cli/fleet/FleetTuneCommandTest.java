@@ -121,7 +121,8 @@ final class FleetTuneCommandTest {
     for (String version : List.of("1.0.0", "1.1.0")) {
       ReleaseFolder folder =
           ReleaseFolder.read(root().resolve("model-registry/releases/hey-nova-" + version));
-      var _ = client.push(folder, folder.sign(keys.publisher(), Instant.parse("2099-01-01T00:00:00Z")));
+      var _ =
+          client.push(folder, folder.sign(keys.publisher(), Instant.parse("2099-01-01T00:00:00Z")));
     }
   }
 

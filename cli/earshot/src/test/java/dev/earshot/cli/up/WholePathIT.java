@@ -87,8 +87,7 @@ class WholePathIT {
 
   @BeforeAll
   void start(@TempDir Path data) throws IOException {
-    AllInOne started =
-        AllInOne.start(data, AllInOne.Ports.ANY, "test-token", clock);
+    AllInOne started = AllInOne.start(data, AllInOne.Ports.ANY, "test-token", clock);
     all = started;
     Connection.Endpoints endpoints = started.endpoints();
     rollouts = new RolloutClient(endpoints.rollout(), endpoints.token());

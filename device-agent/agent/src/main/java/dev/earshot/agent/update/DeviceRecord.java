@@ -99,7 +99,16 @@ public record DeviceRecord(
 
   DeviceRecord withBoot() {
     return new DeviceRecord(
-        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder);
+        bootId + 1,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        lastOrder);
   }
 
   DeviceRecord withActive(Slot slot) {

@@ -87,8 +87,7 @@ public final class ReleaseListing {
     return change(
         path,
         expires,
-        targets ->
-            targets.targets().containsKey(path) ? targets.without(path, expires) : targets);
+        targets -> targets.targets().containsKey(path) ? targets.without(path, expires) : targets);
   }
 
   private Listed change(String path, Instant expires, UnaryOperator<Targets> edit) {

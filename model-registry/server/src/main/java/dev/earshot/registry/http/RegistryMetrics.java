@@ -1,8 +1,8 @@
 package dev.earshot.registry.http;
 
+import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.release.Admission;
 import dev.earshot.registry.release.RefusalReason;
-import dev.earshot.registry.ledger.RegistryLedger;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -60,6 +60,36 @@ final class RegistryMetrics {
                 ledger.state().catalog().size()));
       }
     }.register(registry);
+    new Collector() {
+      @Override
+      public List<MetricFamilySamples> collect() {
+        return List.of(expiry(ledger));
+      }
+    }.register(registry);
+  }
+
+  /** What somebody has to sign again, and by when; by the fleet's clock. */
+  private static GaugeMetricFamily expiry(RegistryLedger ledger) {
+    GaugeMetricFamily expiry =
+        new GaugeMetricFamily(
+            "earshot_registry_trust_expiry_timestamp_seconds",
+            "When the newest signed metadata of a role expires, Unix time of the fleet's clock",
+            List.of("side", "role"));
+    ledger
+        .state()
+        .signed()
+        .ifPresent(
+            signed -> {
+              signed
+                  .image()
+                  .expiries()
+                  .forEach(
+                      (role, at) -> expiry.addMetric(List.of("image", role), at.getEpochSecond()));
+              expiry.addMetric(
+                  List.of("director", "root"),
+                  signed.director().root().metadata().expires().getEpochSecond());
+            });
+    return expiry;
   }
 
   /** Counts the request once it was answered, by the route that {@link #route} named. */

@@ -88,8 +88,7 @@ final class TrustHandlers {
       case Submission.Accepted ignored -> ctx.response().setStatusCode(201).end();
       case Submission.AlreadyThere ignored -> ctx.response().setStatusCode(200).end();
       case Submission.Refused refused ->
-          HttpEdge.problem(
-              ctx, Problem.of(refused.type(), refused.detail(), refused.errors()));
+          HttpEdge.problem(ctx, Problem.of(refused.type(), refused.detail(), refused.errors()));
     }
   }
 

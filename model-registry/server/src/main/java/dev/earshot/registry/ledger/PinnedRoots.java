@@ -30,7 +30,8 @@ public record PinnedRoots(ByteString image, ByteString director) {
    */
   public static PinnedRoots read(Path folder) {
     return new PinnedRoots(
-        read(folder.resolve(TrustAnchors.IMAGE_ROOT), "image"), read(folder.resolve(TrustAnchors.DIRECTOR_ROOT), "director"));
+        read(folder.resolve(TrustAnchors.IMAGE_ROOT), "image"),
+        read(folder.resolve(TrustAnchors.DIRECTOR_ROOT), "director"));
   }
 
   private static ByteString read(Path file, String side) {

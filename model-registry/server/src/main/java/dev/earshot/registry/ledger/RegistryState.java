@@ -29,8 +29,7 @@ public final class RegistryState {
 
   /** Nothing recorded, with trust beginning at these roots. */
   public static RegistryState of(PinnedRoots pinned) {
-    return new RegistryState(
-        ReleaseCatalog.EMPTY, Map.of(), Optional.of(SignedFiles.of(pinned)));
+    return new RegistryState(ReleaseCatalog.EMPTY, Map.of(), Optional.of(SignedFiles.of(pinned)));
   }
 
   /** Every release. */

@@ -191,10 +191,8 @@ public final class SignedFiles {
 
   private SignedFiles changed(Side side, Map<String, ByteString> files) {
     return switch (side) {
-      case IMAGE ->
-          new SignedFiles(pinned, imageChain, directorChain, files, director, problem);
-      case DIRECTOR ->
-          new SignedFiles(pinned, imageChain, directorChain, image, files, problem);
+      case IMAGE -> new SignedFiles(pinned, imageChain, directorChain, files, director, problem);
+      case DIRECTOR -> new SignedFiles(pinned, imageChain, directorChain, image, files, problem);
     };
   }
 }

@@ -38,8 +38,8 @@ public final class ReleaseGate {
   private final ModelProof proof = new ModelProof();
 
   /**
-   * @param state whose signed metadata says which publisher speaks for which release; while there is
-   *     none, everything is refused
+   * @param state whose signed metadata says which publisher speaks for which release; while there
+   *     is none, everything is refused
    * @param clock the fleet's, which expiry is measured by
    */
   public ReleaseGate(BlobStore blobs, Supplier<RegistryState> state, InstantSource clock) {
@@ -57,7 +57,9 @@ public final class ReleaseGate {
     record Failed(Refusal refusal) implements Verdict {}
   }
 
-  /** Only what the envelope itself shows: it reads, and the publisher who speaks for it signed it. */
+  /**
+   * Only what the envelope itself shows: it reads, and the publisher who speaks for it signed it.
+   */
   public Verdict checkSignature(byte[] envelope) {
     SignedManifest signed;
     try {

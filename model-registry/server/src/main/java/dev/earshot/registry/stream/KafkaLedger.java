@@ -61,6 +61,7 @@ public final class KafkaLedger implements RegistryLedger, AutoCloseable {
 
   /** What this registry wrote lies before these offsets. */
   private final Map<TopicPartition, Long> written = new HashMap<>();
+
   private boolean closed;
 
   private KafkaLedger(String bootstrap, String clientId, RegistryState initial) {
@@ -181,7 +182,8 @@ public final class KafkaLedger implements RegistryLedger, AutoCloseable {
       throw new LedgerUnavailableException(String.valueOf(e.getMessage()), e);
     } catch (TimeoutException e) {
       throw new LedgerUnavailableException(
-          "the registry's topics in Kafka at " + bootstrap + " could not be read within " + timeout, e);
+          "the registry's topics in Kafka at " + bootstrap + " could not be read within " + timeout,
+          e);
     }
   }
 

@@ -121,7 +121,8 @@ final class LedgerReader implements AutoCloseable {
       }
       for (Waiting next = arriving.peek(); next != null; next = arriving.peek()) {
         Map<TopicPartition, Long> positions = new HashMap<>(consumer.endOffsets(PARTITIONS));
-        next.atLeast().forEach((partition, offset) -> positions.merge(partition, offset, Math::max));
+        next.atLeast()
+            .forEach((partition, offset) -> positions.merge(partition, offset, Math::max));
         goals.add(new Goal(positions, next.reached()));
         arriving.remove();
       }

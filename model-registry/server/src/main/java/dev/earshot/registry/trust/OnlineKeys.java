@@ -1,8 +1,8 @@
 package dev.earshot.registry.trust;
 
 import dev.earshot.protocol.trust.ImageRepository;
-import dev.earshot.protocol.trust.Root;
 import dev.earshot.protocol.trust.RoleKeys;
+import dev.earshot.protocol.trust.Root;
 import dev.earshot.protocol.trust.SigningKey;
 import java.util.List;
 import java.util.Optional;

@@ -47,9 +47,7 @@ final class SubmissionCheck {
             "version",
             "%s of the %s side is there with other content, %s (expected: the next version; fetch the newest and sign again)"
                 .formatted(
-                    submitted.file(),
-                    submitted.side().word(),
-                    Digest.of(present.toByteArray())));
+                    submitted.file(), submitted.side().word(), Digest.of(present.toByteArray())));
   }
 
   /** What the name alone shows. */
@@ -178,8 +176,7 @@ final class SubmissionCheck {
         : Optional.of(
             new Submission.Refused(
                 ProblemType.MODEL_REFUSED,
-                "%s lists what can't be installed: %s"
-                    .formatted(file, errors.getFirst().message()),
+                "%s lists what can't be installed: %s".formatted(file, errors.getFirst().message()),
                 errors));
   }
 

@@ -54,8 +54,7 @@ final class HttpFixture implements AutoCloseable {
     store = BlobStore.open(directory, LONGEST_BLOB);
     InstantSource clock = InstantSource.fixed(TestRelease.NOW);
     ReleaseGate gate = new ReleaseGate(store, ledger::state, clock);
-    trust =
-        new TrustPlane(ledger, TestTrust.ONLINE, clock, ImageRepository.Validity.DEFAULT);
+    trust = new TrustPlane(ledger, TestTrust.ONLINE, clock, ImageRepository.Validity.DEFAULT);
     router =
         RegistryRouter.router(
             vertx, store, new Publishing(gate, ledger, clock), ledger, trust, metrics, TOKEN);

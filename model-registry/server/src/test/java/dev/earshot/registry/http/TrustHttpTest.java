@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,7 @@ class TrustHttpTest {
       assertEquals("public, no-cache", header(timestamp, "cache-control"));
       String tag = header(timestamp, "etag");
       assertEquals(
-          304,
-          registry
-              .get("/v1/trust/image/timestamp.json", "If-None-Match", tag)
-              .statusCode());
+          304, registry.get("/v1/trust/image/timestamp.json", "If-None-Match", tag).statusCode());
       assertArrayEquals(
           TestTrust.KEYS.firstDirectorRoot().bytes(),
           registry.get("/v1/trust/director/1.root.json").body());
@@ -83,6 +81,21 @@ class TrustHttpTest {
   }
 
   @Test
+  void expiryOfEveryRole_isAMetric() throws IOException {
+    try (HttpFixture registry = new HttpFixture(directory)) {
+      String metrics = new String(registry.get("/metrics").body(), StandardCharsets.UTF_8);
+      for (String labels :
+          List.of(
+              "side=\"image\",role=\"root\"",
+              "side=\"image\",role=\"timestamp\"",
+              "side=\"director\",role=\"root\"")) {
+        assertTrue(
+            metrics.contains("earshot_registry_trust_expiry_timestamp_seconds{" + labels), metrics);
+      }
+    }
+  }
+
+  @Test
   void withoutToken_nothingIsTaken() throws IOException {
     try (HttpFixture registry = new HttpFixture(directory)) {
       HttpResponse<byte[]> refused =
@@ -103,8 +116,7 @@ class TrustHttpTest {
       String detail = HttpFixture.json(refused).path("detail").asText();
       assertTrue(detail.contains("earshot trust push DIR --registry URL"), detail);
       assertEquals(200, registry.get("/health/ready").statusCode());
-      assertEquals(
-          201, registry.put(TARGETS, TestTrust.KEYS.firstTargets().bytes()).statusCode());
+      assertEquals(201, registry.put(TARGETS, TestTrust.KEYS.firstTargets().bytes()).statusCode());
     }
   }
 

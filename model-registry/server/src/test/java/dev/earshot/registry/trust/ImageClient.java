@@ -37,9 +37,7 @@ final class ImageClient {
   /** What is listed at that path, after {@link #follow}. */
   Targets.Target target(TrustPlane registry, String path, Instant now) throws TrustException {
     String role = known.role(path);
-    return known
-        .withRole(role, require(registry, known.roleFile(role)), now)
-        .target(path);
+    return known.withRole(role, require(registry, known.roleFile(role)), now).target(path);
   }
 
   private static Optional<byte[]> file(TrustPlane registry, String name) {

@@ -109,8 +109,7 @@ class TrustPlaneProperties {
               TestTrust.KEYS.publisher(),
               TestTrust.KEYS.online()));
       registry =
-          new TrustPlane(
-              ledger, new OnlineKeys(all), () -> now, ImageRepository.Validity.DEFAULT);
+          new TrustPlane(ledger, new OnlineKeys(all), () -> now, ImageRepository.Validity.DEFAULT);
     }
 
     ImageRepository image() {

@@ -85,8 +85,7 @@ class TrustPlaneTest {
                 EXPIRES,
                 List.of(Targets.Delegation.ofAll("thief", RoleKeys.of(thief.publicKey())))),
             List.of(thief));
-    assertEquals(
-        ProblemType.SIGNATURE_REFUSED, refusal(put("targets", ownRole)).type());
+    assertEquals(ProblemType.SIGNATURE_REFUSED, refusal(put("targets", ownRole)).type());
     Envelope<Root> ownRoot =
         Envelope.sign(
             new Root(
@@ -106,8 +105,7 @@ class TrustPlaneTest {
 
   @Test
   void onlineRoles_areNotTakenFromOutside() {
-    byte[] timestamp =
-        registry.file(Side.IMAGE, "timestamp.json").orElseThrow().toByteArray();
+    byte[] timestamp = registry.file(Side.IMAGE, "timestamp.json").orElseThrow().toByteArray();
     for (String name : List.of("2.snapshot.json")) {
       assertEquals(
           ProblemType.FORBIDDEN,
@@ -115,8 +113,7 @@ class TrustPlaneTest {
     }
     assertEquals(
         ProblemType.CONFLICT,
-        refusal(registry.submit(Side.IMAGE, MetadataFile.TIMESTAMP, new byte[] {1}, false))
-            .type());
+        refusal(registry.submit(Side.IMAGE, MetadataFile.TIMESTAMP, new byte[] {1}, false)).type());
   }
 
   @Test
@@ -153,8 +150,7 @@ class TrustPlaneTest {
     refused(
         ProblemType.INVALID_REQUEST,
         "3.publisher.json: version 1 (expected: 3)",
-        registry.submit(
-            Side.IMAGE, MetadataFile.parse("3.publisher.json"), old.bytes(), false));
+        registry.submit(Side.IMAGE, MetadataFile.parse("3.publisher.json"), old.bytes(), false));
     Targets.Target target = publish("hey-nova:1.0.0", 1);
     assertEquals(
         ProblemType.CONFLICT,
@@ -178,7 +174,9 @@ class TrustPlaneTest {
     revoke("hey-nova:1.0.0");
     refused(
         ProblemType.MODEL_REFUSED,
-        "2.publisher.json lists what can't be installed: " + PATH + " is revoked (fix: leave it out)",
+        "2.publisher.json lists what can't be installed: "
+            + PATH
+            + " is revoked (fix: leave it out)",
         put("publisher", role(2, Map.of(PATH, target), TestRelease.KEY)));
     accepted(role(2, Map.of(), TestRelease.KEY));
     ImageClient client = client();
@@ -203,7 +201,8 @@ class TrustPlaneTest {
     Envelope<Root> root =
         root(2, Map.of(Root.Role.SNAPSHOT, next, Root.Role.TIMESTAMP, next), KEYS.imageRoot());
     Submission.Refused refused = refusal(put("root", root));
-    assertTrue(refused.detail().contains("would leave clients without a timestamp"), refused.detail());
+    assertTrue(
+        refused.detail().contains("would leave clients without a timestamp"), refused.detail());
     online.add(next);
     registry = registry();
     accepted("root", root);
@@ -255,8 +254,7 @@ class TrustPlaneTest {
     Envelope<Root> root = root(2, Map.of(Root.Role.TARGETS, next), KEYS.imageRoot());
     Submission.Refused refused = refusal(put("root", root));
     assertTrue(refused.detail().contains("first send the next targets.json"), refused.detail());
-    Targets targets =
-        Targets.delegating(2, EXPIRES, KEYS.firstTargets().metadata().delegations());
+    Targets targets = Targets.delegating(2, EXPIRES, KEYS.firstTargets().metadata().delegations());
     accepted("targets", Envelope.sign(targets, List.of(KEYS.targets(), next)));
     accepted("root", root);
     ImageClient client = client();
@@ -275,8 +273,7 @@ class TrustPlaneTest {
     assertEquals(
         TrustException.Reason.SIGNATURES,
         assertThrows(TrustException.class, () -> client.follow(registry, now)).reason());
-    Targets targets =
-        Targets.delegating(2, EXPIRES, KEYS.firstTargets().metadata().delegations());
+    Targets targets = Targets.delegating(2, EXPIRES, KEYS.firstTargets().metadata().delegations());
     accepted("targets", Envelope.sign(targets, List.of(next)));
     client.follow(registry, now);
   }
@@ -335,18 +332,12 @@ class TrustPlaneTest {
   void registryWithoutKeyOrRoots_saysWhatIsMissing() {
     assertTrue(
         new TrustPlane(
-                ledger,
-                new OnlineKeys(List.of()),
-                () -> now,
-                ImageRepository.Validity.DEFAULT)
+                ledger, new OnlineKeys(List.of()), () -> now, ImageRepository.Validity.DEFAULT)
             .problem()
             .contains("EARSHOT_TRUST_KEY"));
     assertTrue(
         new TrustPlane(
-                new InMemoryLedger(),
-                TestTrust.ONLINE,
-                () -> now,
-                ImageRepository.Validity.DEFAULT)
+                new InMemoryLedger(), TestTrust.ONLINE, () -> now, ImageRepository.Validity.DEFAULT)
             .problem()
             .contains("EARSHOT_TRUST_DIR"));
   }
@@ -361,8 +352,7 @@ class TrustPlaneTest {
   private void revoke(String ref) throws IOException {
     PublishedRelease release = PublishedRelease.candidate(TestRelease.of(ref, 1).signed(), now);
     PublishedRelease revoked =
-        PublishedRelease.of(
-            release.message().toBuilder().setStatus(ReleaseStatus.REVOKED).build());
+        PublishedRelease.of(release.message().toBuilder().setStatus(ReleaseStatus.REVOKED).build());
     ledger.transact(state -> Change.of(true, new RegistryRecord.Release(revoked)));
   }
 

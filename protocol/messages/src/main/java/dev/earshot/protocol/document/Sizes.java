@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbers of bytes as people write them: {@code 800B}, {@code 500KB}, {@code 1MB}, {@code 2GB}, each
- * a thousand of the one before.
+ * Numbers of bytes as people write them: {@code 800B}, {@code 500KB}, {@code 1MB}, {@code 2GB},
+ * each a thousand of the one before.
  */
 public final class Sizes {
   /** What is understood; published schemas say the same. */

@@ -211,6 +211,23 @@ public final class ImageRepository {
         : new ImageRepository(kept, root, targets, roles, snapshot, timestamp);
   }
 
+  /** When the newest document of each role expires. */
+  public Map<String, Instant> expiries() {
+    Map<String, Instant> all = new TreeMap<>();
+    all.put("root", root.metadata().expires());
+    if (targets != null) {
+      all.put("targets", targets.metadata().expires());
+    }
+    roles.forEach((name, role) -> all.put(name, role.metadata().expires()));
+    if (snapshot != null) {
+      all.put("snapshot", snapshot.metadata().expires());
+    }
+    if (timestamp != null) {
+      all.put("timestamp", timestamp.metadata().expires());
+    }
+    return all;
+  }
+
   /** The next root. */
   public ImageRepository withRoot(byte[] bytes) throws TrustException {
     Envelope<Root> next = TrustedRoot.next("image", root, bytes);

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * The name of a file of signed metadata, as clients ask for it: {@code 3.root.json}, {@code
  * timestamp.json}, {@code 12.hey-nova.json}.
  *
- * @param role {@code root}, {@code targets}, {@code snapshot}, {@code timestamp} or a delegated role
+ * @param role {@code root}, {@code targets}, {@code snapshot}, {@code timestamp} or a delegated
+ *     role
  * @param version that the name says; 0 for the timestamp, whose name never changes
  */
 public record MetadataFile(String role, long version) {

@@ -329,10 +329,7 @@ public final class TrustedImage {
               : null,
           node.has("snapshot")
               ? Known.parse(
-                  "snapshot",
-                  node.path("snapshot").binaryValue(),
-                  Snapshot.class,
-                  Snapshot::decode)
+                  "snapshot", node.path("snapshot").binaryValue(), Snapshot.class, Snapshot::decode)
               : null,
           null,
           Map.of());

@@ -10,7 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SizesTest {
   @ParameterizedTest
-  @CsvSource({"0B, 0", "800B, 800", "500KB, 500000", "1MB, 1000000", "2GB, 2000000000", "1001B, 1001"})
+  @CsvSource({
+    "0B, 0",
+    "800B, 800",
+    "500KB, 500000",
+    "1MB, 1000000",
+    "2GB, 2000000000",
+    "1001B, 1001"
+  })
   void size_isReadAndWrittenInItsShortestForm(String text, long bytes) {
     assertEquals(bytes, Sizes.parse(text));
     assertEquals(text, Sizes.format(bytes));

@@ -59,9 +59,7 @@ class KeyFileTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                KeyFile.write(
-                    folder.resolve("k"), SigningKey.generate(), "hush".toCharArray()));
+            () -> KeyFile.write(folder.resolve("k"), SigningKey.generate(), "hush".toCharArray()));
     assertEquals("passphrase: 4 characters (expected: at least 12)", refused.getMessage());
     assertFalse(Files.exists(folder.resolve("k")));
   }
@@ -71,8 +69,7 @@ class KeyFileTest {
     Path file = folder.resolve("online.key");
     SigningKey key = SigningKey.generate();
     KeyFile.writePlain(file, key);
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     assertEquals(key.publicKey(), KeyFile.read(file, NOT_ASKED).publicKey());
     assertThrows(FileAlreadyExistsException.class, () -> KeyFile.writePlain(file, key));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -107,15 +104,21 @@ class KeyFileTest {
     Path pass = Files.writeString(folder.resolve("pass"), PASSPHRASE + "\n");
     String text =
         openssl("pkey", "-in", file.toString(), "-passin", "file:" + pass, "-noout", "-text");
-    assertTrue(
-        text.replaceAll("[^0-9a-f]", "").contains(key.publicKey().hex()), text);
+    assertTrue(text.replaceAll("[^0-9a-f]", "").contains(key.publicKey().hex()), text);
     String parsed = openssl("asn1parse", "-in", file.toString());
     assertTrue(parsed.contains("PBKDF2") && parsed.contains("aes-256-cbc"), parsed);
-    assertTrue(parsed.contains(Integer.toHexString(KeyFile.ITERATIONS).toUpperCase(Locale.ROOT)), parsed);
+    assertTrue(
+        parsed.contains(Integer.toHexString(KeyFile.ITERATIONS).toUpperCase(Locale.ROOT)), parsed);
 
     Path theirs = folder.resolve("theirs.key");
     openssl(
-        "genpkey", "-algorithm", "ed25519", "-aes-256-cbc", "-pass", "file:" + pass, "-out",
+        "genpkey",
+        "-algorithm",
+        "ed25519",
+        "-aes-256-cbc",
+        "-pass",
+        "file:" + pass,
+        "-out",
         theirs.toString());
     Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-------"));
     SigningKey read = KeyFile.read(theirs, GIVEN);
