@@ -52,6 +52,8 @@ final class OciClient implements AutoCloseable {
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
+    // docker-registry 2.8 shows a manifest only to who accepts its type.
+    request.header("Accept", MANIFEST + ", " + INDEX + ", */*");
     if (headers.length > 0) {
       request.headers(headers);
     }
