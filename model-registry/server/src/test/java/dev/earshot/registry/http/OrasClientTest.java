@@ -95,12 +95,19 @@ class OrasClientTest {
   void blobInChunks_isPutTogether() {
     byte[] content = new byte[50_000];
     new Random(5).nextBytes(content);
-    Layer layer =
-        registry.pushBlobChunked(
-            ref("models/chunked"), new ByteArrayInputStream(content), content.length, 7_000);
     String digest = SupportedAlgorithm.SHA256.digest(content);
+    ContainerRef blob = ref("models/chunked").withDigest(digest);
+    Layer layer =
+        registry.pushBlobChunked(blob, new ByteArrayInputStream(content), content.length, 7_000);
     assertEquals(digest, layer.getDigest());
-    assertArrayEquals(content, registry.getBlob(ref("models/chunked").withDigest(digest)));
+    assertArrayEquals(content, registry.getBlob(blob));
+    // Each chunk is a request of its own: 50,000 bytes in pieces of 7,000.
+    assertEquals(
+        8.0,
+        server.metrics.getSampleValue(
+            "earshot_registry_requests_total",
+            new String[] {"route", "status"},
+            new String[] {"PATCH /v2/{name}/blobs/uploads/{reference}", "202"}));
   }
 
   @Test
