@@ -38,6 +38,9 @@ public final class Registry implements AutoCloseable {
    */
   private static final int IDLE_SECONDS = 600;
 
+  /** Bytes of a body that are handled at once; each piece costs a change of threads. */
+  private static final int BODY_PIECE = 64 * 1024;
+
   /** What was started, last first. */
   private final Deque<AutoCloseable> parts;
 
@@ -128,6 +131,7 @@ public final class Registry implements AutoCloseable {
             .setHost(config.host())
             .setPort(config.port())
             .setHandle100ContinueAutomatically(true)
+            .setMaxChunkSize(BODY_PIECE)
             .setIdleTimeout(IDLE_SECONDS);
     try {
       return await(vertx.createHttpServer(options).requestHandler(requests).listen());

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many clients at once, and clients that lose their connection. */
-@Timeout(60)
+@Timeout(120)
 class OciConcurrencyTest {
   private static final String NAME = "models/hey-nova";
   private static final int CLIENTS = 12;

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The document that is served, held against the server that serves it. */
 class OpenApiTest {
-  private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "delete");
+  private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "patch", "delete");
+  private static final List<String> OCI_PARTS =
+      List.of("/uploads/{", "/manifests/", "/tags/", "/referrers/", "DELETE /v2/");
 
   @TempDir private Path directory;
   private HttpFixture registry;
@@ -69,7 +72,10 @@ class OpenApiTest {
             "1.0.0",
             "{digest}",
             release.manifest().model().digest().toString());
-    for (String operation : documented()) {
+    Set<String> walked = new TreeSet<>(documented());
+    // Those go on with one another's answers; OciWalkTest holds them against the document.
+    walked.removeIf(operation -> OCI_PARTS.stream().anyMatch(operation::contains));
+    for (String operation : walked) {
       String method = operation.substring(0, operation.indexOf(' '));
       String template = operation.substring(method.length() + 1);
       String path = template;
