@@ -99,15 +99,23 @@ final class SweepMarks {
     if (marks.isEmpty()) {
       return;
     }
+    Instant dead = now().minus(LIFE);
+    for (ObjectStore.Stat mark : marks) {
+      if (mark.modified().isBefore(dead)) {
+        objects.delete(mark.key());
+      }
+    }
+  }
+
+  /** The store's time, from an object that is written for it. */
+  Instant now() throws IOException {
     String probe = FOLDER + "now/" + UUID.randomUUID();
     objects.put(probe, new byte[0]);
     try {
-      Instant now = objects.stat(probe).map(ObjectStore.Stat::modified).orElse(Instant.MIN);
-      for (ObjectStore.Stat mark : marks) {
-        if (mark.modified().plus(LIFE).isBefore(now)) {
-          objects.delete(mark.key());
-        }
-      }
+      return objects
+          .stat(probe)
+          .map(ObjectStore.Stat::modified)
+          .orElseThrow(() -> new IOException(probe + ": not there just after it was written"));
     } finally {
       objects.delete(probe);
     }

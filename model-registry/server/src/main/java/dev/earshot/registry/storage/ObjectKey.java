@@ -38,8 +38,12 @@ final class ObjectKey {
     return text;
   }
 
+  static boolean isKey(String text) {
+    return text.length() <= LONGEST && KEY.matcher(text).matches();
+  }
+
   /** Whether a file of that name can be a part of a key. */
   static boolean isPart(String name) {
-    return name.indexOf('/') < 0 && KEY.matcher(name).matches();
+    return name.indexOf('/') < 0 && isKey(name);
   }
 }
