@@ -107,7 +107,6 @@ final class BlobHandlers {
   }
 
   private static OciException unknown(RepositoryName name, Digest digest) {
-    return new OciException(
-        Code.BLOB_UNKNOWN, "blob " + digest + " is not in repository " + name);
+    return new OciException(Code.BLOB_UNKNOWN, "blob " + digest + " is not in repository " + name);
   }
 }

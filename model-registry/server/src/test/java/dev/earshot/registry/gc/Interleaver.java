@@ -70,8 +70,7 @@ final class Interleaver {
     while (runners.stream().anyMatch(runner -> runner.state == State.RUNS)) {
       pause();
     }
-    List<Runner> waiting =
-        runners.stream().filter(runner -> runner.state == State.WAITS).toList();
+    List<Runner> waiting = runners.stream().filter(runner -> runner.state == State.WAITS).toList();
     if (waiting.isEmpty()) {
       return false;
     }

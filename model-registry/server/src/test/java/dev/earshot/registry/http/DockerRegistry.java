@@ -71,7 +71,8 @@ final class DockerRegistry implements AutoCloseable {
       } catch (ConnectException e) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
           close();
-          throw new IOException("docker-registry: " + Files.readString(directory.resolve("log")), e);
+          throw new IOException(
+              "docker-registry: " + Files.readString(directory.resolve("log")), e);
         }
         Thread.onSpinWait();
       }

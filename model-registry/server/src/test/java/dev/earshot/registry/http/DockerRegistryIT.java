@@ -58,8 +58,7 @@ class DockerRegistryIT {
     registry = new HttpFixture(directory.resolve("ours"));
     ours = registry.oci();
     docker =
-        DockerRegistry.start(
-            program.get(), Files.createDirectories(directory.resolve("theirs")));
+        DockerRegistry.start(program.get(), Files.createDirectories(directory.resolve("theirs")));
     theirs = new OciClient(docker.uri(), "");
   }
 
@@ -74,8 +73,7 @@ class DockerRegistryIT {
   }
 
   /** What a client sees of an answer. */
-  private record Seen(
-      int status, List<String> codes, Map<String, String> headers, String body) {
+  private record Seen(int status, List<String> codes, Map<String, String> headers, String body) {
 
     static Seen of(HttpResponse<byte[]> answer) {
       boolean success = answer.statusCode() < 300;
@@ -102,7 +100,9 @@ class DockerRegistryIT {
     private static String told(HttpResponse<byte[]> answer) {
       JsonNode json = OciClient.json(answer);
       return json.has("tags")
-          ? json.path("name") + " " + json.path("tags").valueStream().map(JsonNode::asText).sorted().toList()
+          ? json.path("name")
+              + " "
+              + json.path("tags").valueStream().map(JsonNode::asText).sorted().toList()
           : json.toString();
     }
 
@@ -124,8 +124,7 @@ class DockerRegistryIT {
       assertEquals(their, our);
     } else {
       assertNotEquals(their, our, "no longer differs: " + exchange.why());
-      assertEquals(
-          exchange.ours(), (our.status() + " " + String.join(" ", our.codes())).strip());
+      assertEquals(exchange.ours(), (our.status() + " " + String.join(" ", our.codes())).strip());
     }
   }
 }

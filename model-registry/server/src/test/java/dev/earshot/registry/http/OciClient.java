@@ -108,7 +108,11 @@ final class OciClient implements AutoCloseable {
   /** Pushes a manifest. */
   HttpResponse<byte[]> tag(String name, String reference, String manifest) {
     return send(
-        "PUT", "/v2/" + name + "/manifests/" + reference, bytes(manifest), "Content-Type", MANIFEST);
+        "PUT",
+        "/v2/" + name + "/manifests/" + reference,
+        bytes(manifest),
+        "Content-Type",
+        MANIFEST);
   }
 
   /** Pushes config and one layer, and gives the manifest that has them. */

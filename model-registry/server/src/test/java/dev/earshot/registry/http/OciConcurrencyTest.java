@@ -129,8 +129,7 @@ class OciConcurrencyTest {
     for (int round = 0; round < 8; round++) {
       String upload = client.begin(NAME);
       byte[] first = Arrays.copyOf(BLOB, 30_000);
-      List<Integer> answers =
-          together(2, number -> client.chunk(upload, 0, first).statusCode());
+      List<Integer> answers = together(2, number -> client.chunk(upload, 0, first).statusCode());
       assertEquals(List.of(202, 416), answers.stream().sorted().toList());
       assertEquals("0-29999", header(client.get(upload), "Range"));
       byte[] rest = Arrays.copyOfRange(BLOB, 30_000, BLOB.length);

@@ -178,10 +178,7 @@ class OciWalkTest {
         "public, max-age=31536000, immutable",
         header(stranger.get(location(stored)), "Cache-Control"));
     assertEquals(
-        304,
-        stranger
-            .get(location(stored), "If-None-Match", header(pulled, "ETag"))
-            .statusCode());
+        304, stranger.get(location(stored), "If-None-Match", header(pulled, "ETag")).statusCode());
   }
 
   @Test
@@ -234,7 +231,8 @@ class OciWalkTest {
     assertEquals(202, elsewhere.statusCode());
     assertEquals("0-0", header(elsewhere, "Range"));
     assertEquals(201, mount("third/hey-nova", "copy/hey-nova").statusCode());
-    HttpResponse<byte[]> anywhere = client.send("POST", UPLOADS + "?mount=" + LAYER_DIGEST, NOTHING);
+    HttpResponse<byte[]> anywhere =
+        client.send("POST", UPLOADS + "?mount=" + LAYER_DIGEST, NOTHING);
     assertEquals(201, anywhere.statusCode());
     assertArrayEquals(LAYER, stranger.get(location(anywhere)).body());
   }
@@ -324,7 +322,9 @@ class OciWalkTest {
   }
 
   private List<String> tags(String path) {
-    return OciClient.json(stranger.get(path)).path("tags").valueStream()
+    return OciClient.json(stranger.get(path))
+        .path("tags")
+        .valueStream()
         .map(JsonNode::asText)
         .toList();
   }

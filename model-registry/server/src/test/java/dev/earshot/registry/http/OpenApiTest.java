@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The document that is served, held against the server that serves it. */
 class OpenApiTest {
-  private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "patch", "delete");
+  private static final Set<String> METHODS =
+      Set.of("get", "head", "post", "put", "patch", "delete");
   private static final List<String> OCI_PARTS =
       List.of("/uploads/{", "/manifests/", "/tags/", "/referrers/", "DELETE /v2/");
 

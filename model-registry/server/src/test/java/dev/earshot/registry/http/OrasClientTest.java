@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class OrasClientTest {
   private static final ArtifactType MODEL = ArtifactType.from("application/vnd.test.model");
-  private static final ArtifactType EVALUATION = ArtifactType.from("application/vnd.test.evaluation");
+  private static final ArtifactType EVALUATION =
+      ArtifactType.from("application/vnd.test.evaluation");
 
   @TempDir private Path directory;
   private HttpFixture server;
@@ -67,7 +68,11 @@ class OrasClientTest {
   private Manifest push(String reference, String text) throws IOException {
     Path file = Files.writeString(directory.resolve("model.tflite"), text);
     return registry.pushArtifact(
-        ref(reference), MODEL, Annotations.empty(), Config.empty(), LocalPath.of(file, "text/plain"));
+        ref(reference),
+        MODEL,
+        Annotations.empty(),
+        Config.empty(),
+        LocalPath.of(file, "text/plain"));
   }
 
   @Test
@@ -173,10 +178,8 @@ class OrasClientTest {
   @Test
   void deletedManifestAndBlob_areGone() throws IOException {
     Manifest model = push("models/hey-nova:1.0.0", "weights");
-    ContainerRef blob =
-        ref("models/hey-nova").withDigest(model.getLayers().getFirst().getDigest());
-    registry.deleteManifest(
-        ref("models/hey-nova").withDigest(model.getDescriptor().getDigest()));
+    ContainerRef blob = ref("models/hey-nova").withDigest(model.getLayers().getFirst().getDigest());
+    registry.deleteManifest(ref("models/hey-nova").withDigest(model.getDescriptor().getDigest()));
     registry.deleteBlob(blob);
     assertThrows(OrasException.class, () -> registry.getManifest(ref("models/hey-nova:1.0.0")));
     assertThrows(OrasException.class, () -> registry.getBlob(blob));

@@ -34,8 +34,7 @@ class OciManifestTest {
   }
 
   private static String refusal(String type, String json) {
-    return String.valueOf(
-        assertThrows(OciException.class, () -> parse(type, json)).getMessage());
+    return String.valueOf(assertThrows(OciException.class, () -> parse(type, json)).getMessage());
   }
 
   @Test
@@ -68,8 +67,7 @@ class OciManifestTest {
             "",
             "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
                 .formatted(INDEX, descriptor(LAYER, "")));
-    assertEquals(
-        List.of(new OciManifest.Part("manifests[0]", LAYER, 1, true)), index.content());
+    assertEquals(List.of(new OciManifest.Part("manifests[0]", LAYER, 1, true)), index.content());
     assertEquals(null, index.artifactType());
   }
 
@@ -84,7 +82,8 @@ class OciManifestTest {
             MANIFEST,
             "{\"schemaVersion\":2,\"config\":%s,\"layers\":[%s]}"
                 .formatted(descriptor(CONFIG, ""), foreign));
-    assertEquals(List.of("config"), manifest.content().stream().map(OciManifest.Part::field).toList());
+    assertEquals(
+        List.of("config"), manifest.content().stream().map(OciManifest.Part::field).toList());
   }
 
   @ParameterizedTest
@@ -109,7 +108,11 @@ class OciManifestTest {
         "manifests: given (expected: not in a manifest)",
         refusal(MANIFEST, manifest(",\"manifests\":[]")));
     assertEquals(
-        "mediaType: '" + INDEX + "' (expected: '" + MANIFEST + "', the Content-Type it was sent with)",
+        "mediaType: '"
+            + INDEX
+            + "' (expected: '"
+            + MANIFEST
+            + "', the Content-Type it was sent with)",
         refusal(MANIFEST, manifest(",\"mediaType\":\"" + INDEX + "\"")));
   }
 
