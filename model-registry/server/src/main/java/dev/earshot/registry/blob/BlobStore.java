@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Blobs as objects {@code sha256/ab/abcd...}, those that are still coming as files of a local spool
@@ -22,6 +24,7 @@ import java.util.Optional;
  */
 public final class BlobStore implements AutoCloseable {
   private static final String UPLOADS = ".uploads";
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   /** Of being swept at the very moment of being stored; a third time would be a broken store. */
   private static final int ATTEMPTS = 3;
@@ -136,6 +139,23 @@ public final class BlobStore implements AutoCloseable {
   public void tidy() throws IOException {
     spool.removeAbandoned();
     marks.removeAbandoned();
+  }
+
+  /** The time by the clock that says how old blobs are. */
+  public Instant now() throws IOException {
+    return marks.now();
+  }
+
+  /** Every blob, in the order of digests. {@code each} may delete. */
+  public void list(BiConsumer<Digest, ObjectStore.Stat> each) throws IOException {
+    objects.list(
+        "sha256/",
+        stat -> {
+          String hex = stat.key().substring(stat.key().lastIndexOf('/') + 1);
+          if (HEX.matcher(hex).matches() && stat.key().equals(key(new Digest(hex)))) {
+            each.accept(new Digest(hex), stat);
+          }
+        });
   }
 
   /** The object of a blob. */

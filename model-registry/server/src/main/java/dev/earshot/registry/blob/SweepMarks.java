@@ -78,8 +78,7 @@ final class SweepMarks {
 
   private boolean marked(Digest digest, Instant dead) throws IOException {
     boolean[] found = {false};
-    objects.list(
-        FOLDER + digest.hex() + "/", mark -> found[0] |= mark.modified().isAfter(dead));
+    objects.list(FOLDER + digest.hex() + "/", mark -> found[0] |= mark.modified().isAfter(dead));
     return found[0];
   }
 
@@ -99,15 +98,23 @@ final class SweepMarks {
     if (marks.isEmpty()) {
       return;
     }
+    Instant dead = now().minus(LIFE);
+    for (ObjectStore.Stat mark : marks) {
+      if (mark.modified().isBefore(dead)) {
+        objects.delete(mark.key());
+      }
+    }
+  }
+
+  /** The store's time, from an object that is written for it. */
+  Instant now() throws IOException {
     String probe = FOLDER + "now/" + UUID.randomUUID();
     objects.put(probe, new byte[0]);
     try {
-      Instant now = objects.stat(probe).map(ObjectStore.Stat::modified).orElse(Instant.MIN);
-      for (ObjectStore.Stat mark : marks) {
-        if (mark.modified().plus(LIFE).isBefore(now)) {
-          objects.delete(mark.key());
-        }
-      }
+      return objects
+          .stat(probe)
+          .map(ObjectStore.Stat::modified)
+          .orElseThrow(() -> new IOException(probe + ": not there just after it was written"));
     } finally {
       objects.delete(probe);
     }

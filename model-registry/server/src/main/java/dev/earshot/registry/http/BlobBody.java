@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -58,7 +59,7 @@ final class BlobBody {
     Context context = vertx.getOrCreateContext();
     return vertx
         .executeBlocking(() -> store.open(blob, offset, length), false)
-        .compose(in -> new BlobBody(vertx, context, response, in).run());
+        .compose(in -> new BlobBody(vertx, context, response, Objects.requireNonNull(in)).run());
   }
 
   private Future<Void> run() {

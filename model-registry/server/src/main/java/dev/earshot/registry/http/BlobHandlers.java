@@ -48,11 +48,13 @@ final class BlobHandlers {
 
   private void answer(RoutingContext ctx, StoredBlob blob) {
     HttpServerRequest request = ctx.request();
-    HttpServerResponse response = ctx.response().putHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
     if (OciRequest.answeredNotModified(ctx, blob.digest(), OciRequest.FOR_EVER)) {
       return;
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, OCTETS);
+    HttpServerResponse response =
+        ctx.response()
+            .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
+            .putHeader(HttpHeaders.CONTENT_TYPE, OCTETS);
     boolean headOnly = OciRequest.isHead(ctx);
     // RFC 9110, section 14.2: a range means something for GET only.
     String range =
@@ -105,7 +107,6 @@ final class BlobHandlers {
   }
 
   private static OciException unknown(RepositoryName name, Digest digest) {
-    return new OciException(
-        Code.BLOB_UNKNOWN, "blob " + digest + " is not in repository " + name);
+    return new OciException(Code.BLOB_UNKNOWN, "blob " + digest + " is not in repository " + name);
   }
 }

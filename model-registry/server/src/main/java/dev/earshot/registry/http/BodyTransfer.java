@@ -1,11 +1,13 @@
 package dev.earshot.registry.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A request's body on its way to something that blocks. The socket is read on only after a piece
@@ -21,11 +23,14 @@ final class BodyTransfer {
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final Sink sink;
+  private final Context context;
   private final Promise<Long> done = Promise.promise();
   private long bytes;
+  private boolean writing;
 
   private BodyTransfer(Vertx vertx, HttpServerRequest request, Sink sink) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.request = request;
     this.sink = sink;
   }
@@ -42,6 +47,7 @@ final class BodyTransfer {
 
   private void take(Buffer chunk) {
     request.pause();
+    writing = true;
     byte[] piece = chunk.getBytes();
     vertx
         .executeBlocking(
@@ -53,16 +59,41 @@ final class BodyTransfer {
         .onSuccess(
             written -> {
               bytes += written;
+              writing = false;
               request.resume();
             })
         .onFailure(this::fail);
   }
 
-  /** Ends it early. What still comes is read and dropped, so that the answer can be seen. */
-  void fail(Throwable failure) {
+  /** What still comes is read and dropped, so that the answer can be seen. */
+  private void fail(Throwable failure) {
     if (done.tryFail(failure)) {
       drop(request);
     }
+  }
+
+  /**
+   * Ends it early for another request, if nothing is being written and that still holds. Called on
+   * any thread.
+   *
+   * @return whether it was ended
+   */
+  Future<Boolean> yield(BooleanSupplier still, Throwable failure) {
+    Promise<Boolean> yielded = Promise.promise();
+    context.runOnContext(
+        v -> {
+          boolean idle = !writing && !done.future().isComplete() && still.getAsBoolean();
+          if (idle) {
+            fail(failure);
+          }
+          yielded.complete(idle);
+        });
+    return yielded.future();
+  }
+
+  /** Ends it early. Called on any thread. */
+  void end(Throwable failure) {
+    context.runOnContext(v -> fail(failure));
   }
 
   /** Lets a paused request run out, so that its answer can be seen. */

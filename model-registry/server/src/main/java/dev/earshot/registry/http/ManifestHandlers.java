@@ -94,9 +94,7 @@ final class ManifestHandlers {
             .setStatusCode(201)
             .putHeader(HttpHeaders.LOCATION, "/v2/" + name + "/manifests/" + manifest.digest())
             .putHeader(CONTENT_DIGEST, manifest.digest().toString());
-    manifest
-        .subject()
-        .ifPresent(subject -> response.putHeader("OCI-Subject", subject.toString()));
+    manifest.subject().ifPresent(subject -> response.putHeader("OCI-Subject", subject.toString()));
     response.end();
   }
 

@@ -65,8 +65,14 @@ public enum OciRoute {
   boolean writes() {
     return switch (this) {
       case API_VERSION, BLOB_HEAD, BLOB, MANIFEST_HEAD, MANIFEST, TAGS, REFERRERS -> false;
-      case UPLOAD_BEGIN, UPLOAD_APPEND, UPLOAD_FINISH, MANIFEST_PUT, MANIFEST_DELETE, BLOB_DELETE,
-          UPLOAD, UPLOAD_CANCEL ->
+      case UPLOAD_BEGIN,
+          UPLOAD_APPEND,
+          UPLOAD_FINISH,
+          MANIFEST_PUT,
+          MANIFEST_DELETE,
+          BLOB_DELETE,
+          UPLOAD,
+          UPLOAD_CANCEL ->
           true;
     };
   }

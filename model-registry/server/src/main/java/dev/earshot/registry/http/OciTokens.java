@@ -33,7 +33,8 @@ final class OciTokens {
   void require(RoutingContext ctx) {
     Optional<byte[]> given = given(ctx.request().getHeader(HttpHeaders.AUTHORIZATION));
     if (given.isEmpty()) {
-      refuse(ctx, "send the operator's token (Authorization: Bearer, or Basic with it as password)");
+      refuse(
+          ctx, "send the operator's token (Authorization: Bearer, or Basic with it as password)");
     } else if (expected.length == 0 || !MessageDigest.isEqual(expected, given.get())) {
       refuse(ctx, "the token is not valid");
     } else {

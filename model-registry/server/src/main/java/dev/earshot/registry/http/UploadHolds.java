@@ -13,13 +13,21 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which request holds which upload session; one at a time. A client that lost its connection comes
  * back on a new one while the old one still looks alive here, for minutes maybe. So a request that
- * goes on exactly where the session is takes it over, and the older one is refused. Thread-safe.
+ * goes on exactly where the session is takes it over from one to which nothing comes, and that one
+ * is refused. Thread-safe.
  */
 final class UploadHolds {
+  private static final OciException TAKEN_OVER =
+      new OciException(
+          Code.BLOB_UPLOAD_INVALID,
+          UploadRange.UNSATISFIABLE,
+          "upload: another request has taken it over");
+
   private final Vertx vertx;
   private final UploadSessions sessions;
   private final Map<String, Hold> held = new ConcurrentHashMap<>();
@@ -34,8 +42,8 @@ final class UploadHolds {
     private final UploadSession session;
     private final Promise<Void> released = Promise.promise();
 
-    /** Ends the request early. */
-    private final Promise<Void> evicted = Promise.promise();
+    /** Once there is a body on its way. */
+    private volatile @Nullable BodyTransfer transfer;
 
     private Hold(UploadSession session) {
       this.session = session;
@@ -47,11 +55,9 @@ final class UploadHolds {
 
     /** Writes a body behind what is there already. */
     Future<Long> receive(HttpServerRequest request, BodyTransfer.Sink sink) {
-      BodyTransfer transfer = BodyTransfer.start(vertx, request, sink);
-      evicted
-          .future()
-          .onFailure(failure -> vertx.getOrCreateContext().runOnContext(v -> transfer.fail(failure)));
-      return transfer.done();
+      BodyTransfer started = BodyTransfer.start(vertx, request, sink);
+      transfer = started;
+      return started.done();
     }
 
     /** Lets go of the session, which keeps what it has. */
@@ -81,31 +87,33 @@ final class UploadHolds {
         .recover(
             failure -> {
               Hold holder = held.get(id);
-              boolean goesOn = from.isPresent() && holder != null
-                  && holder.session().offset() == from.get();
-              return isBusy(failure) && goesOn ? evict(holder).compose(v -> resume(id)) : Future.failedFuture(failure);
+              BodyTransfer transfer = holder == null ? null : holder.transfer;
+              if (!isBusy(failure) || holder == null || transfer == null || from.isEmpty()) {
+                return Future.failedFuture(failure);
+              }
+              return transfer
+                  .yield(() -> holder.session().offset() == from.get(), TAKEN_OVER)
+                  .compose(
+                      yielded ->
+                          yielded
+                              ? holder.released.future().compose(v -> resume(id))
+                              : Future.failedFuture(failure));
             });
   }
 
-  /** Takes hold of a session, whoever has it. */
+  /** Takes hold of a session, also while a body comes into it. */
   Future<Hold> seize(String id) {
     return resume(id)
         .recover(
             failure -> {
               Hold holder = held.get(id);
-              return isBusy(failure) && holder != null
-                  ? evict(holder).compose(v -> resume(id))
-                  : Future.failedFuture(failure);
+              BodyTransfer transfer = holder == null ? null : holder.transfer;
+              if (!isBusy(failure) || holder == null || transfer == null) {
+                return Future.failedFuture(failure);
+              }
+              transfer.end(TAKEN_OVER);
+              return holder.released.future().compose(v -> resume(id));
             });
-  }
-
-  private Future<Void> evict(Hold holder) {
-    holder.evicted.tryFail(
-        new OciException(
-            Code.BLOB_UPLOAD_INVALID,
-            UploadRange.UNSATISFIABLE,
-            "upload: another request has taken it over"));
-    return holder.released.future();
   }
 
   private Future<Hold> resume(String id) {

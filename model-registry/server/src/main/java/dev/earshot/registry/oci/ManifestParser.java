@@ -70,7 +70,11 @@ final class ManifestParser {
     Kind kind = KINDS.get(mediaType);
     if (kind == null) {
       throw invalid(
-          "media type: '" + mediaType + "' (expected: one of " + KINDS.keySet().stream().sorted().toList() + ")");
+          "media type: '"
+              + mediaType
+              + "' (expected: one of "
+              + KINDS.keySet().stream().sorted().toList()
+              + ")");
     }
     requireSchema(root);
     return new OciManifest(
@@ -90,7 +94,8 @@ final class ManifestParser {
         return root;
       }
     } catch (IOException e) {
-      throw invalid("manifest: not JSON: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      throw invalid(
+          "manifest: not JSON: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
     throw invalid("manifest: not a JSON object");
   }
@@ -98,9 +103,7 @@ final class ManifestParser {
   /** The header without its parameters, which the specification says to ignore. */
   private static String mediaType(@Nullable String contentType, JsonNode root) {
     String header =
-        contentType == null
-            ? ""
-            : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     JsonNode field = root.path("mediaType");
     if (!field.isMissingNode() && !field.isTextual()) {
       throw invalid("mediaType: " + field + " (expected: text)");
@@ -108,7 +111,11 @@ final class ManifestParser {
     String own = field.asText("");
     if (!header.isEmpty() && !own.isEmpty() && !own.equals(header)) {
       throw invalid(
-          "mediaType: '" + own + "' (expected: '" + header + "', the Content-Type it was sent with)");
+          "mediaType: '"
+              + own
+              + "' (expected: '"
+              + header
+              + "', the Content-Type it was sent with)");
     }
     return header.isEmpty() ? own : header;
   }
@@ -166,7 +173,10 @@ final class ManifestParser {
     JsonNode list = root.path(field);
     if (!list.isArray()) {
       throw invalid(
-          field + ": " + (list.isMissingNode() ? "missing" : "not a list") + " (expected: a list of descriptors)");
+          field
+              + ": "
+              + (list.isMissingNode() ? "missing" : "not a list")
+              + " (expected: a list of descriptors)");
     }
     return list;
   }
@@ -187,7 +197,10 @@ final class ManifestParser {
     JsonNode size = descriptor.path("size");
     if (!size.canConvertToExactIntegral() || !size.canConvertToLong() || size.asLong() < 0) {
       throw invalid(
-          field + ".size: " + (size.isMissingNode() ? "missing" : size) + " (expected: bytes, at least 0)");
+          field
+              + ".size: "
+              + (size.isMissingNode() ? "missing" : size)
+              + " (expected: bytes, at least 0)");
     }
     return new Part(field, digest(field, descriptor), size.asLong(), manifest);
   }

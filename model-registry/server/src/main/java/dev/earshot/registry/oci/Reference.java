@@ -53,7 +53,9 @@ public sealed interface Reference {
     if (text.startsWith("sha512:") || text.startsWith("sha384:")) {
       throw new OciException(
           Code.DIGEST_INVALID,
-          "digest: '" + text + "': this registry names content by SHA-256 only (expected: sha256:<64 hex digits>)");
+          "digest: '"
+              + text
+              + "': this registry names content by SHA-256 only (expected: sha256:<64 hex digits>)");
     }
     try {
       return Digest.parse(text);

@@ -82,7 +82,11 @@ public final class RepositoryBlobs {
     if (holder.isPresent()) {
       throw new OciException(
           Code.DENIED,
-          "blob " + digest + ": release " + holder.get() + " is made of it (published releases stay)");
+          "blob "
+              + digest
+              + ": release "
+              + holder.get()
+              + " is made of it (published releases stay)");
     }
     objects.delete(Layout.blob(name, digest));
     return true;

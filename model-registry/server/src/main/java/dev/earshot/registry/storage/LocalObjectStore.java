@@ -170,7 +170,7 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   private void place(Path part, Path path) throws IOException {
-    Path folder = path.getParent();
+    Path folder = folder(path);
     for (int attempt = 1; ; attempt++) {
       try {
         Files.createDirectories(folder);
@@ -182,7 +182,8 @@ public final class LocalObjectStore implements ObjectStore {
         }
       }
     }
-    for (Path each = folder; each.startsWith(root); each = each.getParent()) {
+    force(root);
+    for (Path each = folder; !each.equals(root); each = folder(each)) {
       force(each);
     }
   }
@@ -217,10 +218,10 @@ public final class LocalObjectStore implements ObjectStore {
     if (stat(key).isEmpty() || !Files.deleteIfExists(path)) {
       return;
     }
-    Path folder = path.getParent();
+    Path folder = folder(path);
     force(folder);
     try {
-      for (; !folder.equals(root); folder = folder.getParent()) {
+      for (; !folder.equals(root); folder = folder(folder)) {
         Files.delete(folder);
       }
     } catch (DirectoryNotEmptyException | NoSuchFileException e) {
@@ -264,7 +265,7 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   private boolean linked(Path path) {
-    for (Path each = path; !each.equals(root); each = each.getParent()) {
+    for (Path each = path; !each.equals(root); each = folder(each)) {
       if (Files.isSymbolicLink(each)) {
         return true;
       }
@@ -272,9 +273,15 @@ public final class LocalObjectStore implements ObjectStore {
     return false;
   }
 
+  /** Of something below the root. */
+  private Path folder(Path path) {
+    Path folder = path.getParent();
+    return folder == null ? root : folder;
+  }
+
   /** ENOTDIR has no exception of its own. */
   private boolean underAFile(Path path) {
-    for (Path each = path.getParent(); !each.equals(root); each = each.getParent()) {
+    for (Path each = folder(path); !each.equals(root); each = folder(each)) {
       if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
         return true;
       }

@@ -11,8 +11,7 @@ final class ObjectKey {
   private static final int LONGEST = 1024;
   private static final String PART = "[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}";
   private static final Pattern KEY = Pattern.compile(PART + "(?:/" + PART + ")*");
-  private static final Pattern PREFIX =
-      Pattern.compile("(?:" + PART + "/)*(?:" + PART + ")?");
+  private static final Pattern PREFIX = Pattern.compile("(?:" + PART + "/)*(?:" + PART + ")?");
 
   private ObjectKey() {}
 
@@ -38,8 +37,12 @@ final class ObjectKey {
     return text;
   }
 
+  static boolean isKey(String text) {
+    return text.length() <= LONGEST && KEY.matcher(text).matches();
+  }
+
   /** Whether a file of that name can be a part of a key. */
   static boolean isPart(String name) {
-    return name.indexOf('/') < 0 && KEY.matcher(name).matches();
+    return name.indexOf('/') < 0 && isKey(name);
   }
 }

@@ -52,6 +52,8 @@ final class OciClient implements AutoCloseable {
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
+    // docker-registry 2.8 shows a manifest only to who accepts its type.
+    request.header("Accept", MANIFEST + ", " + INDEX + ", */*");
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -106,7 +108,11 @@ final class OciClient implements AutoCloseable {
   /** Pushes a manifest. */
   HttpResponse<byte[]> tag(String name, String reference, String manifest) {
     return send(
-        "PUT", "/v2/" + name + "/manifests/" + reference, bytes(manifest), "Content-Type", MANIFEST);
+        "PUT",
+        "/v2/" + name + "/manifests/" + reference,
+        bytes(manifest),
+        "Content-Type",
+        MANIFEST);
   }
 
   /** Pushes config and one layer, and gives the manifest that has them. */

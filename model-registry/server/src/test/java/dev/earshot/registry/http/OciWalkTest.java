@@ -11,11 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.earshot.protocol.Digest;
+import io.prometheus.client.Collector.MetricFamilySamples;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -31,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.MethodName.class)
-@Timeout(60)
+@Timeout(120)
 class OciWalkTest {
   private static final String NAME = "models/hey-nova";
   private static final String UPLOADS = "/v2/" + NAME + "/blobs/uploads/";
@@ -52,8 +56,30 @@ class OciWalkTest {
     stranger = new OciClient(registry.uri("/"), "");
   }
 
+  /** The document's promise: every answer that clients got here has a status that it names. */
   @AfterAll
-  void stop() {
+  void everyAnswer_wasADocumentedOne() throws IOException {
+    JsonNode document =
+        new YAMLMapper().readTree(registry.get("/openapi.yaml").body()).path("paths");
+    for (MetricFamilySamples family : Collections.list(registry.metrics.metricFamilySamples())) {
+      for (MetricFamilySamples.Sample sample : family.samples) {
+        if (sample.name.equals("earshot_registry_requests_total")) {
+          requireDocumented(document, sample.labelValues.getFirst(), sample.labelValues.getLast());
+        }
+      }
+    }
+    stop();
+  }
+
+  private static void requireDocumented(JsonNode document, String route, String status) {
+    if (route.contains("/v2/")) {
+      String[] parts = route.split(" ", 2);
+      JsonNode operation = document.path(parts[1]).path(parts[0].toLowerCase(Locale.ROOT));
+      assertTrue(operation.path("responses").has(status), route + " answered " + status);
+    }
+  }
+
+  private void stop() {
     client.close();
     stranger.close();
     registry.close();
@@ -152,10 +178,7 @@ class OciWalkTest {
         "public, max-age=31536000, immutable",
         header(stranger.get(location(stored)), "Cache-Control"));
     assertEquals(
-        304,
-        stranger
-            .get(location(stored), "If-None-Match", header(pulled, "ETag"))
-            .statusCode());
+        304, stranger.get(location(stored), "If-None-Match", header(pulled, "ETag")).statusCode());
   }
 
   @Test
@@ -208,7 +231,8 @@ class OciWalkTest {
     assertEquals(202, elsewhere.statusCode());
     assertEquals("0-0", header(elsewhere, "Range"));
     assertEquals(201, mount("third/hey-nova", "copy/hey-nova").statusCode());
-    HttpResponse<byte[]> anywhere = client.send("POST", UPLOADS + "?mount=" + LAYER_DIGEST, NOTHING);
+    HttpResponse<byte[]> anywhere =
+        client.send("POST", UPLOADS + "?mount=" + LAYER_DIGEST, NOTHING);
     assertEquals(201, anywhere.statusCode());
     assertArrayEquals(LAYER, stranger.get(location(anywhere)).body());
   }
@@ -298,7 +322,9 @@ class OciWalkTest {
   }
 
   private List<String> tags(String path) {
-    return OciClient.json(stranger.get(path)).path("tags").valueStream()
+    return OciClient.json(stranger.get(path))
+        .path("tags")
+        .valueStream()
         .map(JsonNode::asText)
         .toList();
   }
