@@ -137,8 +137,8 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
   }
 
   /** The same with other counts, in the kitchen and, all of them good, in the car. */
-  public static Evaluation measured(
-      ReleaseRef ref, byte[] model, int falseAccepts, int missedWakes) throws IOException {
+  public static Evaluation measured(ReleaseRef ref, byte[] model, int falseAccepts, int missedWakes)
+      throws IOException {
     ModelSummary summary = NdpModel.parse(model).summary();
     EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
     return new Evaluation(
@@ -151,8 +151,7 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
         summary.macs(),
         summary.parameters(),
         summary.weightBytes() + summary.arenaBytes(),
-        List.of(
-            environment("kitchen", falseAccepts, missedWakes), environment("car", 0, 0)));
+        List.of(environment("kitchen", falseAccepts, missedWakes), environment("car", 0, 0)));
   }
 
   private static Evaluation.EnvironmentResult environment(
@@ -174,8 +173,7 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
         scores);
   }
 
-  private static String card(
-      ReleaseRef ref, int counter, List<String> chips, String parent) {
+  private static String card(ReleaseRef ref, int counter, List<String> chips, String parent) {
     return """
         name: %s
         version: %s
@@ -186,6 +184,7 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
         frontEnd: streaming-wake-word
         lineage: {recipe: 'sha256:%s', seed: 1, data: 'sha256:%s', parent: %s}
         """
-        .formatted(ref.name(), ref.version(), counter, chips, "0".repeat(64), "1".repeat(64), parent);
+        .formatted(
+            ref.name(), ref.version(), counter, chips, "0".repeat(64), "1".repeat(64), parent);
   }
 }

@@ -46,8 +46,7 @@ final class ComparisonPage {
 
   private void fact(Fact fact) {
     terminal.line(
-        String.format(
-            Locale.ROOT, "%-15s %-30s %s", fact.name(), cut(fact.a()), cut(fact.b())));
+        String.format(Locale.ROOT, "%-15s %-30s %s", fact.name(), cut(fact.a()), cut(fact.b())));
   }
 
   private void same(List<Fact> facts) {
@@ -91,7 +90,8 @@ final class ComparisonPage {
     for (LayerDiff layer : layers) {
       if (!layer.same()) {
         terminal.line("  " + layer.index() + "  A " + text(layer.a()));
-        terminal.line(" ".repeat(Integer.toString(layer.index()).length()) + "    B " + text(layer.b()));
+        terminal.line(
+            " ".repeat(Integer.toString(layer.index()).length()) + "    B " + text(layer.b()));
       }
     }
   }

@@ -10,10 +10,7 @@ import picocli.CommandLine.Parameters;
 
 /** What commands that decide about a release have in common. */
 final class Decision {
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME:VERSION|NAME@ALIAS",
-      description = "The release.")
+  @Parameters(index = "0", paramLabel = "NAME:VERSION|NAME@ALIAS", description = "The release.")
   private String release = "";
 
   @Option(
@@ -59,6 +56,8 @@ final class Decision {
         "%s is %s%s%n",
         now.release(),
         now.status(),
-        change == null ? "" : ": " + change.reason() + " (" + change.by() + ", " + change.at() + ")");
+        change == null
+            ? ""
+            : ": " + change.reason() + " (" + change.by() + ", " + change.at() + ")");
   }
 }

@@ -8,7 +8,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "deprecate",
     mixinStandardHelpOptions = true,
-    description = "Deprecate a release: it keeps running where it runs, new rollouts should not begin.")
+    description =
+        "Deprecate a release: it keeps running where it runs, new rollouts should not begin.")
 public final class ModelDeprecateCommand implements Callable<Integer> {
   @Mixin private Decision decision = new Decision();
 

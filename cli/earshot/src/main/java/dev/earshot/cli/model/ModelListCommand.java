@@ -80,7 +80,8 @@ public final class ModelListCommand implements Callable<Integer> {
         release.counter(),
         release.status(),
         String.join(",", release.chips()),
-        number(evaluation, all -> sum(all, e -> e.falseAccepts()) / sum(all, e -> e.exposureHours())),
+        number(
+            evaluation, all -> sum(all, e -> e.falseAccepts()) / sum(all, e -> e.exposureHours())),
         number(evaluation, all -> sum(all, e -> e.missedWakes()) / sum(all, e -> e.wakeAttempts())),
         number(evaluation, EvaluationView::energyPerInferenceMicrojoules),
         release.aliases().isEmpty()

@@ -33,10 +33,7 @@ import picocli.CommandLine.Parameters;
       "written."
     })
 public final class ModelPullCommand implements Callable<Integer> {
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME:VERSION|NAME@ALIAS",
-      description = "The release.")
+  @Parameters(index = "0", paramLabel = "NAME:VERSION|NAME@ALIAS", description = "The release.")
   private String release = "";
 
   @Parameters(index = "1", paramLabel = "DIR", description = "A folder that is new, or empty.")

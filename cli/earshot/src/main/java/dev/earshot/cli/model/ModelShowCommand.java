@@ -22,10 +22,7 @@ import picocli.CommandLine.Parameters;
 public final class ModelShowCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME:VERSION|NAME@ALIAS",
-      description = "The release.")
+  @Parameters(index = "0", paramLabel = "NAME:VERSION|NAME@ALIAS", description = "The release.")
   private String release = "";
 
   @Option(names = "--json", description = "Print all of it as JSON, every point of the DET too.")

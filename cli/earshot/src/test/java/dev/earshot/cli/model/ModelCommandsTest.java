@@ -107,7 +107,8 @@ final class ModelCommandsTest {
     assertFalse(found.out().contains("hey-nova:1.0.0"), found.out());
     Outcome shown = ok(run("show", "hey-nova:1.1.0"));
     assertTrue(shown.out().contains("parent     hey-nova:1.0.0"), shown.out());
-    assertTrue(shown.out().contains("tflite, int8, weights quantized mixed, 11 operators"), shown.out());
+    assertTrue(
+        shown.out().contains("tflite, int8, weights quantized mixed, 11 operators"), shown.out());
     assertTrue(shown.out().contains("0.40 [0.01, 2.23]"), shown.out());
 
     Path pulled = data.resolve("pulled");
@@ -133,8 +134,7 @@ final class ModelCommandsTest {
         approved.out().contains("hey-nova:1.0.0 is approved: a week in the lab (ada, "),
         approved.out());
     ok(run("alias", "hey-nova@production", "1.0.0", "--actor", "ada"));
-    assertTrue(
-        ok(run("alias", "hey-nova")).out().contains("hey-nova@production  1.0.0  (ada, "));
+    assertTrue(ok(run("alias", "hey-nova")).out().contains("hey-nova@production  1.0.0  (ada, "));
     assertTrue(ok(run("show", "hey-nova@production")).out().contains("hey-nova:1.0.0  "));
     Outcome diff = ok(run("diff", "hey-nova@production", "hey-nova:1.1.0"));
     assertTrue(diff.out().contains("A  hey-nova:1.0.0  (hey-nova@production)"), diff.out());
@@ -162,11 +162,11 @@ final class ModelCommandsTest {
     assertTrue(diff.out().contains("hey-nova:1.1.0 is the parent of hey-nova:1.2.0"), diff.out());
     assertTrue(diff.out().contains("B is worse in: factory, stadium"), diff.out());
     assertTrue(diff.out().contains("10.80 [7.12, 15.71]"), diff.out());
-    assertTrue(
-        diff.out().lines().skip(3).allMatch(line -> line.length() <= 100), diff.out());
+    assertTrue(diff.out().lines().skip(3).allMatch(line -> line.length() <= 100), diff.out());
     Outcome json = ok(run("diff", "--json", folder("1.1.0"), folder("1.2.0")));
     assertEquals(
-        "[\"factory\",\"stadium\"]", new ObjectMapper().readTree(json.out()).path("worse").toString());
+        "[\"factory\",\"stadium\"]",
+        new ObjectMapper().readTree(json.out()).path("worse").toString());
   }
 
   @Test

@@ -55,6 +55,7 @@ class WholePathIT {
   private static final int DEVICES = 360;
   private static final double SPEED = 600;
   private static final Path MIXIN = Path.of("../../monitoring/mixin");
+
   /** Whose parent must be published too. */
   private static final ReleaseRef PARENT = ReleaseRef.parse("hey-nova:1.0.0");
 

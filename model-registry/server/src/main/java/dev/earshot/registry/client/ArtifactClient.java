@@ -88,8 +88,7 @@ public final class ArtifactClient {
   public Pulled pull(ReleaseRef ref) {
     HttpResponse<byte[]> answer = manifest(ref.name(), ref.version());
     Digest digest = Digest.of(answer.body());
-    String said =
-        answer.headers().firstValue("Docker-Content-Digest").orElse(digest.toString());
+    String said = answer.headers().firstValue("Docker-Content-Digest").orElse(digest.toString());
     if (!said.equals(digest.toString())) {
       throw wrong(ref.toString(), "is " + digest + ", not " + said + " as the registry says");
     }
@@ -97,7 +96,11 @@ public final class ArtifactClient {
     if (!manifest.path("artifactType").asText().equals(MediaTypes.MODEL_MANIFEST)) {
       throw wrong(
           ref.toString(),
-          "is a " + manifest.path("artifactType") + " (expected: " + MediaTypes.MODEL_MANIFEST + ")");
+          "is a "
+              + manifest.path("artifactType")
+              + " (expected: "
+              + MediaTypes.MODEL_MANIFEST
+              + ")");
     }
     Map<String, ByteString> files = new LinkedHashMap<>();
     layers(ref, manifest, files);
@@ -135,8 +138,7 @@ public final class ArtifactClient {
       if (!file.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
         throw wrong(ref.toString(), "has a layer called '" + file + "' (expected: a file name)");
       }
-      byte[] content =
-          blobs.blob(ref.name(), Digest.parse(layer.path("digest").asText()));
+      byte[] content = blobs.blob(ref.name(), Digest.parse(layer.path("digest").asText()));
       if (content.length != layer.path("size").asLong()) {
         throw wrong(ref.toString(), file + " has " + content.length + " bytes, not as it says");
       }

@@ -233,15 +233,12 @@ public final class RegistryClient implements AutoCloseable {
    */
   public ReleaseRef resolve(String text) {
     int at = text.indexOf('@');
-    return at < 0
-        ? ReleaseRef.parse(text)
-        : alias(text.substring(0, at), text.substring(at + 1));
+    return at < 0 ? ReleaseRef.parse(text) : alias(text.substring(0, at), text.substring(at + 1));
   }
 
   /** {@link #manifest}, or empty when there is no such release. */
   public Optional<SignedManifest> findManifest(ReleaseRef ref) {
-    HttpResponse<byte[]> answer =
-        http.send(http.request(releasePath(ref) + "/manifest").GET());
+    HttpResponse<byte[]> answer = http.send(http.request(releasePath(ref) + "/manifest").GET());
     return answer.statusCode() == RegistryHttp.NOT_FOUND
         ? Optional.empty()
         : Optional.of(SignedManifest.parse(expect(answer).body()));

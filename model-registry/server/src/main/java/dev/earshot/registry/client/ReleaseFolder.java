@@ -89,8 +89,7 @@ public final class ReleaseFolder {
       return new ReleaseDetails(
           card, evaluation, NdpModel.parse(files.of(ReleaseFile.MODEL)).summary());
     } catch (ModelFormatException e) {
-      throw new IllegalArgumentException(
-          ReleaseFile.MODEL.fileName() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(ReleaseFile.MODEL.fileName() + ": " + e.getMessage(), e);
     }
   }
 

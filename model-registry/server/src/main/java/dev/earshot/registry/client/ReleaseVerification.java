@@ -39,7 +39,10 @@ public final class ReleaseVerification {
               .orElseThrow();
       if (!signed.target().equals(listed.targets().get(path))) {
         throw new IllegalArgumentException(
-            path + " is not listed by role " + role + " with these bytes (revoked, or not yet listed)");
+            path
+                + " is not listed by role "
+                + role
+                + " with these bytes (revoked, or not yet listed)");
       }
     } catch (TrustException e) {
       throw new IllegalArgumentException(

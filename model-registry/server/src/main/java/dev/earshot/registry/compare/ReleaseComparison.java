@@ -67,8 +67,8 @@ public record ReleaseComparison(
    * Something in numbers.
    *
    * @param unit empty for a count
-   * @param change from A to B, as a share of A; absent when A is 0 or a share says nothing, as of
-   *     a counter or a score
+   * @param change from A to B, as a share of A; absent when A is 0 or a share says nothing, as of a
+   *     counter or a score
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Quantity(String name, String unit, double a, double b, @Nullable Double change) {
@@ -224,8 +224,7 @@ public record ReleaseComparison(
     ModelView modelA = ModelView.of(a.details().model());
     ModelView modelB = ModelView.of(b.details().model());
     fact(facts, "chips", a.manifest().chips(), b.manifest().chips());
-    fact(
-        facts, "model", a.manifest().model().digest().hex(), b.manifest().model().digest().hex());
+    fact(facts, "model", a.manifest().model().digest().hex(), b.manifest().model().digest().hex());
     fact(facts, "precision", modelA.precision(), modelB.precision());
     fact(facts, "quantization", modelA.quantization(), modelB.quantization());
     fact(facts, "input", port(modelA.input()), port(modelB.input()));
@@ -234,11 +233,7 @@ public record ReleaseComparison(
     fact(facts, "recipe", lineageOf(a).recipe().hex(), lineageOf(b).recipe().hex());
     fact(facts, "seed", lineageOf(a).seed(), lineageOf(b).seed());
     fact(facts, "training data", lineageOf(a).data().hex(), lineageOf(b).data().hex());
-    fact(
-        facts,
-        "corpus",
-        a.details().evaluation().corpus(),
-        b.details().evaluation().corpus());
+    fact(facts, "corpus", a.details().evaluation().corpus(), b.details().evaluation().corpus());
     return facts;
   }
 
@@ -264,8 +259,7 @@ public record ReleaseComparison(
   private static List<Quantity> quantities(Side a, Side b) {
     List<Quantity> all = new ArrayList<>();
     all.add(
-        new Quantity(
-            "release counter", "", a.manifest().counter(), b.manifest().counter(), null));
+        new Quantity("release counter", "", a.manifest().counter(), b.manifest().counter(), null));
     add(all, a, b, "model file", "bytes", side -> side.manifest().model().length());
     add(all, a, b, "weights", "bytes", side -> side.details().model().weightBytes());
     add(all, a, b, "activations", "bytes", side -> side.details().model().arenaBytes());
@@ -286,13 +280,7 @@ public record ReleaseComparison(
         "energy an inference",
         "uJ",
         side -> side.details().evaluation().energyPerInferenceMicrojoules());
-    add(
-        all,
-        a,
-        b,
-        "latency",
-        "ms",
-        side -> side.details().evaluation().inferenceMicros() / 1000);
+    add(all, a, b, "latency", "ms", side -> side.details().evaluation().inferenceMicros() / 1000);
     all.add(
         new Quantity(
             "threshold",
@@ -300,8 +288,7 @@ public record ReleaseComparison(
             a.manifest().detector().thresholdScore(),
             b.manifest().detector().thresholdScore(),
             null));
-    add(
-        all, a, b, "smoothing", "frames", side -> side.manifest().detector().smoothingFrames());
+    add(all, a, b, "smoothing", "frames", side -> side.manifest().detector().smoothingFrames());
     add(all, a, b, "refractory", "ms", side -> side.manifest().detector().refractoryMillis());
     return all;
   }

@@ -46,9 +46,7 @@ final class Answers {
       ctx.response().setStatusCode(304).end();
       return;
     }
-    ctx.response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .end(Buffer.buffer(json));
+    ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Buffer.buffer(json));
   }
 
   /** A write that failed. */

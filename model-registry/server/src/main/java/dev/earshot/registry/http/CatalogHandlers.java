@@ -90,8 +90,7 @@ final class CatalogHandlers {
         page.stream()
             .map(
                 facts ->
-                    ReleaseView.of(
-                        facts.release(), facts.details(), facts.aliases(), Extent.BRIEF))
+                    ReleaseView.of(facts.release(), facts.details(), facts.aliases(), Extent.BRIEF))
             .toList();
     return new Page(
         Answers.json(Map.of("releases", views)),

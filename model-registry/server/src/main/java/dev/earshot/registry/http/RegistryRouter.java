@@ -97,8 +97,7 @@ public final class RegistryRouter {
         case RELEASE_COMPARISON -> at.handler(catalog::compare);
         case ALIASES -> at.handler(aliases::list);
         case ALIAS -> at.handler(aliases::get);
-        case ALIAS_SET ->
-            at.handler(operatorsOnly).handler(small::handle).handler(aliases::put);
+        case ALIAS_SET -> at.handler(operatorsOnly).handler(small::handle).handler(aliases::put);
         case ALIAS_REMOVE -> at.handler(operatorsOnly).handler(aliases::delete);
         case RELEASE_PUBLISH ->
             // The token is checked before the body is read; a BodyHandler as such must come first.

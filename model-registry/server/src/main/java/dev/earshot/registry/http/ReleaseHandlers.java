@@ -78,8 +78,7 @@ final class ReleaseHandlers {
   private record Decision(Admission admission, byte[] view) {}
 
   private Decision decide(byte[] envelope, boolean draft) {
-    Admission admission =
-        draft ? publishing.publishDraft(envelope) : publishing.publish(envelope);
+    Admission admission = draft ? publishing.publishDraft(envelope) : publishing.publish(envelope);
     byte[] view =
         switch (admission) {
           case Admission.Added added -> shelf.view(added.release());

@@ -68,8 +68,7 @@ final class ReleaseShelf {
     int at = text.indexOf('@');
     return at < 0
         ? find(ReleaseRef.parse(text))
-        : find(
-            find(new Alias.Key(text.substring(0, at), text.substring(at + 1))).release());
+        : find(find(new Alias.Key(text.substring(0, at), text.substring(at + 1))).release());
   }
 
   /** Blocks. */

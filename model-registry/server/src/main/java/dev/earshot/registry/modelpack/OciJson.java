@@ -41,10 +41,7 @@ final class OciJson {
   }
 
   static ObjectNode descriptor(String mediaType, Digest digest, long size) {
-    return object()
-        .put("mediaType", mediaType)
-        .put("digest", digest.toString())
-        .put("size", size);
+    return object().put("mediaType", mediaType).put("digest", digest.toString()).put("size", size);
   }
 
   static void annotate(ObjectNode node, Map<String, String> annotations) {

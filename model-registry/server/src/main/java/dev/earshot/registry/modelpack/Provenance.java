@@ -85,8 +85,7 @@ final class Provenance {
   static byte[] preAuthentication(String type, byte[] body) {
     ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     byte[] typeBytes = type.getBytes(StandardCharsets.UTF_8);
-    encoded.writeBytes(
-        ("DSSEv1 " + typeBytes.length + " ").getBytes(StandardCharsets.US_ASCII));
+    encoded.writeBytes(("DSSEv1 " + typeBytes.length + " ").getBytes(StandardCharsets.US_ASCII));
     encoded.writeBytes(typeBytes);
     encoded.writeBytes((" " + body.length + " ").getBytes(StandardCharsets.US_ASCII));
     encoded.writeBytes(body);

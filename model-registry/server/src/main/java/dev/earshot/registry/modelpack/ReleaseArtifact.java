@@ -68,8 +68,7 @@ public record ReleaseArtifact(
             Blob.of(MediaTypes.WEIGHT_CONFIG, DETECTOR_FILE, detector(release)),
             file(MediaTypes.DATASET, ReleaseFile.SELF_TEST, files),
             file(MediaTypes.DOC, ReleaseFile.CARD, files));
-    Blob config =
-        Blob.of(MediaTypes.MODEL_CONFIG, "", config(release, details.model(), layers));
+    Blob config = Blob.of(MediaTypes.MODEL_CONFIG, "", config(release, details.model(), layers));
     ObjectNode manifest = OciJson.manifest(MediaTypes.MODEL_MANIFEST, config, layers);
     OciJson.annotate(
         manifest,
@@ -94,14 +93,12 @@ public record ReleaseArtifact(
             referrer(
                 bytes,
                 MediaTypes.SIGNED_MANIFEST,
-                Blob.of(
-                    MediaTypes.SIGNED_MANIFEST, "manifest.json", signed.bytes().toArray()),
+                Blob.of(MediaTypes.SIGNED_MANIFEST, "manifest.json", signed.bytes().toArray()),
                 Map.of()),
             referrer(
                 bytes,
                 MediaTypes.IN_TOTO,
-                Blob.of(
-                    MediaTypes.DSSE, "provenance.json", Provenance.envelope(statement, signer)),
+                Blob.of(MediaTypes.DSSE, "provenance.json", Provenance.envelope(statement, signer)),
                 Map.of("in-toto.io/predicate-type", Provenance.PREDICATE))));
   }
 
@@ -166,12 +163,10 @@ public record ReleaseArtifact(
       byte[] subject, String artifactType, Blob content, Map<String, String> annotations) {
     ObjectNode manifest = OciJson.manifest(artifactType, EMPTY, List.of(content));
     manifest.set(
-        "subject",
-        OciJson.descriptor(MediaTypes.OCI_MANIFEST, Digest.of(subject), subject.length));
+        "subject", OciJson.descriptor(MediaTypes.OCI_MANIFEST, Digest.of(subject), subject.length));
     if (!annotations.isEmpty()) {
       OciJson.annotate(manifest, annotations);
     }
-    return new Referrer(
-        artifactType, EMPTY, content, ByteString.copyFrom(OciJson.bytes(manifest)));
+    return new Referrer(artifactType, EMPTY, content, ByteString.copyFrom(OciJson.bytes(manifest)));
   }
 }

@@ -35,8 +35,7 @@ public enum ReleaseField {
       FieldType.WORD,
       "",
       "looks at one environment: " + words(),
-      f ->
-          f.environment().map(EnvironmentResult::environment).map(List::of).orElseGet(List::of)),
+      f -> f.environment().map(EnvironmentResult::environment).map(List::of).orElseGet(List::of)),
   FAH(
       FieldType.NUMBER,
       "1/h",
@@ -62,8 +61,7 @@ public enum ReleaseField {
       "h",
       "audio without the wake word that was heard",
       maybe(Facts::exposureHours)),
-  ATTEMPTS(
-      FieldType.NUMBER, "", "times that the wake word was spoken", maybe(Facts::wakeAttempts)),
+  ATTEMPTS(FieldType.NUMBER, "", "times that the wake word was spoken", maybe(Facts::wakeAttempts)),
   ENERGY(
       FieldType.NUMBER,
       "uJ",
@@ -89,7 +87,11 @@ public enum ReleaseField {
       "bytes",
       "weights and activations",
       details(known -> (double) (known.model().weightBytes() + known.model().arenaBytes()))),
-  SIZE(FieldType.NUMBER, "bytes", "the model's file", one(f -> (double) manifest(f).model().length())),
+  SIZE(
+      FieldType.NUMBER,
+      "bytes",
+      "the model's file",
+      one(f -> (double) manifest(f).model().length())),
   LAYERS(
       FieldType.NUMBER,
       "",
@@ -144,7 +146,10 @@ public enum ReleaseField {
       f -> f.release().signed().signatures().stream().map(SignatureEntry::keyId).toList()),
   PUBLISHED(FieldType.MOMENT, "", "when it was published", one(f -> f.release().publishedAt())),
   EXPIRES(
-      FieldType.MOMENT, "", "after this devices no longer install it", one(f -> manifest(f).expires()));
+      FieldType.MOMENT,
+      "",
+      "after this devices no longer install it",
+      one(f -> manifest(f).expires()));
 
   private final FieldType type;
   private final String unit;

@@ -13,12 +13,7 @@ import dev.earshot.registry.ledger.Alias;
  * @param changedBy who said so
  */
 public record AliasView(
-    String name,
-    String alias,
-    String version,
-    String release,
-    String changedAt,
-    String changedBy) {
+    String name, String alias, String version, String release, String changedAt, String changedBy) {
 
   public static AliasView of(Alias alias) {
     return new AliasView(

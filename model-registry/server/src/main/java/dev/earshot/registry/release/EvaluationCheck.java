@@ -132,8 +132,7 @@ final class EvaluationCheck {
    */
   private void ordered(String path, DetPoint lower, DetPoint higher) {
     if (higher.thresholdScore() <= lower.thresholdScore()) {
-      wrong(
-          path + "thresholdScore", higher.thresholdScore(), "above " + lower.thresholdScore());
+      wrong(path + "thresholdScore", higher.thresholdScore(), "above " + lower.thresholdScore());
     }
     if (higher.falseAcceptsPerHour() > lower.falseAcceptsPerHour() * (1 + ROUNDING)) {
       wrong(

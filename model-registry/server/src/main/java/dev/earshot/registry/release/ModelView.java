@@ -59,12 +59,7 @@ public record ModelView(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Layer(
-      String kind,
-      String output,
-      String weights,
-      String quantization,
-      long macs,
-      long parameters) {
+      String kind, String output, String weights, String quantization, long macs, long parameters) {
     private static Layer of(ModelSummary.Step step) {
       return new Layer(
           step.kind(),

@@ -54,8 +54,7 @@ public final class ReleaseDesk {
     StatusChange change = new StatusChange(to, reason, by, clock.instant());
     Outcome<PublishedRelease> outcome = ledger.transact(state -> decide(state, seen, change));
     if (outcome instanceof Outcome.Done<PublishedRelease>(PublishedRelease now)) {
-      LOG.info(
-          "Release {} is {}: {} ({})", now.ref(), Transition.word(now.status()), reason, by);
+      LOG.info("Release {} is {}: {} ({})", now.ref(), Transition.word(now.status()), reason, by);
     }
     return outcome;
   }
@@ -121,8 +120,7 @@ public final class ReleaseDesk {
     return ledger.transact(
         state ->
             state.alias(seen.key()).equals(Optional.of(seen))
-                ? Change.of(
-                    new Outcome.Done<>(seen), new RegistryRecord.AliasRemoved(seen.key()))
+                ? Change.of(new Outcome.Done<>(seen), new RegistryRecord.AliasRemoved(seen.key()))
                 : Change.none(new Outcome.Stale<>()));
   }
 }

@@ -44,7 +44,10 @@ public sealed interface Transition {
       return new Illegal(
           "%s is %s and can't become %s (expected: %s)"
               .formatted(
-                  release.ref(), word(release.status()), word(change.to()), ways(release.status())));
+                  release.ref(),
+                  word(release.status()),
+                  word(change.to()),
+                  ways(release.status())));
     }
     return new Moved(release.changed(change));
   }

@@ -83,9 +83,11 @@ class ReleaseComparisonTest {
     assertEquals(new Quantity("release counter", "", 1, 4, null), counter);
     assertEquals(3.0, Quantity.of("x", "", 1, 4).change());
     assertNull(Quantity.of("x", "", 0, 1).change());
-    assertTrue(compared.facts().stream().anyMatch(fact -> fact.name().equals("model") && !fact.same()));
     assertTrue(
-        compared.facts().stream().anyMatch(fact -> fact.name().equals("quantization") && fact.same()));
+        compared.facts().stream().anyMatch(fact -> fact.name().equals("model") && !fact.same()));
+    assertTrue(
+        compared.facts().stream()
+            .anyMatch(fact -> fact.name().equals("quantization") && fact.same()));
     assertEquals(1, compared.layers().size());
     assertTrue(compared.layers().getFirst().same());
   }
@@ -123,8 +125,7 @@ class ReleaseComparisonTest {
   void trainedReleases_differWhereTheyWereMadeTo() {
     Path folder = Path.of("../releases");
     assumeTrue(Files.isDirectory(folder), folder + " is not here");
-    ReleaseComparison compared =
-        ReleaseComparison.of(side(folder, "1.1.0"), side(folder, "1.2.0"));
+    ReleaseComparison compared = ReleaseComparison.of(side(folder, "1.1.0"), side(folder, "1.2.0"));
     assertEquals("hey-nova:1.1.0 is the parent of hey-nova:1.2.0", compared.lineage());
     assertEquals(List.of("factory", "stadium"), compared.worse());
     assertEquals(List.of(), compared.better());
@@ -136,8 +137,8 @@ class ReleaseComparisonTest {
     return new Side(version, release.manifest(TestRelease.EXPIRES), release.details());
   }
 
-  private static Side side(
-      String ref, int counter, String parent, int falseAccepts, int missed) throws IOException {
+  private static Side side(String ref, int counter, String parent, int falseAccepts, int missed)
+      throws IOException {
     byte[] model = TinyModel.small(counter);
     ReleaseRef name = ReleaseRef.parse(ref);
     TestRelease release = TestRelease.of(name, counter, List.of("ndp120"), model, parent);

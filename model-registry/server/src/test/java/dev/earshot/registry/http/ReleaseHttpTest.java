@@ -258,7 +258,10 @@ class ReleaseHttpTest {
     TestRelease good = TestRelease.of("hey-nova:1.0.0", 1);
     byte[] other = TestRelease.evaluation(good.ref(), TinyModel.small(5));
     HttpResponse<byte[]> answer = publish(good.with(ReleaseFile.EVALUATION, other));
-    refused(answer, 422, "evaluation.json: 1 of its figures can't be accounted for: evaluation.json.modelDigest ");
+    refused(
+        answer,
+        422,
+        "evaluation.json: 1 of its figures can't be accounted for: evaluation.json.modelDigest ");
     assertEquals(
         "evaluation.json.modelDigest",
         HttpFixture.json(answer).path("errors").path(0).path("field").asText());

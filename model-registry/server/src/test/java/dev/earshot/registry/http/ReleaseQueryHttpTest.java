@@ -82,10 +82,7 @@ class ReleaseQueryHttpTest {
     assertTrue(second.headers().firstValue("Link").isEmpty());
     String tag = second.headers().firstValue("ETag").orElseThrow();
     assertEquals(
-        304,
-        registry
-            .get(link.substring(1, link.indexOf('>')), "If-None-Match", tag)
-            .statusCode());
+        304, registry.get(link.substring(1, link.indexOf('>')), "If-None-Match", tag).statusCode());
   }
 
   @Test
@@ -190,8 +187,7 @@ class ReleaseQueryHttpTest {
     check(ONE, "patch", 409, patch(two, "*", status("approved", "too soon")));
     check(ALIAS, "put", 409, put(PRODUCTION, "If-None-Match", "*", "2.0.0"));
     check(ONE, "patch", 200, patch(two, "*", status("candidate", "ready")));
-    assertEquals(
-        400, registry.post("/v1/releases?status=approved", new byte[0]).statusCode());
+    assertEquals(400, registry.post("/v1/releases?status=approved", new byte[0]).statusCode());
   }
 
   @Test
@@ -222,11 +218,7 @@ class ReleaseQueryHttpTest {
     put(PRODUCTION, "If-None-Match", "*", "1.0.0");
     String path = "/v1/releases/compare";
     JsonNode compared =
-        check(
-            path,
-            "get",
-            200,
-            registry.get(path + "?a=hey-nova@production&b=hey-nova:1.1.0"));
+        check(path, "get", 200, registry.get(path + "?a=hey-nova@production&b=hey-nova:1.1.0"));
     assertEquals(
         "hey-nova:1.0.0 is the parent of hey-nova:1.1.0", compared.path("lineage").asText());
     assertEquals("hey-nova@production", compared.path("labelA").asText());
@@ -282,8 +274,7 @@ class ReleaseQueryHttpTest {
     return "{\"status\":\"%s\",\"reason\":\"%s\",\"actor\":\"ada\"}".formatted(status, reason);
   }
 
-  private HttpResponse<byte[]> patch(
-      String path, @Nullable String match, String body) {
+  private HttpResponse<byte[]> patch(String path, @Nullable String match, String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(registry.uri(path))
             .header("Authorization", "Bearer " + HttpFixture.TOKEN)
@@ -299,8 +290,7 @@ class ReleaseQueryHttpTest {
             .PUT(BodyPublishers.ofString("{\"version\":\"" + version + "\"}")));
   }
 
-  private HttpResponse<byte[]> delete(
-      String path, @Nullable String match) {
+  private HttpResponse<byte[]> delete(String path, @Nullable String match) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(registry.uri(path))
             .header("Authorization", "Bearer " + HttpFixture.TOKEN)

@@ -58,8 +58,7 @@ class ReleaseArtifactTest {
     ReleaseArtifact artifact = artifact(release());
     JsonNode manifest = JSON.readTree(artifact.manifest().toByteArray());
     assertEquals(2, manifest.path("schemaVersion").asInt());
-    assertEquals(
-        "application/vnd.oci.image.manifest.v1+json", manifest.path("mediaType").asText());
+    assertEquals("application/vnd.oci.image.manifest.v1+json", manifest.path("mediaType").asText());
     assertEquals(
         "application/vnd.cncf.model.manifest.v1+json", manifest.path("artifactType").asText());
     assertEquals(
@@ -75,8 +74,7 @@ class ReleaseArtifactTest {
         List.of("model.tflite", "detector.json", "self-test.pb", "card.yaml"),
         manifest.path("layers").findValuesAsText("org.cncf.model.filepath"));
     JsonNode weights = manifest.at("/layers/0");
-    assertEquals(
-        release().manifest().model().digest().toString(), weights.path("digest").asText());
+    assertEquals(release().manifest().model().digest().toString(), weights.path("digest").asText());
     assertEquals(release().manifest().model().length(), weights.path("size").asInt());
     assertEquals(
         release().signed().digest().toString(),
@@ -100,7 +98,8 @@ class ReleaseArtifactTest {
     assertEquals("3.6K", config.at("/config/paramSize").asText());
     for (int i = 0; i < artifact.layers().size(); i++) {
       assertEquals(
-          artifact.layers().get(i).digest().toString(), config.at("/modelfs/diffIds/" + i).asText());
+          artifact.layers().get(i).digest().toString(),
+          config.at("/modelfs/diffIds/" + i).asText());
     }
   }
 
@@ -152,8 +151,7 @@ class ReleaseArtifactTest {
     JsonNode envelope = JSON.readTree(content.toByteArray());
     byte[] payload = Base64.getDecoder().decode(envelope.path("payload").asText());
     assertEquals("application/vnd.in-toto+json", envelope.path("payloadType").asText());
-    assertEquals(
-        TestRelease.KEY.publicKey().keyId(), envelope.at("/signatures/0/keyid").asText());
+    assertEquals(TestRelease.KEY.publicKey().keyId(), envelope.at("/signatures/0/keyid").asText());
     byte[] signature = Base64.getDecoder().decode(envelope.at("/signatures/0/sig").asText());
     assertTrue(
         TestRelease.KEY

@@ -103,8 +103,7 @@ class ReleaseQueryTest {
         "                                              | 1.9.0 1.10.0 0.1.0",
       })
   void query_findsWhatItSays(String query, String versions) {
-    assertEquals(
-        versions == null ? "" : versions, versions(query == null ? "" : query, ""), query);
+    assertEquals(versions == null ? "" : versions, versions(query == null ? "" : query, ""), query);
   }
 
   @ParameterizedTest

@@ -85,8 +85,7 @@ class EvaluationCheckTest {
       throws IOException {
     byte[] json = with(pointer, value);
     IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class, () -> EvaluationReader.parseStrictly(json));
+        assertThrows(IllegalArgumentException.class, () -> EvaluationReader.parseStrictly(json));
     assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
   }
 
@@ -95,8 +94,7 @@ class EvaluationCheckTest {
     ObjectNode root = (ObjectNode) JSON.readTree(evaluation());
     root.remove("parameters");
     byte[] json = JSON.writeValueAsBytes(root);
-    assertThrows(
-        IllegalArgumentException.class, () -> EvaluationReader.parseStrictly(json));
+    assertThrows(IllegalArgumentException.class, () -> EvaluationReader.parseStrictly(json));
   }
 
   /** A device that just woke falsely is deaf for a second, so a few misses fewer are real. */

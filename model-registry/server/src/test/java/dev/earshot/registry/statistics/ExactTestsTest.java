@@ -68,8 +68,7 @@ class ExactTestsTest {
     Random random = new Random(11);
     int called = 0;
     for (int i = 0; i < 2000; i++) {
-      called +=
-          ExactTests.rates(poisson(random, 4), 2, poisson(random, 8), 4) <= 0.05 ? 1 : 0;
+      called += ExactTests.rates(poisson(random, 4), 2, poisson(random, 8), 4) <= 0.05 ? 1 : 0;
     }
     assertTrue(called <= 100 + 4 * Math.sqrt(95), called + " of 2000");
   }
