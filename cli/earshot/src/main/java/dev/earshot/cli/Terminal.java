@@ -47,6 +47,21 @@ public final class Terminal {
     out.flush();
   }
 
+  /** Text in the colour of what got better; plain without a terminal. */
+  public String good(String text) {
+    return live ? "\033[32m" + text + "\033[0m" : text;
+  }
+
+  /** Text in the colour of what got worse; plain without a terminal. */
+  public String bad(String text) {
+    return live ? "\033[31m" + text + "\033[0m" : text;
+  }
+
+  /** Text that stands back; plain without a terminal. */
+  public String faint(String text) {
+    return live ? "\033[2m" + text + "\033[0m" : text;
+  }
+
   /** Prints a line that stays and stands out. */
   public void heading(String text) {
     line(live ? "\033[1m" + text + "\033[0m" : text);

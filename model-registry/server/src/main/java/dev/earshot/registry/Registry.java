@@ -46,6 +46,9 @@ public final class Registry implements AutoCloseable {
    */
   private static final int IDLE_SECONDS = 600;
 
+  /** Bytes of a body that are handled at once; each piece costs a change of threads. */
+  private static final int BODY_PIECE = 64 * 1024;
+
   /** What was started, last first. */
   private final Deque<AutoCloseable> parts;
 
@@ -162,6 +165,7 @@ public final class Registry implements AutoCloseable {
             .setHost(config.host())
             .setPort(config.port())
             .setHandle100ContinueAutomatically(true)
+            .setMaxChunkSize(BODY_PIECE)
             .setIdleTimeout(IDLE_SECONDS);
     try {
       return await(vertx.createHttpServer(options).requestHandler(requests).listen());

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -174,6 +175,67 @@ class RegistryIT {
       assertEquals(1, records("rival:1.0.0").size());
       ReleaseRef ref = ReleaseRef.parse("rival:1.0.0");
       await(() -> viaLeft.get(ref).equals(viaRight.get(ref)));
+    }
+  }
+
+  @Test
+  void decisionAtOneRegistry_isSeenAtTheOtherAndAfterARestart() throws Exception {
+    TestRelease release = TestRelease.of("decided:1.0.0", 1);
+    try (Registry left = start();
+        Registry right = start();
+        RegistryClient viaLeft = client(left);
+        RegistryClient viaRight = client(right)) {
+      publish(viaLeft, release);
+      await(() -> names(viaRight).contains("decided:1.0.0"));
+      viaRight.status(release.ref(), "approved", "heard it", "ada");
+      viaRight.setAlias("decided", "production", "1.0.0", "ada");
+      await(() -> viaLeft.get(release.ref()).aliases().equals(List.of("production")));
+      viaLeft.status(release.ref(), "revoked", "wakes to rain", "grace");
+    }
+    try (Registry registry = start();
+        RegistryClient client = client(registry)) {
+      ReleaseView after = client.get(release.ref());
+      assertEquals("revoked", after.status());
+      assertEquals(
+          new ReleaseView.Decision(TestRelease.NOW.toString(), "grace", "wakes to rain"),
+          after.statusChange());
+      assertEquals(List.of("production"), after.aliases());
+    }
+  }
+
+  /** Of several that decide on the same state one is first; the others learn that it changed. */
+  @Test
+  void decisionsAtTwoRegistriesAtOnce_areMadeOnWhatTheyWereBasedOn() throws Exception {
+    TestRelease release = TestRelease.of("contested:1.0.0", 1);
+    try (Registry left = start();
+        Registry right = start();
+        RegistryClient viaLeft = client(left);
+        RegistryClient viaRight = client(right);
+        ExecutorService threads = Executors.newFixedThreadPool(6)) {
+      publish(viaLeft, release);
+      await(() -> names(viaRight).contains("contested:1.0.0"));
+      List<Callable<Integer>> deciders = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        RegistryClient client = i % 2 == 0 ? viaLeft : viaRight;
+        String status = i < 3 ? "approved" : "deprecated";
+        deciders.add(() -> decide(client, release.ref(), status));
+      }
+      List<Integer> outcomes = new ArrayList<>();
+      for (Future<Integer> outcome : threads.invokeAll(deciders)) {
+        outcomes.add(outcome.get());
+      }
+      assertTrue(outcomes.contains(200), "" + outcomes);
+      assertTrue(Set.of(200, 409, 412).containsAll(outcomes), "" + outcomes);
+      await(() -> viaLeft.get(release.ref()).equals(viaRight.get(release.ref())));
+    }
+  }
+
+  private static int decide(RegistryClient client, ReleaseRef ref, String status) {
+    try {
+      client.status(ref, status, "because", "ada");
+      return 200;
+    } catch (ProblemException e) {
+      return e.problem().status();
     }
   }
 

@@ -2,7 +2,10 @@ package dev.earshot.registry;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import dev.earshot.ndp.ModelSummary;
 import dev.earshot.ndp.NdpModel;
+import dev.earshot.ndp.chip.ChipProfile;
+import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
@@ -17,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,11 +48,20 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
   /** One that has all parts right, except perhaps that its model does not fit. */
   public static TestRelease of(ReleaseRef ref, int counter, List<String> chips, byte[] model)
       throws IOException {
+    return of(ref, counter, chips, model, "null");
+  }
+
+  /**
+   * @param parent {@code name:version}, or {@code null} for none
+   */
+  public static TestRelease of(
+      ReleaseRef ref, int counter, List<String> chips, byte[] model, String parent)
+      throws IOException {
     Map<ReleaseFile, byte[]> files = new EnumMap<>(ReleaseFile.class);
     files.put(ReleaseFile.MODEL, model);
     files.put(ReleaseFile.SELF_TEST, selfTest(model).toByteArray());
-    files.put(ReleaseFile.EVALUATION, evaluation(ref, Digest.of(model)));
-    files.put(ReleaseFile.CARD, card(ref, counter, chips).getBytes(StandardCharsets.UTF_8));
+    files.put(ReleaseFile.EVALUATION, evaluation(ref, model));
+    files.put(ReleaseFile.CARD, card(ref, counter, chips, parent).getBytes(StandardCharsets.UTF_8));
     return new TestRelease(ref, counter, chips, new ReleaseContent(files));
   }
 
@@ -94,47 +107,73 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
     return folder;
   }
 
+  /** Random windows: at least one that wakes, and one that does not. */
   public static SelfTest selfTest(byte[] model) throws IOException {
     NdpModel parsed = NdpModel.parse(model);
     SelfTest.Builder selfTest = SelfTest.newBuilder();
     Random random = new Random(7);
-    for (int i = 0; i < 3; i++) {
+    boolean wakes = false;
+    boolean sleeps = false;
+    while (!wakes || !sleeps) {
       byte[] input = new byte[parsed.inputElements()];
       random.nextBytes(input);
-      selfTest
-          .addVectorsBuilder()
-          .setInput(ByteString.copyFrom(input))
-          .setOutput(ByteString.copyFrom(parsed.newInference().run(input)));
+      byte[] output = parsed.newInference().run(input);
+      boolean wake = output[DETECTOR.wakeClass()] > DETECTOR.thresholdScore();
+      if (wake ? !wakes : !sleeps) {
+        selfTest
+            .addVectorsBuilder()
+            .setInput(ByteString.copyFrom(input))
+            .setOutput(ByteString.copyFrom(output));
+      }
+      wakes |= wake;
+      sleeps |= !wake;
     }
     return selfTest.build();
   }
 
-  public static byte[] evaluation(ReleaseRef ref, Digest model) throws IOException {
-    List<Long> scores = Collections.nCopies(Evaluation.SCORE_BUCKETS, 1L);
-    return JSON.writeValueAsBytes(
-        new Evaluation(
-            ref.toString(),
-            model.toString(),
-            "random numbers",
-            DETECTOR.thresholdScore(),
-            12.5,
-            900,
-            3600,
-            3600,
-            5000,
-            List.of(
-                new Evaluation.EnvironmentResult(
-                    "kitchen",
-                    4,
-                    2,
-                    200,
-                    10,
-                    List.of(new Evaluation.DetPoint(100, 0.5, 0.05)),
-                    scores,
-                    scores))));
+  /** What was measured: 2 false accepts in 4 hours in the kitchen, 10 of 200 missed. */
+  public static byte[] evaluation(ReleaseRef ref, byte[] model) throws IOException {
+    return JSON.writeValueAsBytes(measured(ref, model, 2, 10));
   }
 
-  private static String card(ReleaseRef ref, int counter, List<String> chips) {
+  /** The same with other counts, in the kitchen and, all of them good, in the car. */
+  public static Evaluation measured(ReleaseRef ref, byte[] model, int falseAccepts, int missedWakes)
+      throws IOException {
+    ModelSummary summary = NdpModel.parse(model).summary();
+    EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
+    return new Evaluation(
+        ref.toString(),
+        Digest.of(model).toString(),
+        "random numbers",
+        DETECTOR.thresholdScore(),
+        energy.inferenceMicrojoules(summary.macs()).value(),
+        energy.inferenceMillis(summary.macs()).value() * 1000,
+        summary.macs(),
+        summary.parameters(),
+        summary.weightBytes() + summary.arenaBytes(),
+        List.of(environment("kitchen", falseAccepts, missedWakes), environment("car", 0, 0)));
+  }
+
+  private static Evaluation.EnvironmentResult environment(
+      String label, int falseAccepts, int missedWakes) {
+    List<Long> scores = new ArrayList<>(Collections.nCopies(Evaluation.SCORE_BUCKETS, 6L));
+    scores.set(0, 200L - 31 * 6);
+    double hours = 4;
+    return new Evaluation.EnvironmentResult(
+        label,
+        hours,
+        falseAccepts,
+        200,
+        missedWakes,
+        List.of(
+            new Evaluation.DetPoint(-128, 100, 0),
+            new Evaluation.DetPoint(100, falseAccepts / hours, missedWakes / 200.0),
+            new Evaluation.DetPoint(120, 0, 1)),
+        scores,
+        scores);
+  }
+
+  private static String card(ReleaseRef ref, int counter, List<String> chips, String parent) {
     return """
         name: %s
         version: %s
@@ -143,8 +182,9 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
         chips: %s
         detector: {wakeClass: 0, thresholdScore: 100, smoothingFrames: 3, refractoryMillis: 1000}
         frontEnd: streaming-wake-word
-        lineage: {recipe: 'sha256:%s', seed: 1, data: 'sha256:%s', parent: null}
+        lineage: {recipe: 'sha256:%s', seed: 1, data: 'sha256:%s', parent: %s}
         """
-        .formatted(ref.name(), ref.version(), counter, chips, "0".repeat(64), "1".repeat(64));
+        .formatted(
+            ref.name(), ref.version(), counter, chips, "0".repeat(64), "1".repeat(64), parent);
   }
 }

@@ -93,8 +93,8 @@ public final class FleetTuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReleaseRef parent = ReleaseRef.parse(release);
     try (RegistryClient registry = new RegistryClient(connection.registry(), connection.token())) {
+      ReleaseRef parent = registry.resolve(release);
       int running = registry.manifest(parent).manifest().detector().thresholdScore();
       FieldTuning tuning =
           FieldTuning.of(

@@ -9,11 +9,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "model",
     mixinStandardHelpOptions = true,
-    description = "Publish releases of models, and look at them.",
+    description = "Publish releases of models, look at them, and decide about them.",
     subcommands = {
       ModelPushCommand.class,
       ModelListCommand.class,
       ModelShowCommand.class,
+      ModelDiffCommand.class,
+      ModelPullCommand.class,
+      ModelSubmitCommand.class,
+      ModelApproveCommand.class,
+      ModelDeprecateCommand.class,
+      ModelRevokeCommand.class,
+      ModelAliasCommand.class,
       ModelInspectCommand.class,
       ModelInferCommand.class
     },

@@ -66,6 +66,13 @@ public final class ModelPushCommand implements Callable<Integer> {
       System.out.printf(
           "listed by role %s, version %d%s%n",
           listed.role(), listed.version(), listed.changed() ? "" : " (was listed already)");
+      System.out.println(
+          "artifact %s  %s"
+              .formatted(
+                  pushed.ociReference(),
+                  registry
+                      .artifacts()
+                      .push(pushed.ref(), release.artifact(signed, keys.getFirst()))));
     }
     return 0;
   }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.earshot.cli.Connection;
 import dev.earshot.cli.UserError;
 import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.document.InvalidDocument.FieldError;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.rollout.plan.PlanFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +34,7 @@ final class PlanSource {
 
   @Parameters(
       index = "0",
-      paramLabel = "FILE|NAME:VERSION",
+      paramLabel = "FILE|NAME:VERSION|NAME@ALIAS",
       description = "A plan in YAML or JSON, or a release to bring out with the defaults.")
   private String what = "";
 
@@ -54,15 +56,16 @@ final class PlanSource {
   /**
    * The plan as the service takes it.
    *
+   * @param connection where an alias is looked up
    * @throws UserError with one line for each mistake, {@code file:line: field: message}
    */
-  ObjectNode read() throws IOException {
+  ObjectNode read(Connection connection) throws IOException {
     Path file = file();
     String text = file == null ? "{}" : Files.readString(file);
     List<String> overridden = new ArrayList<>();
     ObjectNode document = parse(file, text);
     if (file == null || plan != null) {
-      document.put(RELEASE, ReleaseRef.parse(what).toString());
+      document.put(RELEASE, release(connection).toString());
       overridden.add(RELEASE);
     }
     if (cohort != null) {
@@ -77,6 +80,16 @@ final class PlanSource {
     }
     check("", document.toString(), List.of());
     return document;
+  }
+
+  /** Only an alias needs the registry. */
+  private ReleaseRef release(Connection connection) {
+    if (what.indexOf('@') < 0) {
+      return ReleaseRef.parse(what);
+    }
+    try (RegistryClient registry = new RegistryClient(connection.registry(), "")) {
+      return registry.resolve(what);
+    }
   }
 
   /** Whether a rollout is named instead of a plan. */

@@ -32,7 +32,7 @@ public final class RolloutPlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ObjectNode document = source.read();
+    ObjectNode document = source.read(connection);
     document.remove("start");
     JsonNode preview = RolloutCall.run(connection, client -> client.preview(document.toString()));
     if (json) {

@@ -41,7 +41,7 @@ public final class RolloutStartCommand implements Callable<Integer> {
     if (source.isRollout()) {
       return RolloutActionCommand.start(connection, source.id(), watch);
     }
-    ObjectNode document = source.read();
+    ObjectNode document = source.read(connection);
     document.put("start", !draft);
     RolloutView view =
         RolloutCall.run(

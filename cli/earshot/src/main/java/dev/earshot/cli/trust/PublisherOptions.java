@@ -55,17 +55,21 @@ public final class PublisherOptions {
   /** The list of releases that those keys sign. */
   public ReleaseListing listing(
       RegistryClient registry, Connection connection, List<SigningKey> keys) {
+    return new ReleaseListing(registry, anchors(connection).image(), keys, clock(connection));
+  }
+
+  /** Where trust begins. */
+  public TrustAnchors anchors(Connection connection) {
     Path folder = trust != null ? trust : LocalTrustFolder.in(connection.data()).path();
     try {
-      return new ReleaseListing(
-          registry, TrustAnchors.read(folder).image(), keys, clock(connection));
+      return TrustAnchors.read(folder);
     } catch (IOException e) {
       throw new UserError(e.getMessage() + ". Fix: name the folder with --trust DIR.", e);
     }
   }
 
   /** That of the fleet, when an {@code earshot up} says what it is. */
-  private static InstantSource clock(Connection connection) {
+  public static InstantSource clock(Connection connection) {
     return Files.isReadable(connection.data().resolve(Connection.ENDPOINTS_FILE))
         ? FleetClock.parse(Connection.Endpoints.read(connection.data()).clock())
         : InstantSource.system();

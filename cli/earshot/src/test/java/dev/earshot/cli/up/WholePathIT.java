@@ -55,6 +55,10 @@ class WholePathIT {
   private static final int DEVICES = 360;
   private static final double SPEED = 600;
   private static final Path MIXIN = Path.of("../../monitoring/mixin");
+
+  /** Whose parent must be published too. */
+  private static final ReleaseRef PARENT = ReleaseRef.parse("hey-nova:1.0.0");
+
   private static final ReleaseRef GOOD = ReleaseRef.parse("hey-nova:1.1.0");
   private static final ReleaseRef BAD = ReleaseRef.parse("hey-nova:1.2.0");
 
@@ -89,7 +93,7 @@ class WholePathIT {
     Connection.Endpoints endpoints = started.endpoints();
     rollouts = new RolloutClient(endpoints.rollout(), endpoints.token());
     try (RegistryClient registry = new RegistryClient(endpoints.registry(), endpoints.token())) {
-      for (ReleaseRef release : List.of(GOOD, BAD)) {
+      for (ReleaseRef release : List.of(PARENT, GOOD, BAD)) {
         var _ = BundledReleases.publish(registry, release, started.trust(), clock.instant());
       }
     }

@@ -34,17 +34,15 @@ public final class BlobUpload implements AutoCloseable {
    *
    * @throws BlobRefusedException when the blob gets longer than the store takes
    */
-  public synchronized void write(byte[] chunk) throws IOException {
-    length += chunk.length;
-    if (length > store.longest()) {
-      throw new BlobRefusedException(
-          BlobRefusedException.Reason.TOO_LARGE,
-          "blob: more than %,d bytes (expected: at most that)".formatted(store.longest()));
-    }
-    sha256.update(chunk);
-    ByteBuffer buffer = ByteBuffer.wrap(chunk);
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+  public void write(byte[] chunk) throws IOException {
+    write(ByteBuffer.wrap(chunk));
+  }
+
+  synchronized void write(ByteBuffer chunk) throws IOException {
+    length = BlobRefusedException.requireLength(length + chunk.remaining(), store.longest());
+    sha256.update(chunk.duplicate());
+    while (chunk.hasRemaining()) {
+      channel.write(chunk);
     }
   }
 
@@ -62,7 +60,7 @@ public final class BlobUpload implements AutoCloseable {
     }
     channel.force(true);
     channel.close();
-    return store.publish(part, announced, length);
+    return store.publish(part, announced);
   }
 
   /** Drops what was not committed. May be called more than once. */

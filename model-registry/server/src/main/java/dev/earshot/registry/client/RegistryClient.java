@@ -1,74 +1,65 @@
 package dev.earshot.registry.client;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static dev.earshot.registry.client.RegistryHttp.expect;
+
+import dev.earshot.ndp.NdpModel;
+import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.Digest;
-import dev.earshot.protocol.problem.Problem;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
+import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.registry.release.AliasView;
+import dev.earshot.registry.release.EvaluationReader;
+import dev.earshot.registry.release.ReleaseCard;
+import dev.earshot.registry.release.ReleaseDetails;
 import dev.earshot.registry.release.ReleaseFile;
 import dev.earshot.registry.release.ReleaseView;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to a registry. Every method blocks, and throws {@link ProblemException} with the registry's
  * own problem, or with {@link ProblemType#UNAVAILABLE} when it can't be reached. Thread-safe.
  */
 public final class RegistryClient implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>;\\s*rel=\"next\"");
-  private static final int OK = 200;
-  private static final int CREATED = 201;
-  private static final int NOT_FOUND = 404;
+  private static final String JSON_TYPE = "application/json";
 
-  private final URI registry;
-  private final String token;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final RegistryHttp http;
 
   /**
    * @param registry such as {@code http://localhost:7081}
    * @param token for pushing; empty when only reading
    */
   public RegistryClient(URI registry, String token) {
-    String text = registry.toString();
-    this.registry =
-        text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : registry;
-    this.token = token;
+    http = new RegistryHttp(registry, token);
   }
 
-  @JsonIgnoreProperties(ignoreUnknown = true)
   private record Listing(List<ReleaseView> releases) {}
+
+  private record AliasListing(List<AliasView> aliases) {}
 
   /** Uploads content unless it is there already. Returns its digest. */
   public Digest pushBlob(String name, byte[] content) {
     Digest digest = Digest.of(content);
-    if (send(request(blobPath(name, digest)).HEAD()).statusCode() == OK) {
+    if (http.send(http.request(blobPath(name, digest)).HEAD()).statusCode() == RegistryHttp.OK) {
       return digest;
     }
     expect(
-        send(
-            request("/v2/" + name + "/blobs/uploads/?digest=" + digest)
-                .header("Authorization", "Bearer " + token)
+        http.send(
+            http.authorized("/v2/" + name + "/blobs/uploads/?digest=" + digest)
                 .header("Content-Type", "application/octet-stream")
                 .POST(BodyPublishers.ofByteArray(content))));
     return digest;
@@ -76,24 +67,23 @@ public final class RegistryClient implements AutoCloseable {
 
   /** The content of that digest; verified. */
   public byte[] blob(String name, Digest digest) {
-    byte[] content = expect(send(request(blobPath(name, digest)).GET())).body();
+    byte[] content = get(blobPath(name, digest)).body();
     if (!Digest.of(content).equals(digest)) {
       throw new ProblemException(
-          ProblemType.INTERNAL, registry + " sent other content than " + digest);
+          ProblemType.INTERNAL, http.registry() + " sent other content than " + digest);
     }
     return content;
   }
 
   /** Publishes an envelope whose blobs are there. The same envelope again changes nothing. */
   public ReleaseView publish(SignedManifest signed) {
-    HttpResponse<byte[]> answer =
+    return http.parse(
         expect(
-            send(
-                request("/v1/releases")
-                    .header("Authorization", "Bearer " + token)
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofByteArray(signed.bytes().toArray()))));
-    return parse(answer, ReleaseView.class);
+            http.send(
+                http.authorized("/v1/releases")
+                    .header("Content-Type", JSON_TYPE)
+                    .POST(BodyPublishers.ofByteArray(signed.bytes().toArray())))),
+        ReleaseView.class);
   }
 
   /** Uploads the four files of a folder, then publishes the envelope that was made from it. */
@@ -104,14 +94,21 @@ public final class RegistryClient implements AutoCloseable {
     return publish(signed);
   }
 
+  /** The release as an OCI artifact. */
+  public ArtifactClient artifacts() {
+    return new ArtifactClient(http, this);
+  }
+
   /**
    * A file of signed metadata; nothing about it is verified yet. Empty when there is none.
    *
    * @param side {@code image} or {@code director}
    */
   public Optional<byte[]> metadata(String side, String file) {
-    HttpResponse<byte[]> answer = send(request(trustPath(side, file)).GET());
-    return answer.statusCode() == NOT_FOUND ? Optional.empty() : Optional.of(expect(answer).body());
+    HttpResponse<byte[]> answer = http.send(http.request(trustPath(side, file)).GET());
+    return answer.statusCode() == RegistryHttp.NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(expect(answer).body());
   }
 
   /**
@@ -123,26 +120,32 @@ public final class RegistryClient implements AutoCloseable {
    */
   public boolean putMetadata(String side, String file, byte[] bytes, boolean breaking) {
     return expect(
-                send(
-                    request(trustPath(side, file) + (breaking ? "?breaking=true" : ""))
-                        .header("Authorization", "Bearer " + token)
-                        .header("Content-Type", "application/json")
+                http.send(
+                    http.authorized(trustPath(side, file) + (breaking ? "?breaking=true" : ""))
+                        .header("Content-Type", JSON_TYPE)
                         .PUT(BodyPublishers.ofByteArray(bytes))))
             .statusCode()
-        == CREATED;
-  }
-
-  private static String trustPath(String side, String file) {
-    return "/v1/trust/" + side + "/" + file;
+        == RegistryHttp.CREATED;
   }
 
   /** Every release, by name, the highest counter first. */
   public List<ReleaseView> list() {
+    return find("", "");
+  }
+
+  /**
+   * The releases that are looked for.
+   *
+   * @param where such as {@code chip = ndp120 and fah < 0.5}; empty for all
+   * @param sort such as {@code -published,name}; empty for by name, the highest counter first
+   */
+  public List<ReleaseView> find(String where, String sort) {
     List<ReleaseView> all = new ArrayList<>();
-    Optional<String> path = Optional.of("/v1/releases");
+    Optional<String> path =
+        Optional.of("/v1/releases?q=" + encoded(where) + "&sort=" + encoded(sort));
     while (path.isPresent()) {
-      HttpResponse<byte[]> answer = expect(send(request(path.get()).GET()));
-      all.addAll(parse(answer, Listing.class).releases());
+      HttpResponse<byte[]> answer = get(path.get());
+      all.addAll(http.parse(answer, Listing.class).releases());
       path = answer.headers().firstValue("Link").flatMap(RegistryClient::next);
     }
     return all;
@@ -150,18 +153,93 @@ public final class RegistryClient implements AutoCloseable {
 
   /** One release with its evaluation. */
   public ReleaseView get(ReleaseRef ref) {
-    return parse(expect(send(request(releasePath(ref)).GET())), ReleaseView.class);
+    return http.parse(get(releasePath(ref)), ReleaseView.class);
   }
 
   /** The envelope as it was signed. Nothing about it is verified yet. */
   public SignedManifest manifest(ReleaseRef ref) {
-    return SignedManifest.parse(expect(send(request(releasePath(ref) + "/manifest").GET())).body());
+    return SignedManifest.parse(get(releasePath(ref) + "/manifest").body());
+  }
+
+  /** What the files say that a manifest names; each is verified against it. */
+  public ReleaseDetails details(ReleaseManifest manifest) {
+    String name = manifest.release().name();
+    try {
+      return new ReleaseDetails(
+          ReleaseCard.parse(blob(name, manifest.card().digest())),
+          EvaluationReader.parse(blob(name, manifest.evaluation().digest())),
+          NdpModel.parse(blob(name, manifest.model().digest())).summary());
+    } catch (ModelFormatException e) {
+      throw new ProblemException(
+          ProblemType.INTERNAL, manifest.release() + ": its model: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Changes a release's status, whatever it is now.
+   *
+   * @param status such as {@code approved}
+   * @param reason one line for the record
+   * @param actor who decides, for the record
+   */
+  public ReleaseView status(ReleaseRef ref, String status, String reason, String actor) {
+    String path = releasePath(ref);
+    return http.parse(
+        expect(
+            http.send(
+                http.authorized(path)
+                    .header("If-Match", tag(get(path)))
+                    .method(
+                        "PATCH",
+                        json(Map.of("status", status, "reason", reason, "actor", actor))))),
+        ReleaseView.class);
+  }
+
+  /** Every alias of a name. */
+  public List<AliasView> aliases(String name) {
+    return http.parse(get("/v1/releases/" + encoded(name) + "/aliases"), AliasListing.class)
+        .aliases();
+  }
+
+  /** What an alias stands for. */
+  public ReleaseRef alias(String name, String alias) {
+    AliasView view = http.parse(get(aliasPath(name, alias)), AliasView.class);
+    return new ReleaseRef(view.name(), view.version());
+  }
+
+  /** Lets an alias stand for a version, whatever it stands for now. */
+  public AliasView setAlias(String name, String alias, String version, String actor) {
+    String path = aliasPath(name, alias);
+    HttpResponse<byte[]> now = http.send(http.request(path).GET());
+    HttpRequest.Builder request =
+        now.statusCode() == RegistryHttp.NOT_FOUND
+            ? http.authorized(path).header("If-None-Match", "*")
+            : http.authorized(path).header("If-Match", tag(expect(now)));
+    return http.parse(
+        expect(http.send(request.PUT(json(Map.of("version", version, "actor", actor))))),
+        AliasView.class);
+  }
+
+  /** Takes an alias away. */
+  public void removeAlias(String name, String alias) {
+    String path = aliasPath(name, alias);
+    expect(http.send(http.authorized(path).header("If-Match", tag(get(path))).DELETE()));
+  }
+
+  /**
+   * The release that somebody means.
+   *
+   * @param text {@code name:version}, or {@code name@alias}
+   */
+  public ReleaseRef resolve(String text) {
+    int at = text.indexOf('@');
+    return at < 0 ? ReleaseRef.parse(text) : alias(text.substring(0, at), text.substring(at + 1));
   }
 
   /** {@link #manifest}, or empty when there is no such release. */
   public Optional<SignedManifest> findManifest(ReleaseRef ref) {
-    HttpResponse<byte[]> answer = send(request(releasePath(ref) + "/manifest").GET());
-    return answer.statusCode() == NOT_FOUND
+    HttpResponse<byte[]> answer = http.send(http.request(releasePath(ref) + "/manifest").GET());
+    return answer.statusCode() == RegistryHttp.NOT_FOUND
         ? Optional.empty()
         : Optional.of(SignedManifest.parse(expect(answer).body()));
   }
@@ -171,9 +249,25 @@ public final class RegistryClient implements AutoCloseable {
     http.close();
   }
 
+  private HttpResponse<byte[]> get(String path) {
+    return expect(http.send(http.request(path).GET()));
+  }
+
+  private static String tag(HttpResponse<byte[]> answer) {
+    return answer.headers().firstValue("ETag").orElse("*");
+  }
+
+  private static HttpRequest.BodyPublisher json(Map<String, String> fields) {
+    return BodyPublishers.ofByteArray(RegistryHttp.json(fields));
+  }
+
   private static Optional<String> next(String link) {
     Matcher matcher = NEXT.matcher(link);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static String blobPath(String name, Digest digest) {
@@ -184,81 +278,11 @@ public final class RegistryClient implements AutoCloseable {
     return "/v1/releases/" + ref.name() + "/" + ref.version();
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(registry + path)).timeout(ANSWER);
+  private static String aliasPath(String name, String alias) {
+    return "/v1/releases/" + encoded(name) + "/aliases/" + encoded(alias);
   }
 
-  private HttpResponse<byte[]> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new ProblemException(
-          ProblemType.UNAVAILABLE,
-          "registry " + registry + " can't be reached: " + why + " (is it running?)");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ProblemException(ProblemType.UNAVAILABLE, "interrupted while asking " + registry);
-    }
-  }
-
-  private static HttpResponse<byte[]> expect(HttpResponse<byte[]> answer) {
-    if (answer.statusCode() != OK && answer.statusCode() != CREATED) {
-      throw new ProblemException(problem(answer));
-    }
-    return answer;
-  }
-
-  private <T> T parse(HttpResponse<byte[]> answer, Class<T> type) {
-    try {
-      return JSON.readValue(answer.body(), type);
-    } catch (IOException e) {
-      throw new ProblemException(
-          ProblemType.INTERNAL, registry + " answered something else than a registry would");
-    }
-  }
-
-  /** The registry's problem, or one made from OCI's error format or from whatever came. */
-  private static Problem problem(HttpResponse<byte[]> answer) {
-    int status = answer.statusCode();
-    JsonNode body = json(answer.body());
-    if (body != null && body.path("type").isTextual()) {
-      List<Problem.FieldError> errors = new ArrayList<>();
-      for (JsonNode error : body.path("errors")) {
-        errors.add(
-            new Problem.FieldError(error.path("field").asText(), error.path("message").asText()));
-      }
-      return new Problem(
-          body.path("type").asText(),
-          body.path("title").asText(),
-          status,
-          body.path("detail").asText(),
-          errors);
-    }
-    ProblemType type = type(status);
-    JsonNode first = body == null ? null : body.path("errors").path(0);
-    String detail =
-        first == null || first.isMissingNode()
-            ? "HTTP status " + status + ": " + new String(answer.body(), StandardCharsets.UTF_8)
-            : first.path("code").asText() + ": " + first.path("message").asText();
-    return new Problem(type.uri(), type.title(), status, detail, List.of());
-  }
-
-  private static ProblemType type(int status) {
-    for (ProblemType type : ProblemType.values()) {
-      if (type.status() == status) {
-        return type;
-      }
-    }
-    return status >= 500 ? ProblemType.INTERNAL : ProblemType.INVALID_REQUEST;
-  }
-
-  private static @Nullable JsonNode json(byte[] body) {
-    try {
-      JsonNode node = JSON.readTree(body);
-      return node.isObject() ? node : null;
-    } catch (IOException e) {
-      return null;
-    }
+  private static String trustPath(String side, String file) {
+    return "/v1/trust/" + side + "/" + file;
   }
 }

@@ -1,15 +1,19 @@
 package dev.earshot.registry.client;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.ndp.NdpModel;
+import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.SelfTest;
+import dev.earshot.registry.modelpack.ReleaseArtifact;
 import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.ReleaseCard;
 import dev.earshot.registry.release.ReleaseContent;
+import dev.earshot.registry.release.ReleaseDetails;
 import dev.earshot.registry.release.ReleaseFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +67,30 @@ public final class ReleaseFolder {
 
   public Evaluation evaluation() {
     return evaluation;
+  }
+
+  /**
+   * The release as an OCI artifact.
+   *
+   * @param signer a publisher's key, which signs the provenance
+   * @throws IllegalArgumentException when the engine can't read the model
+   */
+  public ReleaseArtifact artifact(SignedManifest signed, SigningKey signer) {
+    return ReleaseArtifact.of(signed, files, details(), signer);
+  }
+
+  /**
+   * What the files say.
+   *
+   * @throws IllegalArgumentException when the engine can't read the model
+   */
+  public ReleaseDetails details() {
+    try {
+      return new ReleaseDetails(
+          card, evaluation, NdpModel.parse(files.of(ReleaseFile.MODEL)).summary());
+    } catch (ModelFormatException e) {
+      throw new IllegalArgumentException(ReleaseFile.MODEL.fileName() + ": " + e.getMessage(), e);
+    }
   }
 
   /** The content of a file; a fresh copy. */

@@ -4,17 +4,20 @@ import io.vertx.core.http.HttpMethod;
 import java.util.regex.Pattern;
 
 /**
- * Every route of the registry's own interface. The OpenAPI document has exactly these (a test says
- * so), and metrics are labelled with them.
+ * Every route of the registry's own interface; OCI's are {@link OciRoute}. The OpenAPI document has
+ * exactly these and those (a test says so), and metrics are labelled with them.
  */
 public enum ApiRoute {
-  API_VERSION(HttpMethod.GET, "/v2/"),
-  BLOB_HEAD(HttpMethod.HEAD, "/v2/{name}/blobs/{digest}"),
-  BLOB(HttpMethod.GET, "/v2/{name}/blobs/{digest}"),
-  BLOB_UPLOAD(HttpMethod.POST, "/v2/{name}/blobs/uploads/"),
   RELEASES(HttpMethod.GET, "/v1/releases"),
   RELEASE_PUBLISH(HttpMethod.POST, "/v1/releases"),
+  RELEASE_COMPARISON(HttpMethod.GET, "/v1/releases/compare"),
+  // Before what has a version where these say "aliases".
+  ALIASES(HttpMethod.GET, "/v1/releases/{name}/aliases"),
+  ALIAS(HttpMethod.GET, "/v1/releases/{name}/aliases/{alias}"),
+  ALIAS_SET(HttpMethod.PUT, "/v1/releases/{name}/aliases/{alias}"),
+  ALIAS_REMOVE(HttpMethod.DELETE, "/v1/releases/{name}/aliases/{alias}"),
   RELEASE(HttpMethod.GET, "/v1/releases/{name}/{version}"),
+  RELEASE_STATUS(HttpMethod.PATCH, "/v1/releases/{name}/{version}"),
   RELEASE_MANIFEST(HttpMethod.GET, "/v1/releases/{name}/{version}/manifest"),
   TRUST_FILE(HttpMethod.GET, "/v1/trust/{side}/{file}"),
   TRUST_SUBMIT(HttpMethod.PUT, "/v1/trust/{side}/{file}"),
@@ -40,22 +43,10 @@ public enum ApiRoute {
   }
 
   /**
-   * The path as a regular expression with named groups. Below {@code /v2} a name may have several
-   * parts, as OCI's may; what a name or digest may really be is checked by the handlers, which can
-   * say what is wrong.
+   * The path as a regular expression with named groups. What a name or version may really be is
+   * checked by the handlers, which can say what is wrong.
    */
   String regex() {
-    String name = template.startsWith("/v2/") ? ".+" : "[^/]+";
-    String pattern =
-        PARAMETER
-            .matcher(template.replace(".", "\\."))
-            .replaceAll(
-                match ->
-                    "(?<"
-                        + match.group(1)
-                        + ">"
-                        + (match.group(1).equals("name") ? name : "[^/]+")
-                        + ")");
-    return pattern.endsWith("/") ? pattern + "?" : pattern;
+    return PARAMETER.matcher(template.replace(".", "\\.")).replaceAll("(?<$1>[^/]+)");
   }
 }

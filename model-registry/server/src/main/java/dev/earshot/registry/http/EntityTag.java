@@ -28,6 +28,17 @@ public record EntityTag(String header) {
     return false;
   }
 
+  /** Whether {@code If-Match} names this, by the strong comparison. */
+  public boolean matches(String ifMatch) {
+    for (String candidate : ifMatch.split(",", -1)) {
+      String tag = candidate.strip();
+      if (tag.equals("*") || tag.equals(header)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a range may be served: no {@code If-Range}, or exactly this tag. */
   public boolean rangeHolds(@Nullable String ifRange) {
     return ifRange == null || ifRange.strip().equals(header);

@@ -98,7 +98,7 @@ final class RegistryMetrics {
         ended -> {
           String route = ctx.<String>get(ROUTE, OTHER);
           requests.labels(route, Integer.toString(ctx.response().getStatusCode())).inc();
-          if (route.equals(label(ApiRoute.BLOB))) {
+          if (route.equals(OciRoute.BLOB.label())) {
             blobBytes.inc(ctx.response().bytesWritten());
           }
         });
@@ -107,7 +107,13 @@ final class RegistryMetrics {
 
   /** Names the route of a request. */
   void route(RoutingContext ctx, ApiRoute route) {
-    ctx.put(ROUTE, label(route));
+    ctx.put(ROUTE, route.method() + " " + route.template());
+    ctx.next();
+  }
+
+  /** Names the route of a request. */
+  void route(RoutingContext ctx, OciRoute route) {
+    ctx.put(ROUTE, route.label());
     ctx.next();
   }
 
@@ -121,9 +127,5 @@ final class RegistryMetrics {
       case Admission.AlreadyThere ignored -> repeated.inc();
       case Admission.Refused refused -> refusals.labels(refused.refusal().reason().label()).inc();
     }
-  }
-
-  private static String label(ApiRoute route) {
-    return route.method() + " " + route.template();
   }
 }

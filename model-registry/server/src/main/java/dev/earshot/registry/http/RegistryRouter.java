@@ -1,11 +1,13 @@
 package dev.earshot.registry.http;
 
-import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.ledger.RegistryLedger;
-import dev.earshot.registry.release.EvaluationReader;
+import dev.earshot.registry.oci.PublishedContent;
+import dev.earshot.registry.release.DetailsReader;
 import dev.earshot.registry.release.Publishing;
+import dev.earshot.registry.release.ReleaseDesk;
+import dev.earshot.registry.release.ReleaseFile;
 import dev.earshot.registry.trust.TrustPlane;
 import dev.earshot.service.Health;
 import dev.earshot.service.HttpEdge;
@@ -22,6 +24,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /** Puts the registry's routes together. Writing needs the operator's token, reading does not. */
 public final class RegistryRouter {
@@ -64,30 +67,44 @@ public final class RegistryRouter {
     Router router = HttpEdge.router(vertx, health, metricsRegistry);
     // Before the routes that the edge has put in: all requests count, and OCI's errors come first.
     router.route().order(-2).handler(metrics::observe);
-    router.route("/v2/*").order(-1).failureHandler(RegistryRouter::ociFailure);
-    BlobHandlers blobs = new BlobHandlers(vertx, store, metrics);
-    ReleaseHandlers releases =
-        new ReleaseHandlers(vertx, publishing, ledger, new EvaluationReader(store), metrics);
+    OciRoutes.edge(router);
+    OciRoutes oci = OciRoutes.over(vertx, store, published(ledger), metrics);
+    ReleaseShelf shelf = new ReleaseShelf(ledger, new DetailsReader(store));
+    ReleaseDesk desk = new ReleaseDesk(ledger, publishing.clock());
     new RegistryRouter(router, metrics, adminToken)
-        .mount(blobs, releases, new TrustHandlers(vertx, trust, ledger));
+        .mount(
+            new ReleaseHandlers(vertx, publishing, desk, shelf, metrics),
+            new CatalogHandlers(vertx, shelf),
+            new AliasHandlers(vertx, desk, shelf),
+            new TrustHandlers(vertx, trust, ledger));
+    oci.mount(router, metrics, new OciTokens(adminToken));
     return router;
   }
 
-  private void mount(BlobHandlers blobs, ReleaseHandlers releases, TrustHandlers trust) {
+  private void mount(
+      ReleaseHandlers releases,
+      CatalogHandlers catalog,
+      AliasHandlers aliases,
+      TrustHandlers trust) {
+    BodyHandler small = BodyHandler.create(false).setBodyLimit(JsonBody.LONGEST);
     BodyHandler envelope = BodyHandler.create(false).setBodyLimit(SignedManifest.LONGEST);
     Buffer openApi = resource("/openapi.yaml");
     for (ApiRoute route : ApiRoute.values()) {
       Route at = router.routeWithRegex(route.method(), route.regex()).setName(route.template());
       at.handler(ctx -> metrics.route(ctx, route));
       switch (route) {
-        case API_VERSION -> at.handler(blobs::version);
-        case BLOB_HEAD, BLOB -> at.handler(blobs::get);
-        case BLOB_UPLOAD -> at.handler(operatorsOnly).handler(blobs::upload);
-        case RELEASES -> at.handler(releases::list);
+        case RELEASES -> at.handler(catalog::list);
+        case RELEASE_COMPARISON -> at.handler(catalog::compare);
+        case ALIASES -> at.handler(aliases::list);
+        case ALIAS -> at.handler(aliases::get);
+        case ALIAS_SET -> at.handler(operatorsOnly).handler(small::handle).handler(aliases::put);
+        case ALIAS_REMOVE -> at.handler(operatorsOnly).handler(aliases::delete);
         case RELEASE_PUBLISH ->
             // The token is checked before the body is read; a BodyHandler as such must come first.
             at.handler(operatorsOnly).handler(envelope::handle).handler(releases::publish);
         case RELEASE -> at.handler(releases::get);
+        case RELEASE_STATUS ->
+            at.handler(operatorsOnly).handler(small::handle).handler(releases::status);
         case RELEASE_MANIFEST -> at.handler(releases::manifest);
         case TRUST_FILE -> at.handler(trust::get);
         case TRUST_SUBMIT ->
@@ -102,23 +119,17 @@ public final class RegistryRouter {
     }
   }
 
-  /** OCI clients read OCI's error format only. */
-  private static void ociFailure(RoutingContext ctx) {
-    if (ctx.response().ended() || ctx.response().headWritten()) {
-      ctx.next();
-      return;
-    }
-    Throwable failure = ctx.failure();
-    if (failure instanceof OciException told) {
-      HttpEdge.json(ctx, told.status(), told.body());
-    } else if (failure instanceof ProblemException problem) {
-      // The only problem that the edge makes here is a missing or wrong token.
-      OciException told =
-          new OciException(OciException.Code.UNAUTHORIZED, problem.problem().detail());
-      HttpEdge.json(ctx, told.status(), told.body());
-    } else {
-      ctx.next();
-    }
+  /** Which release of a name is made of a blob. */
+  private static PublishedContent published(RegistryLedger ledger) {
+    return (name, digest) ->
+        ledger.state().catalog().all().stream()
+            .filter(release -> release.ref().name().equals(name.value()))
+            .filter(
+                release ->
+                    Arrays.stream(ReleaseFile.values())
+                        .anyMatch(file -> file.in(release.manifest()).digest().equals(digest)))
+            .map(release -> release.ref().toString())
+            .findFirst();
   }
 
   private static Buffer resource(String name) {

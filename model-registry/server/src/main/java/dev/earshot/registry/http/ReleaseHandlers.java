@@ -1,60 +1,51 @@
 package dev.earshot.registry.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.registry.ledger.LedgerUnavailableException;
-import dev.earshot.registry.ledger.RegistryLedger;
+import dev.earshot.protocol.v1.ReleaseStatus;
 import dev.earshot.registry.release.Admission;
-import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.PublishedRelease;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.Refusal;
-import dev.earshot.registry.release.ReleaseView;
+import dev.earshot.registry.release.ReleaseDesk;
+import dev.earshot.registry.release.Transition;
 import dev.earshot.service.HttpEdge;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishing, listing and showing releases. */
+/** One release: publishing it, showing it, and deciding about it. */
 final class ReleaseHandlers {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseHandlers.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String APPLICATION_JSON = "application/json";
 
-  /** A release can still be revoked, so caches ask again each time; the answer is mostly 304. */
-  private static final String ASK_AGAIN = "public, no-cache";
-
-  private static final int PAGE = 100;
-  private static final int LONGEST_PAGE = 1000;
+  /** The registry knows one token, so who holds it is only what the request says. */
+  static final String NAMELESS = "admin";
 
   private final Vertx vertx;
   private final Publishing publishing;
-  private final RegistryLedger ledger;
-  private final EvaluationReader evaluations;
+  private final ReleaseDesk desk;
+  private final ReleaseShelf shelf;
   private final RegistryMetrics metrics;
 
   ReleaseHandlers(
       Vertx vertx,
       Publishing publishing,
-      RegistryLedger ledger,
-      EvaluationReader evaluations,
+      ReleaseDesk desk,
+      ReleaseShelf shelf,
       RegistryMetrics metrics) {
     this.vertx = vertx;
     this.publishing = publishing;
-    this.ledger = ledger;
-    this.evaluations = evaluations;
+    this.desk = desk;
+    this.shelf = shelf;
     this.metrics = metrics;
   }
 
@@ -65,20 +56,33 @@ final class ReleaseHandlers {
   void publish(RoutingContext ctx) {
     Buffer body = ctx.body().buffer();
     byte[] envelope = body == null ? new byte[0] : body.getBytes();
+    boolean draft = draft(ctx);
     vertx
-        .executeBlocking(() -> decide(envelope), false)
+        .executeBlocking(() -> decide(envelope, draft), false)
         .onSuccess(decision -> answer(ctx, decision))
-        .onFailure(failure -> fail(ctx, failure));
+        .onFailure(failure -> Answers.fail(ctx, failure));
+  }
+
+  private static boolean draft(RoutingContext ctx) {
+    String status = ctx.request().getParam("status");
+    if (status == null || status.equals("candidate")) {
+      return false;
+    }
+    if (!status.equals("draft")) {
+      throw new IllegalArgumentException(
+          "status: '" + status + "' (expected: draft or candidate; approval comes later)");
+    }
+    return true;
   }
 
   private record Decision(Admission admission, byte[] view) {}
 
-  private Decision decide(byte[] envelope) throws JsonProcessingException {
-    Admission admission = publishing.publish(envelope);
+  private Decision decide(byte[] envelope, boolean draft) {
+    Admission admission = draft ? publishing.publishDraft(envelope) : publishing.publish(envelope);
     byte[] view =
         switch (admission) {
-          case Admission.Added added -> view(added.release());
-          case Admission.AlreadyThere there -> view(there.release());
+          case Admission.Added added -> shelf.view(added.release());
+          case Admission.AlreadyThere there -> shelf.view(there.release());
           case Admission.Refused ignored -> new byte[0];
         };
     return new Decision(admission, view);
@@ -102,129 +106,77 @@ final class ReleaseHandlers {
     ctx.response()
         .setStatusCode(status)
         .putHeader(HttpHeaders.LOCATION, "/v1/releases/" + ref.name() + "/" + ref.version());
-    send(ctx, view);
-  }
-
-  private static void fail(RoutingContext ctx, Throwable failure) {
-    if (failure instanceof LedgerUnavailableException unavailable) {
-      LOG.warn("A release was not recorded: {}", unavailable.getMessage());
-      ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
-      ctx.fail(
-          new ProblemException(
-              ProblemType.UNAVAILABLE,
-              unavailable.getMessage() + "; the same request again is safe"));
-    } else {
-      ctx.fail(failure);
-    }
-  }
-
-  /** GET: by name, highest counter first, in pages. */
-  void list(RoutingContext ctx) {
-    requireRead();
-    String name = ctx.request().getParam("name");
-    int limit = limit(ctx.request().getParam("limit"));
-    List<PublishedRelease> all =
-        ledger.state().catalog().all().stream()
-            .filter(release -> name == null || release.ref().name().equals(name))
-            .toList();
-    int from = after(all, ctx.request().getParam("after"));
-    List<PublishedRelease> page = all.subList(from, Math.min(all.size(), from + limit));
-    if (from + limit < all.size()) {
-      ctx.response()
-          .putHeader(
-              "Link",
-              "</v1/releases?limit=%d&after=%s%s>; rel=\"next\""
-                  .formatted(limit, page.getLast().ref(), name == null ? "" : "&name=" + name));
-    }
-    try {
-      List<ReleaseView> views =
-          page.stream().map(release -> ReleaseView.of(release, null)).toList();
-      send(ctx, JSON.writeValueAsBytes(Map.of("releases", views)));
-    } catch (JsonProcessingException e) {
-      ctx.fail(e);
-    }
-  }
-
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return PAGE;
-    }
-    if (text.matches("\\d{1,4}")) {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= LONGEST_PAGE) {
-        return limit;
-      }
-    }
-    throw new IllegalArgumentException(
-        "limit: '" + text + "' (expected: 1 to " + LONGEST_PAGE + ")");
-  }
-
-  /** Index of the first release behind the cursor. */
-  private static int after(List<PublishedRelease> all, @Nullable String cursor) {
-    if (cursor == null) {
-      return 0;
-    }
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).ref().toString().equals(cursor)) {
-        return i + 1;
-      }
-    }
-    throw new IllegalArgumentException(
-        "after: '" + cursor + "' (expected: a listed release, name:version)");
+    Answers.send(ctx, view);
   }
 
   /** GET one. */
   void get(RoutingContext ctx) {
     PublishedRelease release = find(ctx);
     vertx
-        .executeBlocking(() -> view(release), false)
-        .onSuccess(view -> send(ctx, view))
+        .executeBlocking(() -> shelf.view(release), false)
+        .onSuccess(view -> Answers.send(ctx, view))
         .onFailure(ctx::fail);
   }
 
   /** GET the envelope exactly as it was signed. */
   void manifest(RoutingContext ctx) {
     PublishedRelease release = find(ctx);
-    send(ctx, EntityTag.of(release.digest()), release.signed().bytes().toArray());
+    Answers.send(ctx, EntityTag.of(release.digest()), release.signed().bytes().toArray());
   }
 
-  private byte[] view(PublishedRelease release) throws JsonProcessingException {
-    return JSON.writeValueAsBytes(ReleaseView.of(release, evaluations.find(release).orElse(null)));
+  /** PATCH: another status. What the decision was based on comes in {@code If-Match}. */
+  void status(RoutingContext ctx) {
+    PublishedRelease seen = find(ctx);
+    JsonBody body = JsonBody.read(ctx, List.of("status", "reason", "actor"));
+    ReleaseStatus to = status(body.text("status"));
+    String reason = body.text("reason");
+    String actor = body.text("actor", NAMELESS);
+    vertx
+        .executeBlocking(
+            () -> {
+              Preconditions.requireMatch(ctx, EntityTag.of(Digest.of(shelf.view(seen))));
+              return shelf.view(
+                  require(desk.status(seen, to, reason, actor), ProblemType.ILLEGAL_TRANSITION));
+            },
+            false)
+        .onSuccess(view -> Answers.send(ctx, view))
+        .onFailure(failure -> Answers.fail(ctx, failure));
+  }
+
+  /**
+   * @throws ProblemException when the decision did not come about
+   */
+  static <T> T require(ReleaseDesk.Outcome<T> outcome, ProblemType illegal) {
+    return switch (outcome) {
+      case ReleaseDesk.Outcome.Done<T> done -> done.now();
+      case ReleaseDesk.Outcome.Stale<T> ignored -> throw Preconditions.changed();
+      case ReleaseDesk.Outcome.Illegal<T> not -> throw new ProblemException(illegal, not.why());
+    };
+  }
+
+  private static ReleaseStatus status(String word) {
+    Set<ReleaseStatus> unreal =
+        Set.of(ReleaseStatus.RELEASE_STATUS_UNSPECIFIED, ReleaseStatus.UNRECOGNIZED);
+    List<ReleaseStatus> real =
+        Arrays.stream(ReleaseStatus.values()).filter(one -> !unreal.contains(one)).toList();
+    return real.stream()
+        .filter(one -> Transition.word(one).equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                JsonBody.wrong(
+                    "status",
+                    "'%s' (expected: one of %s)"
+                        .formatted(
+                            word,
+                            real.stream()
+                                .map(Transition::word)
+                                .collect(Collectors.joining(", ")))));
   }
 
   private PublishedRelease find(RoutingContext ctx) {
-    ReleaseRef ref =
+    return shelf.find(
         new ReleaseRef(
-            String.valueOf(ctx.pathParam("name")), String.valueOf(ctx.pathParam("version")));
-    Optional<PublishedRelease> release = ledger.state().catalog().find(ref);
-    if (release.isEmpty()) {
-      requireRead();
-      throw new ProblemException(
-          ProblemType.NOT_FOUND, "release " + ref + " is not published here");
-    }
-    return release.get();
-  }
-
-  /** Before everything was read, "there is none" would be a guess. */
-  private void requireRead() {
-    if (!ledger.problem().isEmpty()) {
-      throw new ProblemException(ProblemType.UNAVAILABLE, "the registry " + ledger.problem());
-    }
-  }
-
-  private static void send(RoutingContext ctx, byte[] json) {
-    send(ctx, EntityTag.of(Digest.of(json)), json);
-  }
-
-  private static void send(RoutingContext ctx, EntityTag tag, byte[] json) {
-    ctx.response()
-        .putHeader(HttpHeaders.ETAG, tag.header())
-        .putHeader(HttpHeaders.CACHE_CONTROL, ASK_AGAIN);
-    boolean reading = ctx.request().method().equals(HttpMethod.GET);
-    if (reading && tag.noneMatchFails(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
-      ctx.response().setStatusCode(304).end();
-      return;
-    }
-    ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, APPLICATION_JSON).end(Buffer.buffer(json));
+            String.valueOf(ctx.pathParam("name")), String.valueOf(ctx.pathParam("version"))));
   }
 }

@@ -2,6 +2,7 @@ package dev.earshot.registry.release;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.ndp.Inference;
+import dev.earshot.ndp.ModelSummary;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.WakeWordEngine;
 import dev.earshot.ndp.chip.ChipProfile;
@@ -26,11 +27,14 @@ final class ModelProof {
   private static final Map<String, FrontEndParameters> FRONT_ENDS =
       Map.of("streaming-wake-word", FrontEndParameters.STREAMING_WAKE_WORD);
 
-  void require(ReleaseManifest manifest, byte[] tflite, byte[] selfTest) throws RefusedException {
+  /** Returns what the engine says about the model, when all of it holds. */
+  ModelSummary require(ReleaseManifest manifest, byte[] tflite, byte[] selfTest)
+      throws RefusedException {
     NdpModel model = parse(tflite);
     requireFits(manifest, model);
     requireDetector(manifest, model);
-    requireSelfTest(model, selfTest);
+    requireSelfTest(manifest.detector(), model, selfTest);
+    return model.summary();
   }
 
   private static NdpModel parse(byte[] tflite) throws RefusedException {
@@ -112,18 +116,20 @@ final class ModelProof {
     }
   }
 
-  private static void requireSelfTest(NdpModel model, byte[] bytes) throws RefusedException {
-    SelfTest selfTest;
-    try {
-      selfTest = SelfTest.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw selfTest("not a SelfTest message: " + e.getMessage());
-    }
+  /**
+   * Held, a window that scores above the threshold wakes, however many are averaged. A self-test
+   * without one would pass on a device that can't wake at all, and one with nothing else on a
+   * device that always does.
+   */
+  private static void requireSelfTest(
+      ReleaseManifest.Detector detector, NdpModel model, byte[] bytes) throws RefusedException {
+    SelfTest selfTest = parseSelfTest(bytes);
     int count = selfTest.getVectorsCount();
     if (count < 1 || count > MOST_VECTORS) {
       throw selfTest("vectors: " + count + " (expected: 1 to " + MOST_VECTORS + ")");
     }
     Inference inference = model.newInference();
+    int wakes = 0;
     for (int i = 0; i < count; i++) {
       byte[] input = selfTest.getVectors(i).getInput().toByteArray();
       byte[] expected = selfTest.getVectors(i).getOutput().toByteArray();
@@ -139,6 +145,26 @@ final class ModelProof {
             "%s: the engine gives %s (expected by the self-test: %s)"
                 .formatted(vector, Arrays.toString(actual), Arrays.toString(expected)));
       }
+      wakes += actual[detector.wakeClass()] > detector.thresholdScore() ? 1 : 0;
+    }
+    if (wakes == 0 || wakes == count) {
+      throw selfTest(
+          "%d of %d vectors score above the threshold, %d (expected: at least one that does, and one that does not)"
+              .formatted(wakes, count, detector.thresholdScore()));
+    }
+  }
+
+  private static SelfTest parseSelfTest(byte[] bytes) throws RefusedException {
+    try {
+      SelfTest selfTest = SelfTest.parseFrom(bytes);
+      if (!selfTest.getUnknownFields().asMap().isEmpty()
+          || selfTest.getVectorsList().stream()
+              .anyMatch(vector -> !vector.getUnknownFields().asMap().isEmpty())) {
+        throw selfTest("unknown fields (expected: vectors of input and output only)");
+      }
+      return selfTest;
+    } catch (InvalidProtocolBufferException e) {
+      throw selfTest("not a SelfTest message: " + e.getMessage());
     }
   }
 

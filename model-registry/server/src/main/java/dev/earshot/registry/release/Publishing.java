@@ -6,7 +6,9 @@ import dev.earshot.registry.ledger.LedgerUnavailableException;
 import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.ledger.RegistryRecord;
 import dev.earshot.registry.ledger.RegistryState;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +37,38 @@ public final class Publishing {
    * @throws LedgerUnavailableException see {@link RegistryLedger#transact}
    */
   public Admission publish(byte[] envelope) {
+    return publish(envelope, PublishedRelease::candidate);
+  }
+
+  /**
+   * The same, as a draft that nobody is offered yet.
+   *
+   * @throws LedgerUnavailableException see {@link RegistryLedger#transact}
+   */
+  public Admission publishDraft(byte[] envelope) {
+    return publish(envelope, PublishedRelease::draft);
+  }
+
+  /** The fleet's clock. */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  private Admission publish(
+      byte[] envelope, BiFunction<SignedManifest, Instant, PublishedRelease> begin) {
     return switch (gate.checkSignature(envelope)) {
       case ReleaseGate.Verdict.Failed failed -> new Admission.Refused(failed.refusal());
-      case ReleaseGate.Verdict.Passed passed -> publish(passed.signed());
+      case ReleaseGate.Verdict.Passed passed ->
+          publish(begin.apply(passed.signed(), clock.instant()));
     };
   }
 
-  private Admission publish(SignedManifest signed) {
-    PublishedRelease candidate = PublishedRelease.candidate(signed, clock.instant());
+  private Admission publish(PublishedRelease candidate) {
     return switch (ledger.state().catalog().admit(candidate)) {
       case Admission.AlreadyThere there -> there;
       case Admission.Refused refused -> refused;
       case Admission.Added ignored ->
-          switch (gate.checkContent(signed)) {
+          switch (gate.checkContent(candidate.signed(), ledger.state().catalog())) {
             case ReleaseGate.Verdict.Failed failed -> new Admission.Refused(failed.refusal());
             case ReleaseGate.Verdict.Passed passed -> record(candidate);
           };

@@ -19,12 +19,14 @@ public enum RefusalReason {
   DOES_NOT_FIT(ProblemType.MODEL_REFUSED),
   /** Detector or front end do not belong to this model. */
   WRONG_DETECTOR(ProblemType.MODEL_REFUSED),
-  /** The self-test can't be read, or the engine gives other results. */
+  /** The self-test can't be read, the engine gives other results, or it never wakes. */
   SELF_TEST_FAILED(ProblemType.MODEL_REFUSED),
-  /** The evaluation can't be read, or is about something else. */
+  /** The evaluation can't be read, is about something else, or contradicts itself or the engine. */
   WRONG_EVALUATION(ProblemType.MODEL_REFUSED),
   /** The card can't be read, or contradicts the manifest. */
   WRONG_CARD(ProblemType.MODEL_REFUSED),
+  /** The release that it says to improve on is not published, or not older. */
+  UNKNOWN_PARENT(ProblemType.MODEL_REFUSED),
   /** The version exists with other content. */
   VERSION_TAKEN(ProblemType.CONFLICT),
   /** The counter does not grow. */

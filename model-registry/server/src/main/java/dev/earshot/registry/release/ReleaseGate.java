@@ -1,8 +1,10 @@
 package dev.earshot.registry.release;
 
+import dev.earshot.ndp.ModelSummary;
 import dev.earshot.protocol.problem.Problem;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
+import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.protocol.trust.ImageRepository;
 import dev.earshot.protocol.trust.RoleKeys;
@@ -25,8 +27,9 @@ import java.util.function.Supplier;
 /**
  * What a release must prove before it is published, in this order: its envelope reads, a trusted
  * publisher signed it, its files are there, the engine runs its model on every declared chip, the
- * self-test reproduces bit by bit, and evaluation and card are about this very release. What can't
- * be accounted for is refused. Thread-safe; blocks.
+ * self-test reproduces bit by bit and shows that it can wake, the evaluation is about this very
+ * release and does not contradict itself or the engine, and so does the card, whose parent is
+ * published. What can't be accounted for is refused. Thread-safe; blocks.
  */
 public final class ReleaseGate {
   private final BlobStore blobs;
@@ -98,17 +101,19 @@ public final class ReleaseGate {
   /**
    * Everything else, for an envelope whose signature holds.
    *
+   * @param catalog what is published already; a parent must be
    * @throws UncheckedIOException when the blob store can't be read; that says nothing about the
    *     release
    */
-  public Verdict checkContent(SignedManifest signed) {
+  public Verdict checkContent(SignedManifest signed, ReleaseCatalog catalog) {
     ReleaseManifest manifest = signed.manifest();
     try {
       requireUnexpired(manifest);
       ReleaseContent files = content(manifest);
-      proof.require(manifest, files.of(ReleaseFile.MODEL), files.of(ReleaseFile.SELF_TEST));
-      requireEvaluation(manifest, files.of(ReleaseFile.EVALUATION));
-      requireCard(manifest, files.of(ReleaseFile.CARD));
+      ModelSummary model =
+          proof.require(manifest, files.of(ReleaseFile.MODEL), files.of(ReleaseFile.SELF_TEST));
+      requireEvaluation(manifest, files.of(ReleaseFile.EVALUATION), model);
+      requireCard(manifest, files.of(ReleaseFile.CARD), catalog);
       return new Verdict.Passed(signed);
     } catch (RefusedException e) {
       return new Verdict.Failed(e.refusal());
@@ -133,7 +138,7 @@ public final class ReleaseGate {
     List<Problem.FieldError> errors = new ArrayList<>();
     for (ReleaseFile file : ReleaseFile.values()) {
       ReleaseManifest.Target target = file.in(manifest);
-      Optional<StoredBlob> blob = blobs.find(target.digest());
+      Optional<StoredBlob> blob = blobs.claim(target.digest());
       String field = "targets." + file.fileName();
       if (blob.isEmpty()) {
         errors.add(new Problem.FieldError(field, target.digest() + " was not uploaded"));
@@ -161,54 +166,67 @@ public final class ReleaseGate {
     return new ReleaseContent(content);
   }
 
-  private static void requireEvaluation(ReleaseManifest manifest, byte[] json)
+  private static void requireEvaluation(ReleaseManifest manifest, byte[] json, ModelSummary model)
       throws RefusedException {
     String field = ReleaseFile.EVALUATION.fileName();
     Evaluation evaluation;
     try {
-      evaluation = EvaluationReader.parse(json);
+      evaluation = EvaluationReader.parseStrictly(json);
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           RefusalReason.WRONG_EVALUATION, field, field + ": " + e.getMessage());
     }
-    List<Problem.FieldError> errors = new ArrayList<>();
-    compare(errors, "release", evaluation.release(), manifest.release().toString());
-    compare(errors, "modelDigest", evaluation.modelDigest(), manifest.model().digest().toString());
-    compare(
-        errors,
-        "thresholdScore",
-        evaluation.thresholdScore(),
-        manifest.detector().thresholdScore());
+    List<Problem.FieldError> errors = EvaluationCheck.of(manifest, evaluation, model);
     if (!errors.isEmpty()) {
       throw new RefusedException(
           new Refusal(
               RefusalReason.WRONG_EVALUATION,
-              field + ": measured something else than what is released",
+              "%s: %d of its figures can't be accounted for: %s %s"
+                  .formatted(
+                      field, errors.size(), errors.getFirst().field(), errors.getFirst().message()),
               errors));
     }
   }
 
-  private static void compare(
-      List<Problem.FieldError> errors, String field, Object measured, Object released) {
-    if (!measured.equals(released)) {
-      errors.add(
-          new Problem.FieldError(
-              ReleaseFile.EVALUATION.fileName() + "." + field,
-              measured + " (expected: " + released + ", as released)"));
-    }
-  }
-
-  private static void requireCard(ReleaseManifest manifest, byte[] yaml) throws RefusedException {
+  private static void requireCard(ReleaseManifest manifest, byte[] yaml, ReleaseCatalog catalog)
+      throws RefusedException {
     String field = ReleaseFile.CARD.fileName();
-    List<String> contradictions;
+    ReleaseCard card;
     try {
-      contradictions = ReleaseCard.parse(yaml).contradictions(manifest);
+      card = ReleaseCard.parse(yaml);
     } catch (IllegalArgumentException e) {
       throw new RefusedException(RefusalReason.WRONG_CARD, field, field + ": " + e.getMessage());
     }
+    List<String> contradictions = card.contradictions(manifest);
     if (!contradictions.isEmpty()) {
       throw new RefusedException(
           RefusalReason.WRONG_CARD, field, field + ": " + String.join("; ", contradictions));
+    }
+    requireParent(card, catalog);
+  }
+
+  /** A parent that was revoked is fine: its successor may be what repairs it. */
+  private static void requireParent(ReleaseCard card, ReleaseCatalog catalog)
+      throws RefusedException {
+    ReleaseRef parent = card.lineage().parent();
+    if (parent == null) {
+      return;
+    }
+    String field = ReleaseFile.CARD.fileName() + ".lineage.parent";
+    Optional<PublishedRelease> known = catalog.find(parent);
+    if (known.isEmpty()) {
+      throw new RefusedException(
+          RefusalReason.UNKNOWN_PARENT,
+          field,
+          field + ": " + parent + " is not published here (fix: publish it first)");
+    }
+    if (parent.name().equals(card.release().name())
+        && known.get().manifest().counter() >= card.counter()) {
+      throw new RefusedException(
+          RefusalReason.UNKNOWN_PARENT,
+          field,
+          "%s: %s has counter %d (expected: below this release's, %d)"
+              .formatted(field, parent, known.get().manifest().counter(), card.counter()));
     }
   }
 

@@ -3,11 +3,10 @@ package dev.earshot.registry.release;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param version part of it
  * @param counter release counter within the name
  * @param status {@code candidate}, {@code approved} and so on
+ * @param statusChange the decision that gave it its status; absent when it has its first
+ * @param aliases that stand for it, such as {@code production}
  * @param description one line
  * @param chips where it may run
  * @param frontEnd name of the audio front end
@@ -28,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  * @param signedBy TUF key ids that the envelope names
  * @param expires ISO 8601
  * @param publishedAt ISO 8601, by the fleet's clock
- * @param evaluation what was measured; absent in lists and when the blob is not at hand
+ * @param ociReference repository and tag of its OCI artifact below this registry's host, when its
+ *     publisher has pushed one
+ * @param lineage how it came to be; absent, as all below, when its files are not at hand
+ * @param model what the engine finds in it; absent in lists
+ * @param costs on every chip that it declares; empty in lists
+ * @param evaluation what was measured
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,6 +44,8 @@ public record ReleaseView(
     String version,
     int counter,
     String status,
+    @Nullable Decision statusChange,
+    List<String> aliases,
     String description,
     List<String> chips,
     String frontEnd,
@@ -47,7 +55,11 @@ public record ReleaseView(
     List<String> signedBy,
     String expires,
     String publishedAt,
-    @Nullable Summary evaluation) {
+    String ociReference,
+    @Nullable Lineage lineage,
+    @Nullable ModelView model,
+    List<ChipView> costs,
+    @Nullable EvaluationView evaluation) {
 
   /** The files of a release. */
   public record Files(File model, File selfTest, File evaluation, File card) {}
@@ -64,70 +76,68 @@ public record ReleaseView(
     }
   }
 
-  /** The evaluation in short, see {@link Evaluation} for units. */
+  /**
+   * How it came to be.
+   *
+   * @param recipe digest of the training recipe
+   * @param seed that the training started from
+   * @param data digest of the training audio
+   * @param parent the release that it improves on; absent when there is none
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Summary(
-      String corpus,
-      int thresholdScore,
-      double energyPerInferenceMicrojoules,
-      double inferenceMicros,
-      long multiplyAccumulates,
-      long parameters,
-      long memoryBytes,
-      List<EnvironmentSummary> environments) {
-
-    public static Summary of(Evaluation evaluation) {
-      return new Summary(
-          evaluation.corpus(),
-          evaluation.thresholdScore(),
-          evaluation.energyPerInferenceMicrojoules(),
-          evaluation.inferenceMicros(),
-          evaluation.multiplyAccumulates(),
-          evaluation.parameters(),
-          evaluation.memoryBytes(),
-          evaluation.environments().stream().map(EnvironmentSummary::of).toList());
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Lineage(String recipe, long seed, String data, @Nullable String parent) {
+    private static Lineage of(ReleaseCard.Lineage lineage) {
+      return new Lineage(
+          lineage.recipe().toString(),
+          lineage.seed(),
+          lineage.data().toString(),
+          lineage.parent() == null ? null : lineage.parent().toString());
     }
   }
 
-  /**
-   * One environment.
-   *
-   * @param environment its label
-   * @param falseAcceptsPerHour measured over {@code exposureHours}
-   * @param exposureHours of audio without the wake word
-   * @param falseRejectRate 0 to 1, measured over {@code wakeAttempts}
-   * @param wakeAttempts times that the wake word was spoken
-   */
+  /** Who gave it its status, when (ISO 8601, by the fleet's clock), and why. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record EnvironmentSummary(
-      String environment,
-      double falseAcceptsPerHour,
-      double exposureHours,
-      double falseRejectRate,
-      int wakeAttempts) {
-    private static EnvironmentSummary of(Evaluation.EnvironmentResult result) {
-      return new EnvironmentSummary(
-          result.environment(),
-          result.falseAcceptsPerHour(),
-          result.exposureHours(),
-          result.falseRejectRate(),
-          result.wakeAttempts());
+  public record Decision(String at, String by, String reason) {
+    private static Decision of(StatusChange change) {
+      return new Decision(change.at().toString(), change.by(), change.reason());
     }
+  }
+
+  /** How much of a release is shown. */
+  public enum Extent {
+    /** For lists: without layers and without the points of the trade-off. */
+    BRIEF,
+    /** Everything. */
+    FULL
   }
 
   public ReleaseView {
     chips = List.copyOf(chips);
+    aliases = List.copyOf(aliases);
     signedBy = List.copyOf(signedBy);
+    costs = List.copyOf(costs);
   }
 
-  public static ReleaseView of(PublishedRelease release, @Nullable Evaluation evaluation) {
+  /**
+   * @param details empty when a file is not at hand; then what they say is absent
+   * @param aliases that stand for it
+   */
+  public static ReleaseView of(
+      PublishedRelease release,
+      Optional<ReleaseDetails> details,
+      List<String> aliases,
+      Extent extent) {
     ReleaseManifest manifest = release.manifest();
+    boolean full = extent == Extent.FULL;
     return new ReleaseView(
         manifest.release().toString(),
         manifest.release().name(),
         manifest.release().version(),
         manifest.counter(),
-        release.status().name().toLowerCase(Locale.ROOT),
+        Transition.word(release.status()),
+        release.changed().map(Decision::of).orElse(null),
+        aliases,
         manifest.description(),
         manifest.chips(),
         manifest.frontEnd(),
@@ -141,7 +151,17 @@ public record ReleaseView(
         release.signed().signatures().stream().map(entry -> entry.keyId()).toList(),
         manifest.expires().toString(),
         release.publishedAt().toString(),
-        evaluation == null ? null : Summary.of(evaluation));
+        manifest.release().toString(),
+        details.map(known -> Lineage.of(known.card().lineage())).orElse(null),
+        details.filter(known -> full).map(known -> ModelView.of(known.model())).orElse(null),
+        details.filter(known -> full).map(known -> costs(manifest, known)).orElseGet(List::of),
+        details.map(known -> EvaluationView.of(known.evaluation(), full)).orElse(null));
+  }
+
+  private static List<ChipView> costs(ReleaseManifest manifest, ReleaseDetails details) {
+    return manifest.chips().stream()
+        .flatMap(chip -> ChipView.of(chip, details.model()).stream())
+        .toList();
   }
 
   /** Name and version as one value. */

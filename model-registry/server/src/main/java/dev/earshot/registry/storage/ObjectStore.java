@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Objects by key. Keys are relative paths of {@code [A-Za-z0-9._/-]}, without {@code .} or {@code
- * ..} as a part. An object appears whole and durable, or not at all; the last writer of a key wins.
- * Several processes may use the same store. Blocking; thread-safe.
+ * Objects by key ({@link ObjectKey} says what a key may be). An object appears whole and durable,
+ * or not at all; the last writer of a key wins. Several processes may use the same store. Where a
+ * bucket has no folders a directory has: no key may be another key's folder. Blocking; thread-safe;
+ * a malformed key is an {@link IllegalArgumentException}.
  */
 public interface ObjectStore extends AutoCloseable {
   /**
@@ -31,7 +32,14 @@ public interface ObjectStore extends AutoCloseable {
    */
   byte[] read(String key, int most) throws IOException;
 
-  /** Its bytes from {@code offset} on, {@code length} of them, as they are read. */
+  /**
+   * Its bytes from {@code offset} on, {@code length} of them, as they are read. A stream that ends
+   * early does so with an {@link IOException}, never with a plain end. The caller closes it, at any
+   * point.
+   *
+   * @throws java.nio.file.NoSuchFileException when there is none
+   * @throws IOException when it does not reach that far
+   */
   InputStream open(String key, long offset, long length) throws IOException;
 
   /** The file that holds it, where there is one that the kernel can send. */
@@ -43,13 +51,23 @@ public interface ObjectStore extends AutoCloseable {
   /** Makes a finished local file an object; the file is gone afterwards. */
   void move(Path file, String key) throws IOException;
 
+  /**
+   * Makes {@link Stat#modified} the store's present time, and nothing else.
+   *
+   * @return false when there is no such object
+   */
+  boolean touch(String key) throws IOException;
+
   /** Without effect when there is none. */
   void delete(String key) throws IOException;
 
-  /** Every object whose key starts with {@code prefix}, in the order of keys. */
+  /**
+   * Every object whose key starts with {@code prefix} (empty: all), in the order of keys by their
+   * bytes. Objects that come or go meanwhile may be told or not. {@code each} may delete.
+   */
   void list(String prefix, Consumer<Stat> each) throws IOException;
 
-  /** Why it can't be used now; empty when it can. */
+  /** Why it can't be used now, as far as this process has seen; empty when it can. Never blocks. */
   String problem();
 
   @Override

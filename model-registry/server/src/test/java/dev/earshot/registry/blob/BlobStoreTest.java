@@ -78,15 +78,15 @@ class BlobStoreTest {
       upload.write(CONTENT);
       blob = upload.commit();
     }
-    Files.write(blob.file(), new byte[] {0});
+    Files.write(blob.file().orElseThrow(), new byte[] {0});
     IOException damaged = assertThrows(IOException.class, () -> store.read(blob));
-    assertTrue(String.valueOf(damaged.getMessage()).contains("damaged on disk"));
+    assertTrue(String.valueOf(damaged.getMessage()).contains("damaged in the store"));
   }
 
   @Test
   void leftOversOfADeadProcess_areRemovedAfterADay() throws IOException {
-    Path old = Files.createFile(directory.resolve("uploads/old.part"));
-    Path fresh = Files.createFile(directory.resolve("uploads/fresh.part"));
+    Path old = Files.createFile(directory.resolve(".uploads/old.part"));
+    Path fresh = Files.createFile(directory.resolve(".uploads/fresh.part"));
     Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
     BlobStore.open(directory, 8);
     assertFalse(Files.exists(old));
@@ -94,7 +94,7 @@ class BlobStoreTest {
   }
 
   private boolean leftOvers() throws IOException {
-    try (var parts = Files.newDirectoryStream(directory.resolve("uploads"))) {
+    try (var parts = Files.newDirectoryStream(directory.resolve(".uploads"))) {
       return parts.iterator().hasNext();
     }
   }

@@ -65,6 +65,11 @@ final class HttpFixture implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.actualPort() + path);
   }
 
+  /** A client of the storage plane that may write. */
+  OciClient oci() {
+    return new OciClient(uri("/"), "Bearer " + TOKEN);
+  }
+
   /** GET with headers given as name, value, name, value. */
   HttpResponse<byte[]> get(String path, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));

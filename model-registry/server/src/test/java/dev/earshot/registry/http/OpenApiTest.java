@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +26,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The document that is served, held against the server that serves it. */
 class OpenApiTest {
-  private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "delete");
+  private static final Set<String> METHODS =
+      Set.of("get", "head", "post", "put", "patch", "delete");
+  private static final List<String> ELSEWHERE =
+      List.of(
+          "/uploads/{",
+          "/manifests/",
+          "/tags/",
+          "/referrers/",
+          "DELETE /v2/",
+          "/aliases",
+          "/compare",
+          "PATCH /v1/");
 
   @TempDir private Path directory;
   private HttpFixture registry;
@@ -74,7 +86,10 @@ class OpenApiTest {
             "image",
             "{file}",
             "1.targets.json");
-    for (String operation : documented()) {
+    Set<String> walked = new TreeSet<>(documented());
+    // Those go on with one another's answers; OciWalkTest and ReleaseQueryHttpTest hold them.
+    walked.removeIf(operation -> ELSEWHERE.stream().anyMatch(operation::contains));
+    for (String operation : walked) {
       String method = operation.substring(0, operation.indexOf(' '));
       String template = operation.substring(method.length() + 1);
       String path = template;

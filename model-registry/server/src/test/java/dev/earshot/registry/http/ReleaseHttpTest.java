@@ -191,7 +191,12 @@ class ReleaseHttpTest {
     byte[] damaged = release.files().of(ReleaseFile.MODEL).clone();
     damaged[damaged.length / 2] ^= 1;
     Files.write(
-        registry.store.find(Digest.of(release.files().of(ReleaseFile.MODEL))).orElseThrow().file(),
+        registry
+            .store
+            .find(Digest.of(release.files().of(ReleaseFile.MODEL)))
+            .orElseThrow()
+            .file()
+            .orElseThrow(),
         damaged);
     assertEquals(500, publish(release.signed()).statusCode());
     assertEquals(404, registry.get("/v1/releases/hey-nova/1.0.0").statusCode());
@@ -251,9 +256,12 @@ class ReleaseHttpTest {
   @Test
   void evaluationOfAnotherModel_isRefused() throws IOException {
     TestRelease good = TestRelease.of("hey-nova:1.0.0", 1);
-    byte[] other = TestRelease.evaluation(good.ref(), Digest.of(new byte[] {1}));
+    byte[] other = TestRelease.evaluation(good.ref(), TinyModel.small(5));
     HttpResponse<byte[]> answer = publish(good.with(ReleaseFile.EVALUATION, other));
-    refused(answer, 422, "evaluation.json: measured something else than what is released");
+    refused(
+        answer,
+        422,
+        "evaluation.json: 1 of its figures can't be accounted for: evaluation.json.modelDigest ");
     assertEquals(
         "evaluation.json.modelDigest",
         HttpFixture.json(answer).path("errors").path(0).path("field").asText());
