@@ -11,9 +11,14 @@ import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.storage.MemoryObjectStore;
 import dev.earshot.registry.storage.ObjectStore;
 import dev.earshot.registry.storage.S3Server;
+import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -110,6 +115,51 @@ class BucketBlobsIT {
         Thread.onSpinWait();
       }
       assertEquals(0, open.get());
+    }
+  }
+
+  @Test
+  void slowClient_isNotReadAheadFor(@TempDir Path own) throws IOException {
+    int length = 16 << 20;
+    // What the two kernels may hold between the ends: Linux grows a socket's buffer to 4 MiB.
+    int underWay = 6 << 20;
+    AtomicInteger served = new AtomicInteger();
+    MemoryObjectStore objects = new Counting(served);
+    byte[] content = new byte[length];
+    objects.put(BlobStore.key(Digest.of(content)), content);
+    try (HttpFixture slow = new HttpFixture(BlobStore.open(objects, own, length));
+        Socket client = new Socket()) {
+      client.setReceiveBufferSize(BlobBody.CHUNK);
+      client.connect(new InetSocketAddress("127.0.0.1", slow.uri("").getPort()));
+      String request = "GET " + PATH + Digest.of(content) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      DataInputStream in = new DataInputStream(client.getInputStream());
+      byte[] piece = new byte[BlobBody.CHUNK];
+      for (int taken = piece.length; taken <= length; taken += piece.length) {
+        in.readFully(piece);
+        assertTrue(served.get() <= taken + underWay, served + " at " + taken);
+      }
+    }
+  }
+
+  /** Counts what is read of it. */
+  private static final class Counting extends MemoryObjectStore {
+    private final AtomicInteger served;
+
+    Counting(AtomicInteger served) {
+      this.served = served;
+    }
+
+    @Override
+    public InputStream open(String key, long offset, long length) throws IOException {
+      return new FilterInputStream(super.open(key, offset, length)) {
+        @Override
+        public int read(byte[] into, int at, int count) throws IOException {
+          int got = super.read(into, at, count);
+          served.addAndGet(Math.max(0, got));
+          return got;
+        }
+      };
     }
   }
 
