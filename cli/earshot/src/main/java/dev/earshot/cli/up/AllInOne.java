@@ -12,6 +12,7 @@ import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.Registry;
 import dev.earshot.registry.RegistryConfig;
+import dev.earshot.registry.StorageConfig;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.Rollouts;
 import dev.earshot.rollout.operator.OperatorSettings;
@@ -94,7 +95,7 @@ public final class AllInOne implements AutoCloseable {
                     ports.registry(),
                     kafka,
                     1,
-                    data.resolve("blobs"),
+                    StorageConfig.local(data.resolve("blobs")),
                     RegistryConfig.LONGEST_BLOB,
                     adminToken,
                     List.of(publisher)),

@@ -12,6 +12,7 @@ public enum ApiRoute {
   RELEASE_PUBLISH(HttpMethod.POST, "/v1/releases"),
   RELEASE(HttpMethod.GET, "/v1/releases/{name}/{version}"),
   RELEASE_MANIFEST(HttpMethod.GET, "/v1/releases/{name}/{version}/manifest"),
+  COLLECT_GARBAGE(HttpMethod.POST, "/v1/gc"),
   OPENAPI(HttpMethod.GET, "/openapi.yaml");
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");

@@ -2,6 +2,7 @@ package dev.earshot.registry.http;
 
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
+import dev.earshot.registry.gc.GarbageCollector;
 import dev.earshot.registry.oci.PublishedContent;
 import dev.earshot.registry.release.EvaluationReader;
 import dev.earshot.registry.release.Publishing;
@@ -44,21 +45,23 @@ public final class RegistryRouter {
   public static Handler<HttpServerRequest> create(
       Vertx vertx,
       BlobStore store,
+      GarbageCollector collector,
       Publishing publishing,
       ReleaseLedger ledger,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    return router(vertx, store, publishing, ledger, metricsRegistry, adminToken);
+    return router(vertx, store, collector, publishing, ledger, metricsRegistry, adminToken);
   }
 
   static Router router(
       Vertx vertx,
       BlobStore store,
+      GarbageCollector collector,
       Publishing publishing,
       ReleaseLedger ledger,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    Health health = new Health().check("releases", ledger::problem);
+    Health health = new Health().check("releases", ledger::problem).check("blobs", store::problem);
     RegistryMetrics metrics = new RegistryMetrics(metricsRegistry, ledger);
     Router router = HttpEdge.router(vertx, health, metricsRegistry);
     // Before the routes that the edge has put in: all requests count, and OCI's errors come first.
@@ -67,12 +70,13 @@ public final class RegistryRouter {
     OciRoutes oci = OciRoutes.over(vertx, store, published(ledger), metrics);
     ReleaseHandlers releases =
         new ReleaseHandlers(vertx, publishing, ledger, new EvaluationReader(store), metrics);
-    new RegistryRouter(router, metrics, adminToken).mount(releases);
+    new RegistryRouter(router, metrics, adminToken)
+        .mount(releases, new GarbageHandlers(vertx, collector));
     oci.mount(router, metrics, new OciTokens(adminToken));
     return router;
   }
 
-  private void mount(ReleaseHandlers releases) {
+  private void mount(ReleaseHandlers releases, GarbageHandlers garbage) {
     BodyHandler envelope = BodyHandler.create(false).setBodyLimit(SignedManifest.LONGEST);
     Buffer openApi = resource("/openapi.yaml");
     for (ApiRoute route : ApiRoute.values()) {
@@ -85,6 +89,7 @@ public final class RegistryRouter {
             at.handler(operatorsOnly).handler(envelope::handle).handler(releases::publish);
         case RELEASE -> at.handler(releases::get);
         case RELEASE_MANIFEST -> at.handler(releases::manifest);
+        case COLLECT_GARBAGE -> at.handler(operatorsOnly).handler(garbage::collect);
         case OPENAPI ->
             at.handler(
                 ctx ->

@@ -6,6 +6,8 @@ import dev.earshot.protocol.Digest;
 import dev.earshot.registry.InMemoryLedger;
 import dev.earshot.registry.TestRelease;
 import dev.earshot.registry.blob.BlobStore;
+import dev.earshot.registry.gc.GarbageCollector;
+import dev.earshot.registry.gc.GcMetrics;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseContent;
 import dev.earshot.registry.release.ReleaseFile;
@@ -23,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -30,6 +33,7 @@ import java.util.List;
 final class HttpFixture implements AutoCloseable {
   static final String TOKEN = "test-token";
   static final int LONGEST_BLOB = 64 * 1024;
+  static final Duration GRACE = Duration.ofHours(24);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final InMemoryLedger ledger = new InMemoryLedger();
@@ -42,12 +46,22 @@ final class HttpFixture implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   HttpFixture(Path directory) throws IOException {
-    store = BlobStore.open(directory, LONGEST_BLOB);
+    this(BlobStore.open(directory, LONGEST_BLOB));
+  }
+
+  HttpFixture(BlobStore store) {
+    this.store = store;
     InstantSource clock = InstantSource.fixed(TestRelease.NOW);
     ReleaseGate gate = new ReleaseGate(store, List.of(TestRelease.KEY.publicKey()), clock);
     router =
         RegistryRouter.router(
-            vertx, store, new Publishing(gate, ledger, clock), ledger, metrics, TOKEN);
+            vertx,
+            store,
+            new GarbageCollector(store, ledger::catalog, GRACE, new GcMetrics(metrics)),
+            new Publishing(gate, ledger, clock),
+            ledger,
+            metrics,
+            TOKEN);
     server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
   }
 
