@@ -3,6 +3,9 @@ package dev.earshot.registry;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.trust.ImageRepository;
 import dev.earshot.registry.blob.BlobStore;
+import dev.earshot.registry.gc.GarbageCollector;
+import dev.earshot.registry.gc.GcMetrics;
+import dev.earshot.registry.gc.GcSchedule;
 import dev.earshot.registry.http.RegistryRouter;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseGate;
@@ -28,7 +31,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running model registry. Several may run against the same Kafka and the same blob directory. */
+/** A running model registry. Several may run against the same Kafka and the same blob store. */
 public final class Registry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
   private static final long STOP_SECONDS = 10;
@@ -71,6 +74,7 @@ public final class Registry implements AutoCloseable {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
       BlobStore blobs = openBlobs(config);
+      parts.push(blobs);
       Topics.ensure(
           config.kafka(), 1, (short) config.replication(), KafkaTopic.RELEASE, KafkaTopic.REGISTRY);
       KafkaLedger ledger =
@@ -82,19 +86,31 @@ public final class Registry implements AutoCloseable {
       Vertx vertx = vertx();
       parts.push(() -> await(vertx.close()));
       ReleaseGate gate = new ReleaseGate(blobs, ledger::state, clock);
+      CollectorRegistry metrics = new CollectorRegistry();
+      GarbageCollector collector =
+          new GarbageCollector(
+              blobs,
+              () -> {
+                ledger.awaitCaughtUp();
+                return ledger.state().catalog();
+              },
+              config.storage().gcGrace(),
+              new GcMetrics(metrics));
       Handler<HttpServerRequest> requests =
           RegistryRouter.create(
               vertx,
               blobs,
+              collector,
               new Publishing(gate, ledger, clock),
               ledger,
               trust,
-              new CollectorRegistry(),
+              metrics,
               config.adminToken());
       HttpServer server = listen(vertx, requests, config);
       parts.push(() -> await(server.close()));
       ledger.awaitCaughtUp();
       renewInTime(vertx, trust);
+      parts.push(GcSchedule.start(collector, config.storage().gcInterval()));
       LOG.info("The registry listens on {}:{}", config.host(), server.actualPort());
       return new Registry(parts, server.actualPort());
     } catch (RuntimeException e) {
@@ -138,10 +154,10 @@ public final class Registry implements AutoCloseable {
 
   private static BlobStore openBlobs(RegistryConfig config) {
     try {
-      return BlobStore.open(config.blobDirectory(), config.longestBlob());
+      return config.storage().open(config.longestBlob());
     } catch (IOException e) {
       throw new IllegalStateException(
-          "registry: the blob directory can't be used: " + e.getMessage(), e);
+          "registry: the blob store can't be used: " + e.getMessage(), e);
     }
   }
 

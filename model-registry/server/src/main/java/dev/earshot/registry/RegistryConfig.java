@@ -1,7 +1,6 @@
 package dev.earshot.registry;
 
 import dev.earshot.service.Settings;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * @param port TCP port; 0 means any free one
  * @param kafka bootstrap servers
  * @param replication of the release topic, should it have to be created
- * @param blobDirectory where blobs are kept; registries of one system share it
+ * @param storage where blobs are kept
  * @param longestBlob largest blob that is taken, in bytes
  * @param adminToken bearer token for publishing; empty refuses all publishing
  * @param trust where trust begins, and the online key
@@ -23,7 +22,7 @@ public record RegistryConfig(
     int port,
     String kafka,
     int replication,
-    Path blobDirectory,
+    StorageConfig storage,
     int longestBlob,
     String adminToken,
     Trust trust) {
@@ -69,7 +68,7 @@ public record RegistryConfig(
         settings.port("EARSHOT_HTTP_PORT", DEFAULT_PORT),
         settings.text("EARSHOT_KAFKA", "localhost:19092"),
         settings.integer("EARSHOT_REPLICATION", 1, 1, 9),
-        settings.path("EARSHOT_BLOB_DIR", Path.of("/var/lib/earshot/blobs")),
+        StorageConfig.from(settings),
         settings.integer("EARSHOT_LONGEST_BLOB", LONGEST_BLOB, 1, LONGEST_BLOB),
         settings.secret("EARSHOT_ADMIN_TOKEN"),
         new Trust(
@@ -93,7 +92,7 @@ public record RegistryConfig(
   /** Shows everything except the token. */
   @Override
   public String toString() {
-    return "RegistryConfig[host=%s, port=%d, kafka=%s, replication=%d, blobs=%s, longestBlob=%d, trust=%s]"
-        .formatted(host, port, kafka, replication, blobDirectory, longestBlob, trust);
+    return "RegistryConfig[host=%s, port=%d, kafka=%s, replication=%d, storage=%s, longestBlob=%d, trust=%s]"
+        .formatted(host, port, kafka, replication, storage, longestBlob, trust);
   }
 }

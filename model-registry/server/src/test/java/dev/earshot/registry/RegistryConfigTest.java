@@ -3,10 +3,14 @@ package dev.earshot.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.registry.storage.S3Settings;
 import dev.earshot.service.InvalidSettings;
 import dev.earshot.service.Settings;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +47,7 @@ class RegistryConfigTest {
             0,
             "kafka:9092",
             3,
-            Path.of("/data/blobs"),
+            StorageConfig.local(Path.of("/data/blobs")),
             1 << 20,
             "hush",
             new RegistryConfig.Trust(
@@ -52,6 +56,46 @@ class RegistryConfigTest {
                 Optional.of(Path.of("/run/pass")))),
         config);
     assertFalse(config.toString().contains("hush"));
+  }
+
+  @Test
+  void bucket_isRead() {
+    StorageConfig storage =
+        read(Map.of(
+                "EARSHOT_BLOB_STORE", "s3://models/earshot/",
+                "EARSHOT_S3_ENDPOINT", "http://minio:9000",
+                "EARSHOT_S3_REGION", "eu-central-1",
+                "EARSHOT_GC_INTERVAL", "PT0S",
+                "EARSHOT_GC_GRACE", "PT48H"))
+            .storage();
+    S3Settings bucket = storage.bucket().orElseThrow();
+    assertEquals("models", bucket.bucket());
+    assertEquals("earshot", bucket.prefix());
+    assertEquals(Optional.of(URI.create("http://minio:9000")), bucket.endpoint());
+    assertEquals("eu-central-1", bucket.region());
+    assertTrue(bucket.pathStyle(), "a store of one's own rarely has host names for buckets");
+    assertEquals(Duration.ZERO, storage.gcInterval());
+    assertEquals(Duration.ofHours(48), storage.gcGrace());
+    assertFalse(
+        read(Map.of("EARSHOT_BLOB_STORE", "s3://models")).storage().bucket().orElseThrow()
+            .pathStyle());
+  }
+
+  @Test
+  void wrongStorage_isToldWithWhatWasExpected() {
+    Map<String, String> wrong =
+        Map.of(
+            "EARSHOT_BLOB_STORE", "http://models",
+            "EARSHOT_S3_ENDPOINT", "minio",
+            "EARSHOT_S3_PATH_STYLE", "maybe",
+            "EARSHOT_GC_GRACE", "PT1S",
+            "EARSHOT_GC_INTERVAL", "-PT1S");
+    InvalidSettings refused = assertThrows(InvalidSettings.class, () -> read(wrong));
+    assertEquals(wrong.size(), refused.errors().size(), String.valueOf(refused.getMessage()));
+    for (String key : wrong.keySet()) {
+      assertTrue(
+          refused.errors().stream().anyMatch(error -> error.startsWith(key + ": '")), key);
+    }
   }
 
   @Test

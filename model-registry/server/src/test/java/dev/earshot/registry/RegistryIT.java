@@ -262,7 +262,7 @@ class RegistryIT {
             port,
             broker.bootstrap(),
             1,
-            directory.resolve(blobs),
+            StorageConfig.local(directory.resolve(blobs)),
             RegistryConfig.LONGEST_BLOB,
             TOKEN,
             trust),

@@ -15,6 +15,7 @@ import dev.earshot.protocol.trust.TrustedImage;
 import dev.earshot.registry.Registry;
 import dev.earshot.registry.RegistryConfig;
 import dev.earshot.registry.client.RegistryClient;
+import dev.earshot.registry.StorageConfig;
 import dev.earshot.rollout.RolloutConfig;
 import dev.earshot.rollout.Rollouts;
 import dev.earshot.rollout.operator.OperatorSettings;
@@ -99,7 +100,7 @@ public final class AllInOne implements AutoCloseable {
                     ports.registry(),
                     kafka,
                     1,
-                    data.resolve("blobs"),
+                    StorageConfig.local(data.resolve("blobs")),
                     RegistryConfig.LONGEST_BLOB,
                     adminToken,
                     RegistryConfig.Trust.of(trustFolder.path(), trustFolder.key("online"))),

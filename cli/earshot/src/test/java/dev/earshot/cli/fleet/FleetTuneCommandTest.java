@@ -20,6 +20,8 @@ import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.client.RegistryClient;
 import dev.earshot.registry.client.ReleaseFolder;
+import dev.earshot.registry.gc.GarbageCollector;
+import dev.earshot.registry.gc.GcMetrics;
 import dev.earshot.registry.http.RegistryRouter;
 import dev.earshot.registry.ledger.Change;
 import dev.earshot.registry.ledger.PinnedRoots;
@@ -44,6 +46,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -105,6 +108,11 @@ final class FleetTuneCommandTest {
                 RegistryRouter.create(
                     vertx,
                     blobs,
+                    new GarbageCollector(
+                        blobs,
+                        ledger::catalog,
+                        Duration.ofDays(1),
+                        new GcMetrics(new CollectorRegistry())),
                     new Publishing(gate, ledger, clock),
                     ledger,
                     trust,

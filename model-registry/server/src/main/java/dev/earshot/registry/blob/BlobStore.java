@@ -38,7 +38,7 @@ public final class BlobStore implements AutoCloseable {
   private BlobStore(ObjectStore objects, Spool spool, long longest) {
     this.objects = objects;
     this.spool = spool;
-    this.marks = new SweepMarks(objects);
+    this.marks = new SweepMarks(objects, SweepMarks.POLL);
     this.longest = longest;
     this.uploads = new UploadSessions(spool, longest, this::begin);
   }

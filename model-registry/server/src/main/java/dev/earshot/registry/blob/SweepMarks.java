@@ -31,12 +31,18 @@ final class SweepMarks {
 
   static final Duration HASTE = Duration.ofSeconds(30);
 
-  private static final Duration POLL = Duration.ofMillis(20);
+  static final Duration POLL = Duration.ofMillis(20);
 
   private final ObjectStore objects;
 
-  SweepMarks(ObjectStore objects) {
+  private final Duration poll;
+
+  /**
+   * @param poll between two looks at a mark
+   */
+  SweepMarks(ObjectStore objects, Duration poll) {
     this.objects = objects;
+    this.poll = poll;
   }
 
   /** The sweeper's side. */
@@ -82,9 +88,9 @@ final class SweepMarks {
     return found[0];
   }
 
-  private static void pause() throws InterruptedIOException {
+  private void pause() throws InterruptedIOException {
     try {
-      Thread.sleep(POLL);
+      Thread.sleep(poll);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a sweep ends");

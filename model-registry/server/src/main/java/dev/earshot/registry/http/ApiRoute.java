@@ -21,6 +21,7 @@ public enum ApiRoute {
   RELEASE_MANIFEST(HttpMethod.GET, "/v1/releases/{name}/{version}/manifest"),
   TRUST_FILE(HttpMethod.GET, "/v1/trust/{side}/{file}"),
   TRUST_SUBMIT(HttpMethod.PUT, "/v1/trust/{side}/{file}"),
+  COLLECT_GARBAGE(HttpMethod.POST, "/v1/gc"),
   OPENAPI(HttpMethod.GET, "/openapi.yaml");
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");

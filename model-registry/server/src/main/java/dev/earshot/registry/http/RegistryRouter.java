@@ -3,6 +3,7 @@ package dev.earshot.registry.http;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.ledger.RegistryLedger;
+import dev.earshot.registry.gc.GarbageCollector;
 import dev.earshot.registry.oci.PublishedContent;
 import dev.earshot.registry.release.DetailsReader;
 import dev.earshot.registry.release.Publishing;
@@ -46,23 +47,30 @@ public final class RegistryRouter {
   public static Handler<HttpServerRequest> create(
       Vertx vertx,
       BlobStore store,
+      GarbageCollector collector,
       Publishing publishing,
       RegistryLedger ledger,
       TrustPlane trust,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    return router(vertx, store, publishing, ledger, trust, metricsRegistry, adminToken);
+    return router(
+        vertx, store, collector, publishing, ledger, trust, metricsRegistry, adminToken);
   }
 
   static Router router(
       Vertx vertx,
       BlobStore store,
+      GarbageCollector collector,
       Publishing publishing,
       RegistryLedger ledger,
       TrustPlane trust,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    Health health = new Health().check("releases", ledger::problem).check("trust", trust::problem);
+    Health health =
+        new Health()
+            .check("releases", ledger::problem)
+            .check("trust", trust::problem)
+            .check("blobs", store::problem);
     RegistryMetrics metrics = new RegistryMetrics(metricsRegistry, ledger);
     Router router = HttpEdge.router(vertx, health, metricsRegistry);
     // Before the routes that the edge has put in: all requests count, and OCI's errors come first.
@@ -76,7 +84,8 @@ public final class RegistryRouter {
             new ReleaseHandlers(vertx, publishing, desk, shelf, metrics),
             new CatalogHandlers(vertx, shelf),
             new AliasHandlers(vertx, desk, shelf),
-            new TrustHandlers(vertx, trust, ledger));
+            new TrustHandlers(vertx, trust, ledger),
+            new GarbageHandlers(vertx, collector));
     oci.mount(router, metrics, new OciTokens(adminToken));
     return router;
   }
@@ -85,7 +94,8 @@ public final class RegistryRouter {
       ReleaseHandlers releases,
       CatalogHandlers catalog,
       AliasHandlers aliases,
-      TrustHandlers trust) {
+      TrustHandlers trust,
+      GarbageHandlers garbage) {
     BodyHandler small = BodyHandler.create(false).setBodyLimit(JsonBody.LONGEST);
     BodyHandler envelope = BodyHandler.create(false).setBodyLimit(SignedManifest.LONGEST);
     Buffer openApi = resource("/openapi.yaml");
@@ -109,6 +119,7 @@ public final class RegistryRouter {
         case TRUST_FILE -> at.handler(trust::get);
         case TRUST_SUBMIT ->
             at.handler(operatorsOnly).handler(envelope::handle).handler(trust::put);
+        case COLLECT_GARBAGE -> at.handler(operatorsOnly).handler(garbage::collect);
         case OPENAPI ->
             at.handler(
                 ctx ->

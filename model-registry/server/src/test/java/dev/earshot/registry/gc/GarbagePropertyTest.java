@@ -40,7 +40,7 @@ class GarbagePropertyTest {
   @Property(tries = 40)
   void nothingReferredTo_isEverLost(@ForAll long seed) throws IOException {
     Random random = new Random(seed);
-    Interleaver interleaver = new Interleaver(random);
+    Interleaver interleaver = new Interleaver(random::nextInt);
     World world = new World(spool, interleaver::step);
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < CONTENTS; i++) {

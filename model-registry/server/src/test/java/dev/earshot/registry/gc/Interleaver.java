@@ -2,17 +2,17 @@ package dev.earshot.registry.gc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks on threads of their own, of which one at a time goes one step: from one {@link #step}
- * to the next. Which one is drawn by the seed, so that every order can happen and the same one
+ * to the next. Which one is the caller's choice, so that every order can happen and the same one
  * happens again.
  */
-final class Interleaver {
-  private final Random random;
+public final class Interleaver {
+  private final IntUnaryOperator choice;
   private final List<Runner> runners = new ArrayList<>();
   private final ThreadLocal<Runner> current = new ThreadLocal<>();
 
@@ -27,12 +27,15 @@ final class Interleaver {
     private @Nullable Throwable failure;
   }
 
-  Interleaver(Random random) {
-    this.random = random;
+  /**
+   * @param choice one of so many, from 0
+   */
+  public Interleaver(IntUnaryOperator choice) {
+    this.choice = choice;
   }
 
   /** Called by the tasks before everything that others can see; without effect outside of them. */
-  void step() {
+  public void step() {
     Runner runner = current.get();
     if (runner == null) {
       return;
@@ -46,7 +49,7 @@ final class Interleaver {
   }
 
   /** Runs them to their ends; the first failure is thrown. */
-  void run(List<Callable<?>> tasks) {
+  public void run(List<Callable<?>> tasks) {
     for (Callable<?> task : tasks) {
       Runner runner = new Runner();
       runners.add(runner);
@@ -74,7 +77,7 @@ final class Interleaver {
     if (waiting.isEmpty()) {
       return false;
     }
-    change(waiting.get(random.nextInt(waiting.size())), State.RUNS);
+    change(waiting.get(choice.applyAsInt(waiting.size())), State.RUNS);
     return true;
   }
 

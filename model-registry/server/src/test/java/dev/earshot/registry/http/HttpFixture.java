@@ -9,6 +9,8 @@ import dev.earshot.registry.TestRelease;
 import dev.earshot.registry.TestTrust;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.ledger.RegistryState;
+import dev.earshot.registry.gc.GarbageCollector;
+import dev.earshot.registry.gc.GcMetrics;
 import dev.earshot.registry.release.Publishing;
 import dev.earshot.registry.release.ReleaseContent;
 import dev.earshot.registry.release.ReleaseFile;
@@ -27,12 +29,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** The registry's real HTTP on a free port, with a ledger in memory instead of Kafka. */
 final class HttpFixture implements AutoCloseable {
   static final String TOKEN = "test-token";
   static final int LONGEST_BLOB = 64 * 1024;
+  static final Duration GRACE = Duration.ofHours(24);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final InMemoryLedger ledger;
@@ -50,14 +54,30 @@ final class HttpFixture implements AutoCloseable {
   }
 
   HttpFixture(Path directory, RegistryState initial) throws IOException {
-    ledger = new InMemoryLedger(initial);
-    store = BlobStore.open(directory, LONGEST_BLOB);
+    this(BlobStore.open(directory, LONGEST_BLOB), initial);
+  }
+
+  HttpFixture(BlobStore store) {
+    this(store, TestTrust.initialised());
+  }
+
+  private HttpFixture(BlobStore store, RegistryState initial) {
+    this.ledger = new InMemoryLedger(initial);
+    this.store = store;
     InstantSource clock = InstantSource.fixed(TestRelease.NOW);
     ReleaseGate gate = new ReleaseGate(store, ledger::state, clock);
     trust = new TrustPlane(ledger, TestTrust.ONLINE, clock, ImageRepository.Validity.DEFAULT);
     router =
         RegistryRouter.router(
-            vertx, store, new Publishing(gate, ledger, clock), ledger, trust, metrics, TOKEN);
+            vertx,
+            store,
+            new GarbageCollector(
+                store, () -> ledger.state().catalog(), GRACE, new GcMetrics(metrics)),
+            new Publishing(gate, ledger, clock),
+            ledger,
+            trust,
+            metrics,
+            TOKEN);
     server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
   }
 

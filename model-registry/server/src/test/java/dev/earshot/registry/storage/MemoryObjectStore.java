@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * Objects in memory with a clock that tests set, and a say before every single operation: what a
  * test needs to run writers and collectors in any order. Keeps the contract.
  */
-public final class MemoryObjectStore implements ObjectStore {
+public class MemoryObjectStore implements ObjectStore {
   private record Held(byte[] content, Instant modified) {}
 
   private final NavigableMap<String, Held> objects = new TreeMap<>();
@@ -41,6 +41,10 @@ public final class MemoryObjectStore implements ObjectStore {
   /** Lets time pass. */
   public synchronized void pass(Duration duration) {
     now = now.plus(duration);
+  }
+
+  public synchronized Instant now() {
+    return now;
   }
 
   private Held held(String key) throws NoSuchFileException {
