@@ -42,8 +42,7 @@ final class BlobBody {
    * Ends the response, whose status and headers are set, with a part of the blob. Called on the
    * response's event loop; never blocks it.
    *
-   * @return when it has gone out. Fails when it could not; a failure before the first byte leaves
-   *     the response open only if its head was not written
+   * @return when it has gone out. Fails when it could not; then the connection is ended
    */
   static Future<Void> send(
       Vertx vertx,
@@ -53,13 +52,17 @@ final class BlobBody {
       long offset,
       long length) {
     if (blob.file().isPresent()) {
-      return response.sendFile(blob.file().get().toString(), offset, length);
+      return response
+          .sendFile(blob.file().get().toString(), offset, length)
+          .onFailure(failure -> response.reset());
     }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
     Context context = vertx.getOrCreateContext();
     return vertx
         .executeBlocking(() -> store.open(blob, offset, length), false)
-        .compose(in -> new BlobBody(vertx, context, response, Objects.requireNonNull(in)).run());
+        .compose(
+            in -> new BlobBody(vertx, context, response, Objects.requireNonNull(in)).run())
+        .onFailure(failure -> response.reset());
   }
 
   private Future<Void> run() {
@@ -93,9 +96,7 @@ final class BlobBody {
 
   private void fail(Throwable failure) {
     close();
-    if (done.tryFail(failure)) {
-      response.reset();
-    }
+    done.tryFail(failure);
   }
 
   /** May wait for the store, and for a read that still runs. */

@@ -303,13 +303,19 @@ public final class LocalObjectStore implements ObjectStore {
     Instant oldest = now().toInstant().minus(ABANDONED);
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(incoming, "*.part")) {
       for (Path part : parts) {
-        if (attributes(part).lastModifiedTime().toInstant().isBefore(oldest)) {
+        if (old(part, oldest)) {
           Files.deleteIfExists(part);
         }
       }
+    }
+  }
+
+  private static boolean old(Path part, Instant oldest) throws IOException {
+    try {
+      return attributes(part).lastModifiedTime().toInstant().isBefore(oldest);
     } catch (NoSuchFileException e) {
-      // Another registry starts at the same moment, or finished its file.
-      return;
+      // Its writer has just finished.
+      return false;
     }
   }
 }

@@ -119,6 +119,22 @@ class BucketBlobsIT {
   }
 
   @Test
+  void storeThatFailsAtOnce_endsTheConnection(@TempDir Path own) throws IOException {
+    MemoryObjectStore failing =
+        new MemoryObjectStore() {
+          @Override
+          public InputStream open(String key, long offset, long length) throws IOException {
+            throw new IOException("the bucket is gone");
+          }
+        };
+    try (HttpFixture broken =
+        new HttpFixture(BlobStore.open(failing, own, HttpFixture.LONGEST_BLOB))) {
+      assertEquals(201, broken.upload(CONTENT).statusCode());
+      assertThrows(AssertionError.class, () -> broken.get(PATH + Digest.of(CONTENT)));
+    }
+  }
+
+  @Test
   void slowClient_isNotReadAheadFor(@TempDir Path own) throws IOException {
     int length = 16 << 20;
     // What the two kernels may hold between the ends: Linux grows a socket's buffer to 4 MiB.
