@@ -44,6 +44,7 @@ public final class TrustPushCommand implements Callable<Integer> {
   @Mixin private Connection connection = new Connection();
 
   /** A file that the registry does not have. */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to the registry
   private record Pending(Side side, MetadataFile file, byte[] bytes) {}
 
   @Override

@@ -84,10 +84,11 @@ final class RegistryMetrics {
                   .image()
                   .expiries()
                   .forEach(
-                      (role, at) -> expiry.addMetric(List.of("image", role), at.getEpochSecond()));
+                      (role, at) -> expiry.addMetric(
+                              List.of("image", role), (double) at.getEpochSecond()));
               expiry.addMetric(
                   List.of("director", "root"),
-                  signed.director().root().metadata().expires().getEpochSecond());
+                  (double) signed.director().root().metadata().expires().getEpochSecond());
             });
     return expiry;
   }
