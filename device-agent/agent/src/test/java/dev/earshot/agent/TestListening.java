@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class TestListening implements Listening {
   private final ManualTimers loop;
   private long drainedMillis;
+  private long activeSinceMillis;
+  long wokeMillis = Long.MIN_VALUE / 2;
   final Map<String, SelfTestResult> selfTests = new HashMap<>();
   @Nullable ActiveModel active;
   @Nullable String unusable;
@@ -52,6 +54,14 @@ final class TestListening implements Listening {
       throw new IllegalArgumentException("the engine refuses it");
     }
     active = model;
+    activeSinceMillis = loop.monotonicMillis();
+  }
+
+  @Override
+  public Vitals vitals() {
+    long listened = active == null ? 0 : loop.monotonicMillis() - activeSinceMillis;
+    return new Vitals(
+        listened, listensWith().equals(idling) ? 0 : listened / 32, loop.monotonicMillis() - wokeMillis);
   }
 
   @Override
