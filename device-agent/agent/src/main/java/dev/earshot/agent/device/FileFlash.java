@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,14 +27,21 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flash as a directory: {@code state}, {@code slot-a/} and {@code slot-b/}. The record is written
  * to a temporary file, forced to the medium, renamed over the old one, and the directory is forced
  * too: a power cut leaves the old or the new one. It carries a checksum (CRC-32C) and its length,
- * so that a medium that lies is noticed.
+ * so that a medium that lies is noticed; the record before is kept beside it ({@code state.old}, a
+ * hard link where the file system has them) and stands in for one that the medium lost. Each record
+ * names only slots that no later record's effects write to before yet another one, so starting from
+ * the one before is as safe as a power cut a moment earlier.
  */
 final class FileFlash implements Flash, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FileFlash.class);
+
   /** {@code EARS}, then the format's version 1. */
   private static final long MAGIC = 0x4541_5253_0000_0001L;
 
@@ -43,6 +51,7 @@ final class FileFlash implements Flash, AutoCloseable {
   private final long slotBytes;
   private final FileChannel lockChannel;
   private final @Nullable FileLock lock;
+  private boolean standIn;
 
   /**
    * Opens or creates the directory for one agent.
@@ -75,7 +84,39 @@ final class FileFlash implements Flash, AutoCloseable {
 
   @Override
   public Optional<byte[]> readRecord() throws IOException {
-    Path file = record();
+    standIn = false;
+    try {
+      Optional<byte[]> newest = read(record());
+      if (newest.isPresent() || !Files.exists(previous())) {
+        return newest;
+      }
+      return standIn(new IOException(record() + ": absent, although there was one"));
+    } catch (IOException e) {
+      if (!Files.exists(previous())) {
+        throw e;
+      }
+      return standIn(e);
+    }
+  }
+
+  private Optional<byte[]> standIn(IOException lost) throws IOException {
+    try {
+      Optional<byte[]> before = read(previous());
+      log.error("{}; going on from the record before", lost.getMessage());
+      standIn = true;
+      return before;
+    } catch (IOException e) {
+      lost.addSuppressed(e);
+      throw lost;
+    }
+  }
+
+  @Override
+  public boolean isStandIn() {
+    return standIn;
+  }
+
+  private static Optional<byte[]> read(Path file) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -110,6 +151,7 @@ final class FileFlash implements Flash, AutoCloseable {
       writeAll(channel, out);
       channel.force(true);
     }
+    keepPrevious();
     try {
       Files.move(
           temporary(),
@@ -121,6 +163,20 @@ final class FileFlash implements Flash, AutoCloseable {
           directory + ": this file system can't rename atomically; choose another --state", e);
     }
     force(directory);
+    standIn = false;
+  }
+
+  /** What stands in already is the only whole record there is, and stays until a new one is. */
+  private void keepPrevious() throws IOException {
+    if (standIn || !Files.exists(record())) {
+      return;
+    }
+    Files.deleteIfExists(previous());
+    try {
+      Files.createLink(previous(), record());
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      log.debug("{}: no hard links here, so no record to stand in", directory, e);
+    }
   }
 
   @Override
@@ -195,6 +251,10 @@ final class FileFlash implements Flash, AutoCloseable {
 
   private Path record() {
     return directory.resolve("state");
+  }
+
+  private Path previous() {
+    return directory.resolve("state.old");
   }
 
   private Path temporary() {

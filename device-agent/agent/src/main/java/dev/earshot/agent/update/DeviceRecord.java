@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param report how the newest finished command ended; null when none ever did
  * @param finished ids of the newest commands that are over, so that a late repetition is not done
  *     twice; at most 8
+ * @param books what it keeps in mind beside the update
  */
 public record DeviceRecord(
     int bootId,
@@ -30,7 +31,8 @@ public record DeviceRecord(
     int highestCounter,
     UpdateState state,
     @Nullable Report report,
-    List<String> finished) {
+    List<String> finished,
+    Books books) {
 
   private static final int REMEMBERED = 8;
 
@@ -41,6 +43,7 @@ public record DeviceRecord(
     }
     floors = List.copyOf(floors);
     finished = List.copyOf(finished);
+    books = Books.orNew(books);
   }
 
   /** The least counter that was committed for a name. */
@@ -57,7 +60,8 @@ public record DeviceRecord(
         content.counter(),
         new UpdateState.Idle(),
         null,
-        List.of());
+        List.of(),
+        Books.NEW);
   }
 
   /** What a slot holds. */
@@ -88,17 +92,17 @@ public record DeviceRecord(
 
   DeviceRecord withState(UpdateState next) {
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished);
+        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished, books);
   }
 
   DeviceRecord withBoot() {
     return new DeviceRecord(
-        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished);
+        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished, books);
   }
 
   DeviceRecord withActive(Slot slot) {
     return new DeviceRecord(
-        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished);
+        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished, books);
   }
 
   DeviceRecord withContent(Slot slot, @Nullable Content content) {
@@ -112,7 +116,8 @@ public record DeviceRecord(
         highestCounter,
         state,
         report,
-        finished);
+        finished,
+        books);
   }
 
   DeviceRecord withFloor(Content committed) {
@@ -131,7 +136,27 @@ public record DeviceRecord(
         Math.max(highestCounter, committed.counter()),
         state,
         report,
-        finished);
+        finished,
+        books);
+  }
+
+  /** With other books. */
+  public DeviceRecord withBooks(Books next) {
+    return new DeviceRecord(
+        bootId, active, slotA, slotB, floors, highestCounter, state, report, finished, next);
+  }
+
+  /**
+   * After the newest record was lost and an older one stands in for it: a boot may have been
+   * counted that this one does not know of, and no boot id may be used twice.
+   */
+  public DeviceRecord afterLoss() {
+    return withBoot();
+  }
+
+  /** A gateway has that result. */
+  public DeviceRecord told(Report delivered) {
+    return withBooks(books.told(delivered));
   }
 
   /** That command will not be worked on again. */
@@ -140,7 +165,7 @@ public record DeviceRecord(
     ids.add(commandId);
     finished.stream().filter(id -> !id.equals(commandId)).limit(REMEMBERED - 1).forEach(ids::add);
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids);
+        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids, books);
   }
 
   /** Idle again, with this to tell. */
@@ -155,6 +180,7 @@ public record DeviceRecord(
         highestCounter,
         new UpdateState.Idle(),
         told,
-        done.finished);
+        done.finished,
+        books.owing(told));
   }
 }
