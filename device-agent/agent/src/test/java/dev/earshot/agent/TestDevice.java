@@ -1,11 +1,13 @@
 package dev.earshot.agent;
 
 import com.google.protobuf.ByteString;
+import dev.earshot.agent.port.Supply;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.v1.Cancel;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.Install;
+import dev.earshot.protocol.v1.InstallConditions;
 import dev.earshot.protocol.v1.Revert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +24,7 @@ final class TestDevice {
   final TestRegistry registry = new TestRegistry(time);
   final TestGateway gateway = new TestGateway(time);
   TestListening listening = new TestListening(time);
+  Supply.Reading supply = Supply.Reading.MAINS;
   Agent agent;
 
   TestDevice(TestRelease factory) throws IOException {
@@ -75,6 +78,13 @@ final class TestDevice {
         .build();
   }
 
+  static DeviceCommand install(String id, TestRelease release, InstallConditions conditions) {
+    DeviceCommand command = install(id, release);
+    return command.toBuilder()
+        .setInstall(command.getInstall().toBuilder().setConditions(conditions))
+        .build();
+  }
+
   static DeviceCommand revert(String id, TestRelease release) {
     return command(id)
         .setRevert(
@@ -105,7 +115,15 @@ final class TestDevice {
           DeviceId.parse("home/kitchen-1"),
           DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu").build(),
           AgentSettings.defaults(trust),
-          new AgentPorts(gateway, registry, flash, listening, time, time, new SplittableRandom(1)));
+          new AgentPorts(
+              gateway,
+              registry,
+              flash,
+              listening,
+              time,
+              time::wallClock,
+              new SplittableRandom(1),
+              () -> supply));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

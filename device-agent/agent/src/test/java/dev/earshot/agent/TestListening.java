@@ -21,6 +21,7 @@ final class TestListening implements Listening {
   @Nullable ActiveModel active;
   @Nullable String unusable;
   @Nullable String idling;
+  @Nullable String hungry;
   Environment environment = Environment.KITCHEN;
   int falseAccepts;
 
@@ -73,6 +74,7 @@ final class TestListening implements Listening {
     into.setEnvironment(environment)
         .setListeningMs((int) listened)
         .setInferences(listensWith().equals(idling) ? 0 : listened / 32)
+        .setNdpEnergyUj(Math.round(listened * (listensWith().equals(hungry) ? 9.0 : 2.0)))
         .setFalseAccepts(falseAccepts)
         .setWakes(falseAccepts);
     falseAccepts = 0;

@@ -22,8 +22,18 @@ record TestRelease(SignedManifest signed, byte[] selfTest, byte[] model) {
     return of(release, counter, "ndp120", Instant.parse("2030-01-01T00:00:00Z"), PUBLISHER);
   }
 
+  static TestRelease of(String release, int counter, int modelBytes) {
+    return of(
+        release, counter, "ndp120", Instant.parse("2030-01-01T00:00:00Z"), PUBLISHER, modelBytes);
+  }
+
   static TestRelease of(String release, int counter, String chip, Instant expires, SigningKey key) {
-    byte[] model = new byte[MODEL_BYTES];
+    return of(release, counter, chip, expires, key, MODEL_BYTES);
+  }
+
+  private static TestRelease of(
+      String release, int counter, String chip, Instant expires, SigningKey key, int modelBytes) {
+    byte[] model = new byte[modelBytes];
     for (int i = 0; i < model.length; i++) {
       model[i] = (byte) (i * 31 + release.hashCode());
     }
