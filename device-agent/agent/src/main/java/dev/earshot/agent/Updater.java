@@ -109,7 +109,11 @@ final class Updater {
         instanceof Step.Moved(DeviceRecord next, List<Effect> effects))) {
       throw new IllegalStateException("a boot is never refused");
     }
+    boolean standIn = ports.flash().isStandIn();
     keeper.write(next);
+    if (standIn) {
+      keeper.write(next); // so that what may stand in next time knows of this boot too
+    }
     heartbeats.start(next.bootId());
     turning = true;
     try {
@@ -215,6 +219,16 @@ final class Updater {
   }
 
   private void step(UpdateEvent event) {
+    Optional<String> damage = damageBefore(event);
+    if (damage.isPresent()) {
+      step(new UpdateEvent.SlotDamaged(record().active(), damage.get()));
+      if (damageBefore(event).isPresent()) {
+        notWritten(event, new IOException(damage.get()));
+      } else {
+        events.addFirst(event);
+      }
+      return;
+    }
     keeper.account();
     switch (UpdateMachine.apply(record(), event)) {
       case Step.Refused refused -> refused(event, refused.reason());
@@ -230,6 +244,17 @@ final class Updater {
         logOutcome(event);
       }
     }
+  }
+
+  /**
+   * An order costs the other slot its content. Before that, the slot that listens is read back: if
+   * the medium has lost it, the other one is all there is.
+   */
+  private Optional<String> damageBefore(UpdateEvent event) {
+    Slot active = record().active();
+    return event instanceof UpdateEvent.Ordered && record().state() instanceof UpdateState.Idle
+        ? record().content(active).flatMap(content -> slots.damage(active, content))
+        : Optional.empty();
   }
 
   private void refused(UpdateEvent event, String reason) {

@@ -33,6 +33,15 @@ final class TestListening implements Listening {
     drainedMillis = loop.monotonicMillis();
   }
 
+  /** What is wrong with models stays wrong after a restart. */
+  void takeAfter(TestListening before) {
+    selfTests.putAll(before.selfTests);
+    unusable = before.unusable;
+    idling = before.idling;
+    hungry = before.hungry;
+    wokeMillis = before.wokeMillis;
+  }
+
   String listensWith() {
     ActiveModel model = active;
     return model == null ? "nothing" : model.manifest().release().toString();

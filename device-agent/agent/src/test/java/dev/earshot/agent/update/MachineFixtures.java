@@ -7,7 +7,7 @@ import dev.earshot.protocol.v1.UpdateResult;
 import java.nio.charset.StandardCharsets;
 
 /** A device that ran 1.0.0 in slot A and works on 1.1.0 for slot B, in each state. */
-final class MachineFixtures {
+public final class MachineFixtures {
   static final Content OLD = content("hey-nova:1.0.0", 1);
   static final Content NEW = content("hey-nova:1.1.0", 2);
   static final Content NEWER = content("hey-nova:1.2.0", 3);
@@ -95,7 +95,7 @@ final class MachineFixtures {
    * What must hold of every record that may ever be in flash, as long as the medium keeps its
    * bytes.
    */
-  static void requireSafe(DeviceRecord record) {
+  public static void requireSafe(DeviceRecord record) {
     if (record.activeContent().isEmpty()) {
       throw new AssertionError("nothing to start with: " + record);
     }
