@@ -1,9 +1,13 @@
 package dev.earshot.agent;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.agent.trust.ManifestCheck;
+import dev.earshot.agent.trust.TrustMemory;
+import dev.earshot.agent.trust.Verdict;
 import dev.earshot.agent.update.Conditions;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.Job;
+import dev.earshot.agent.update.LastOrder;
 import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.agent.update.Report;
 import dev.earshot.agent.update.Slots;
@@ -31,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Promises: at every start and at every change of an update the gateway gets the whole picture;
  * each interval is reported under one (boot id, sequence); a command is worked on once, however
- * often it is told; only a release that the command named and the publisher signed is ever listened
- * with (apart from the one that the factory installed); after a power cut at any instant the device
+ * often it is told; only a release that the director ordered of this device and the publisher
+ * signed is ever listened with (apart from the one that the factory installed); after a power cut at any instant the device
  * listens with a complete, verified model and ends what it was doing. Not promised: heartbeats that
  * were waiting when the power was cut are lost.
  */
@@ -44,6 +48,7 @@ public final class Agent {
   private final Heartbeats heartbeats;
   private final StatusBoard board;
   private final Updater updater;
+  private final OrderDesk orders;
 
   /**
    * A device whose flash has been provisioned ({@link FactoryImage}).
@@ -67,16 +72,19 @@ public final class Agent {
     if (ports.flash().isStandIn()) {
       record = record.afterLoss();
     }
-    TrustCheck trust = new TrustCheck(settings.trust(), attributes.getChip());
+    TrustMemory memory = new TrustMemory(ports.flash(), settings.trust());
+    ManifestCheck manifests = new ManifestCheck(attributes.getChip());
     this.updater =
         new Updater(
             id.toString(),
             record,
             ports,
             settings,
-            new SlotInspector(ports, trust, heartbeats),
+            new Download.Trusting(memory, manifests),
+            new SlotInspector(ports, manifests, heartbeats),
             heartbeats,
             board);
+    this.orders = new OrderDesk(id, ports, settings, memory, updater, new Decided());
   }
 
   /**
@@ -91,6 +99,7 @@ public final class Agent {
 
   /** Ends at once, as a power cut would: nothing more is written, sent or called. */
   public void stop() {
+    orders.stop();
     updater.stop();
     board.connected(false);
     heartbeats.stop();
@@ -120,19 +129,29 @@ public final class Agent {
       log.warn("{}: a command can't be read: {}", id, e.getMessage());
       return;
     }
-    if (updater.knows(command.getCommandId())) {
-      updater.announce();
-      return;
+    orders.receive(command);
+  }
+
+  private final class Decided implements OrderDesk.Decision {
+    @Override
+    public void accepted(DeviceCommand command, LastOrder order) {
+      Instant now = ports.clock().instant();
+      if (command.getExpiresAtMs() != 0 && now.toEpochMilli() > command.getExpiresAtMs()) {
+        String when = Instant.ofEpochMilli(command.getExpiresAtMs()).toString();
+        decline(command, order, "the command expired at " + when);
+        return;
+      }
+      try {
+        act(command, order);
+      } catch (IllegalArgumentException e) {
+        decline(command, order, String.valueOf(e.getMessage()));
+      }
     }
-    Instant now = ports.clock().instant();
-    if (command.getExpiresAtMs() != 0 && now.toEpochMilli() > command.getExpiresAtMs()) {
-      decline(command, "the command expired at " + Instant.ofEpochMilli(command.getExpiresAtMs()));
-      return;
-    }
-    try {
-      act(command);
-    } catch (IllegalArgumentException e) {
-      decline(command, String.valueOf(e.getMessage()));
+
+    @Override
+    public void refused(DeviceCommand command, Verdict.Refused why) {
+      log.warn("{}: command {} refused: {}", id, command.getCommandId(), why.text());
+      updater.tell(report(command, why.result(), why.text()));
     }
   }
 
@@ -184,15 +203,18 @@ public final class Agent {
     return heartbeats.unsent();
   }
 
-  private void act(DeviceCommand command) {
+  private void act(DeviceCommand command, LastOrder order) {
     switch (command.getActionCase()) {
-      case INSTALL -> updater.handle(new UpdateEvent.Ordered(job(command, command.getInstall())));
-      case REVERT -> updater.handle(new UpdateEvent.Ordered(job(command, command.getRevert())));
+      case INSTALL ->
+          updater.handle(new UpdateEvent.Ordered(job(command, command.getInstall())), order);
+      case REVERT ->
+          updater.handle(new UpdateEvent.Ordered(job(command, command.getRevert())), order);
       case CANCEL -> {
         updater.cancelPending(command.getRollout());
         updater.handle(
             new UpdateEvent.Cancelled(
-                command.getCommandId(), command.getRollout(), command.getCancel().getReason()));
+                command.getCommandId(), command.getRollout(), command.getCancel().getReason()),
+            order);
       }
       case ACTION_NOT_SET ->
           throw new IllegalArgumentException("this agent does not know what the command asks for");
@@ -227,21 +249,24 @@ public final class Agent {
         Conditions.NONE);
   }
 
-  private void decline(DeviceCommand command, String text) {
+  private void decline(DeviceCommand command, LastOrder order, String text) {
+    updater.handle(
+        new UpdateEvent.Declined(report(command, UpdateResult.UPDATE_FAILED, text)), order);
+  }
+
+  private static Report report(DeviceCommand command, UpdateResult result, String text) {
     String release =
         switch (command.getActionCase()) {
           case INSTALL -> command.getInstall().getRelease();
           case REVERT -> command.getRevert().getRelease();
           case CANCEL, ACTION_NOT_SET -> "";
         };
-    updater.handle(
-        new UpdateEvent.Declined(
-            new Report(
-                command.getCommandId(),
-                command.getRollout(),
-                release,
-                dev.earshot.protocol.v1.UpdateState.REJECTED,
-                UpdateResult.UPDATE_FAILED,
-                text)));
+    return new Report(
+        command.getCommandId(),
+        command.getRollout(),
+        release,
+        dev.earshot.protocol.v1.UpdateState.REJECTED,
+        result,
+        text);
   }
 }

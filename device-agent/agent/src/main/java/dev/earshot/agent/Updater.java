@@ -1,9 +1,11 @@
 package dev.earshot.agent;
 
 import dev.earshot.agent.port.Timers;
+import dev.earshot.agent.trust.OrderCheck;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.Effect;
 import dev.earshot.agent.update.Job;
+import dev.earshot.agent.update.LastOrder;
 import dev.earshot.agent.update.Report;
 import dev.earshot.agent.update.Slots;
 import dev.earshot.agent.update.Step;
@@ -16,6 +18,7 @@ import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,10 +50,11 @@ final class Updater {
   private final String name;
   private final AgentPorts ports;
   private final AgentSettings settings;
+  private final Download.Trusting trusting;
   private final SlotInspector slots;
   private final Heartbeats heartbeats;
   private final StatusBoard board;
-  private final Deque<UpdateEvent> events = new ArrayDeque<>();
+  private final Deque<Told> events = new ArrayDeque<>();
 
   private final RecordKeeper keeper;
   private final Patience patience;
@@ -64,15 +68,23 @@ final class Updater {
   private final List<Timers.Timer> timers = new ArrayList<>();
   private boolean trialOver;
   private int downloadedBytes;
-  private @Nullable Job pending;
+  private @Nullable Told pending;
   private boolean deferring;
   private int byHand;
+
+  /**
+   * An event that waits.
+   *
+   * @param order that it comes from, to be taken with it; null for what the device itself tells
+   */
+  private record Told(UpdateEvent event, @Nullable LastOrder order) {}
 
   Updater(
       String name,
       DeviceRecord record,
       AgentPorts ports,
       AgentSettings settings,
+      Download.Trusting trusting,
       SlotInspector slots,
       Heartbeats heartbeats,
       StatusBoard board) {
@@ -82,6 +94,7 @@ final class Updater {
     this.watch = new TrialWatch(ports);
     this.ports = ports;
     this.settings = settings;
+    this.trusting = trusting;
     this.slots = slots;
     this.heartbeats = heartbeats;
     this.board = board;
@@ -96,8 +109,16 @@ final class Updater {
    * Whether that command is over, under way or waiting. Told again, it is answered with the status.
    */
   boolean knows(String commandId) {
-    Job waiting = pending;
-    return record().knows(commandId) || (waiting != null && waiting.commandId().equals(commandId));
+    return record().knows(commandId)
+        || waiting().map(job -> job.commandId().equals(commandId)).orElse(false);
+  }
+
+  /** The job that waits for its turn. */
+  private Optional<Job> waiting() {
+    Told waiting = pending;
+    return waiting != null && waiting.event() instanceof UpdateEvent.Ordered(Job job)
+        ? Optional.of(job)
+        : Optional.empty();
   }
 
   /**
@@ -132,7 +153,16 @@ final class Updater {
   }
 
   void handle(UpdateEvent event) {
-    events.add(event);
+    take(new Told(event, null));
+  }
+
+  /** An event that an order leads to; the order is taken in the same record, or not at all. */
+  void handle(UpdateEvent event, LastOrder order) {
+    take(new Told(event, order));
+  }
+
+  private void take(Told told) {
+    events.add(told);
     turn();
   }
 
@@ -151,8 +181,7 @@ final class Updater {
 
   /** Forgets a command that waits for its turn. */
   void cancelPending(String rollout) {
-    Job waiting = pending;
-    if (waiting != null && waiting.rollout().equals(rollout)) {
+    if (waiting().map(job -> job.rollout().equals(rollout)).orElse(false)) {
       pending = null;
     }
   }
@@ -170,6 +199,11 @@ final class Updater {
 
   void announce() {
     announce(Optional.empty());
+  }
+
+  /** Tells this once, in place of what the record says; nothing is kept of it. */
+  void tell(Report report) {
+    announce(Optional.of(report));
   }
 
   private void announce(Optional<Report> instead) {
@@ -200,41 +234,44 @@ final class Updater {
     }
     turning = true;
     try {
-      for (UpdateEvent event = next(); event != null; event = next()) {
-        step(event);
+      for (Told told = next(); told != null; told = next()) {
+        step(told);
       }
     } finally {
       turning = false;
     }
   }
 
-  private @Nullable UpdateEvent next() {
-    UpdateEvent event = events.poll();
-    Job waiting = pending;
-    if (event == null && waiting != null && record().state() instanceof UpdateState.Idle) {
+  private @Nullable Told next() {
+    Told told = events.poll();
+    Told waiting = pending;
+    if (told == null && waiting != null && record().state() instanceof UpdateState.Idle) {
       pending = null;
-      return new UpdateEvent.Ordered(waiting);
+      return waiting;
     }
-    return event;
+    return told;
   }
 
-  private void step(UpdateEvent event) {
+  private void step(Told told) {
+    UpdateEvent event = told.event();
+    LastOrder order = told.order();
     Optional<String> damage = damageBefore(event);
     if (damage.isPresent()) {
-      step(new UpdateEvent.SlotDamaged(record().active(), damage.get()));
+      step(new Told(new UpdateEvent.SlotDamaged(record().active(), damage.get()), null));
       if (damageBefore(event).isPresent()) {
         notWritten(event, new IOException(damage.get()));
       } else {
-        events.addFirst(event);
+        events.addFirst(told);
       }
       return;
     }
     keeper.account();
     switch (UpdateMachine.apply(record(), event)) {
-      case Step.Refused refused -> refused(event, refused.reason());
+      case Step.Refused refused -> refused(told, refused.reason());
       case Step.Moved moved -> {
+        DeviceRecord next = order == null ? moved.next() : moved.next().withOrder(order);
         try {
-          keeper.write(moved.next());
+          keeper.write(next);
         } catch (IOException e) {
           notWritten(event, e);
           return;
@@ -257,10 +294,11 @@ final class Updater {
         : Optional.empty();
   }
 
-  private void refused(UpdateEvent event, String reason) {
+  private void refused(Told told, String reason) {
+    UpdateEvent event = told.event();
     log.debug("{}: {} refused: {}", name, event, reason);
-    if (event instanceof UpdateEvent.Ordered(Job job)) {
-      pending = job;
+    if (event instanceof UpdateEvent.Ordered) {
+      pending = told;
     }
     if (event instanceof UpdateEvent.Ordered
         || event instanceof UpdateEvent.Cancelled
@@ -347,7 +385,7 @@ final class Updater {
         lookLater(job, before, reason, ports.timers().monotonicMillis());
         yield true;
       }
-      case Effect.Verify(Job job, boolean inPlace) -> then(slots.verify(job, inPlace, floor(job)));
+      case Effect.Verify(Job job, boolean inPlace) -> then(slots.verify(job, inPlace, floor(job), latest()));
       case Effect.SelfTest(Job job) -> then(slots.selfTest(job));
       case Effect.Swap(Job job) -> swap(job);
       case Effect.BeginTrial(Job job) -> beginTrial(job);
@@ -366,7 +404,7 @@ final class Updater {
   }
 
   private boolean then(UpdateEvent event) {
-    events.add(event);
+    events.add(new Told(event, null));
     return true;
   }
 
@@ -380,12 +418,15 @@ final class Updater {
     download =
         new Download(
             job,
+            record().lastOrder(),
+            floor(job),
+            latest(),
             ports.with(
                 new MeteredFetcher(
                     ports.fetcher(), (bytes, toGo) -> received(job, asOf, bytes, toGo))),
             settings,
-            envelope -> slots.check(envelope, job, floor(job), false),
-            event -> handle(event));
+            trusting,
+            this::handle);
     download.start();
     if (job.conditions().askForPower()) {
       watchPower(job);
@@ -451,6 +492,11 @@ final class Updater {
     } else {
       lookLater(job, before, reason, sinceMillis);
     }
+  }
+
+  /** When it is at least: what an order told counts when the clock stands behind it. */
+  private Instant latest() {
+    return OrderCheck.latest(ports.clock().instant(), record().lastOrder());
   }
 
   private int floor(Job job) {

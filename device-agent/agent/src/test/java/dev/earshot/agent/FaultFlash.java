@@ -131,6 +131,17 @@ final class FaultFlash implements Flash {
   }
 
   @Override
+  public Optional<byte[]> readTrust() throws IOException {
+    return medium.readTrust();
+  }
+
+  @Override
+  public void writeTrust(byte[] trust) throws IOException {
+    requireRoom();
+    change("trust", () -> {}, () -> medium.writeTrust(trust));
+  }
+
+  @Override
   public long slotCapacityBytes(Slot slot) throws IOException {
     return medium.slotCapacityBytes(slot);
   }

@@ -204,8 +204,9 @@ final class InterleavedLife {
   }
 
   private void tell(DeviceCommand command) {
-    commands.add(command);
-    world.tell(command);
+    DeviceCommand ordered = world.ordered(command);
+    commands.add(ordered);
+    world.tell(ordered);
   }
 
   private void badModel(String name, int how) {

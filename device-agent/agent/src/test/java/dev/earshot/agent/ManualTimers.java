@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
  * thread.
  */
 final class ManualTimers implements Timers, InstantSource {
-  private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
+  static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
 
   private record Task(long atMillis, long order, Runnable what) {}
 

@@ -1,12 +1,14 @@
 package dev.earshot.agent;
 
 import dev.earshot.agent.port.Fetcher;
+import dev.earshot.protocol.trust.ImageRepository;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Serves releases chunk by chunk through the agent's thread, and misbehaves on order. */
@@ -16,6 +18,11 @@ final class TestRegistry implements Fetcher {
 
   private final ManualTimers loop;
   private final Map<String, byte[]> files = new HashMap<>();
+  private final List<TestRelease> published = new ArrayList<>();
+  private @Nullable ImageRepository repository;
+
+  /** Signing is slow: what several tests publish at the same moment is signed once. */
+  private static final Map<List<TestRelease>, ImageRepository> SIGNED = new ConcurrentHashMap<>();
   final List<Request> requests = new ArrayList<>();
 
   /** Breaks off after that many bytes of each file, as often as told. */
@@ -37,6 +44,53 @@ final class TestRegistry implements Fetcher {
     files.put(URL + "/v2/" + ref.name() + "/blobs/" + manifest.model().digest(), release.model());
     files.put(
         URL + "/v2/" + ref.name() + "/blobs/" + manifest.selfTest().digest(), release.selfTest());
+    published.add(release);
+    repository = null;
+  }
+
+  /** The signed files as they are at this moment: what expires soon is signed anew. */
+  private byte @Nullable [] file(String url) {
+    if (!isTrust(url)) {
+      return files.get(url);
+    }
+    if (url.contains("/director/")) {
+      return url.endsWith("/1.root.json")
+          ? TestRelease.ANCHORS.director().root().bytes()
+          : null;
+    }
+    ImageRepository known = repository;
+    ImageRepository fresh =
+        (known == null ? signed() : known)
+            .published(
+                TestRelease.TRUST.online(), loop.instant(), ImageRepository.Validity.DEFAULT);
+    repository = fresh;
+    return fresh.file(url.substring(url.lastIndexOf('/') + 1)).orElse(null);
+  }
+
+  private ImageRepository signed() {
+    return SIGNED.computeIfAbsent(
+        List.copyOf(published),
+        all -> {
+          ImageRepository signed = TestRelease.TRUST.repository(ManualTimers.ORIGIN);
+          for (TestRelease release : all) {
+            signed =
+                TestRelease.TRUST.list(
+                    signed,
+                    release.signed().manifest().release().manifestPath(),
+                    release.signed().target(),
+                    ManualTimers.ORIGIN);
+          }
+          return signed;
+        });
+  }
+
+  static boolean isTrust(String url) {
+    return url.startsWith(URL + "/v1/trust/");
+  }
+
+  /** Requests for anything but signed metadata. */
+  List<Request> fileRequests() {
+    return requests.stream().filter(request -> !isTrust(request.url())).toList();
   }
 
   /** Changes one byte of that model on its way. */
@@ -56,12 +110,13 @@ final class TestRegistry implements Fetcher {
     return URL + "/v2/" + manifest.release().name() + "/blobs/" + manifest.model().digest();
   }
 
+  /** Of anything but signed metadata. */
   long bytesServed;
 
   @Override
   public Transfer fetch(Request request, Sink sink) {
     requests.add(request);
-    Serving serving = new Serving(request, sink, files.get(request.url()));
+    Serving serving = new Serving(request, sink, file(request.url()));
     loop.soon(serving::next);
     return serving;
   }
@@ -116,7 +171,9 @@ final class TestRegistry implements Fetcher {
         byte[] chunk = Arrays.copyOfRange(file, (int) at, (int) at + length);
         at += length;
         sent += length;
-        bytesServed += length;
+        if (!isTrust(request.url())) {
+          bytesServed += length;
+        }
         sink.chunk(chunk);
         loop.soon(this::next);
       }

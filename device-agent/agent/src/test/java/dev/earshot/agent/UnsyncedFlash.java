@@ -26,6 +26,7 @@ final class UnsyncedFlash implements Flash {
   private final Map<Slot, Map<Part, File>> slots = new EnumMap<>(Slot.class);
   private byte @Nullable [] record;
   private byte @Nullable [] previous;
+  private byte @Nullable [] trust;
   private boolean standIn;
   long capacity = 1 << 20;
 
@@ -94,6 +95,16 @@ final class UnsyncedFlash implements Flash {
     }
     standIn = false;
     record = bytes.clone();
+  }
+
+  @Override
+  public Optional<byte[]> readTrust() {
+    return Optional.ofNullable(trust);
+  }
+
+  @Override
+  public void writeTrust(byte[] bytes) {
+    trust = bytes;
   }
 
   @Override

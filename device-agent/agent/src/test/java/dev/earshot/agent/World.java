@@ -5,12 +5,10 @@ import dev.earshot.agent.port.Supply;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.agent.update.UpdateState;
-import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +29,7 @@ final class World {
   int boots;
   private @Nullable Agent agent;
   private int taken;
+  private long orders;
 
   World(Flash medium) {
     flash = new FaultFlash(medium);
@@ -114,6 +113,12 @@ final class World {
     then(Agent::onConnected);
   }
 
+  /** That command with the director's order for it, as its server sends it. */
+  DeviceCommand ordered(DeviceCommand command) {
+    return TestDevice.ordered(command, TestDevice.ID, ++orders, time.instant());
+  }
+
+  /** A gateway delivers that. */
   void tell(DeviceCommand command) {
     byte[] bytes = command.toByteArray();
     then(running -> running.onCommand(bytes));
@@ -133,11 +138,10 @@ final class World {
   }
 
   private Agent newAgent() throws IOException {
-    PublisherTrust trust = new PublisherTrust(Set.of(TestRelease.PUBLISHER.publicKey()), 1);
     return new Agent(
-        DeviceId.parse("home/kitchen-1"),
+        TestDevice.ID,
         DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu").build(),
-        AgentSettings.defaults(trust).withHeartbeatInterval(Duration.ofHours(6)),
+        AgentSettings.defaults(TestRelease.ANCHORS).withHeartbeatInterval(Duration.ofHours(6)),
         new AgentPorts(
             (channel, payload) -> {
               flash.requirePower();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.simulator.SimulatorConfig.Endpoints;
 import dev.earshot.simulator.scenario.Fault;
 import dev.earshot.simulator.scenario.Scenario;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -59,7 +59,7 @@ class FleetSimulatorIT {
         new Endpoints(
             List.of(servers.gatewayAddress()),
             servers.registryUrl(),
-            Set.of(TestRelease.PUBLISHER.publicKey())));
+            TestRelease.ANCHORS));
   }
 
   private static void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -76,13 +76,13 @@ class FleetSimulatorIT {
     try (TestServers servers = new TestServers(new TestRegistry(ONE, TWO));
         FleetSimulator fleet = FleetSimulator.start(config(servers, FAULTS), clock())) {
       await("all reported", () -> fleet.stats().heartbeatsAcknowledged() > 3 * DEVICES);
-      byte[] command = TWO.installCommand("c-1", servers.registryUrl(), 600).toByteArray();
+      DeviceCommand command = TWO.installCommand("c-1", servers.registryUrl(), 600);
       await(
           "all run 1.1.0",
           () -> {
             if (System.nanoTime() > tellAgainNanos) { // as a rollout does, for those that were away
               tellAgainNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-              servers.tellAll(command);
+              servers.tellAll(TWO, command);
             }
             return fleet.stats().byRelease().getOrDefault("test:1.1.0", 0L) == DEVICES
                 && fleet.stats().byUpdateState().getOrDefault("committed", 0L) == DEVICES;
@@ -111,7 +111,7 @@ class FleetSimulatorIT {
       SimulatorConfig config = config(servers).withDataDirectory(data);
       try (FleetSimulator fleet = FleetSimulator.start(config, clock())) {
         await("all connected", () -> servers.connected() == DEVICES);
-        servers.tellAll(TWO.installCommand("c-1", servers.registryUrl(), 60).toByteArray());
+        servers.tellAll(TWO, TWO.installCommand("c-1", servers.registryUrl(), 60));
         await(
             "all committed",
             () -> fleet.stats().byUpdateState().getOrDefault("committed", 0L) == DEVICES);
@@ -139,9 +139,7 @@ class FleetSimulatorIT {
           assertThrows(
               IOException.class, () -> FleetSimulator.start(config(servers), clock()).close());
       assertEquals(
-          "factory release test:1.0.0: GET "
-              + servers.registryUrl()
-              + "/v1/releases/test/1.0.0/manifest: answered 404 (expected: 200)",
+          "factory release test:1.0.0: snapshot.json does not list publisher.json",
           refused.getMessage());
     }
   }

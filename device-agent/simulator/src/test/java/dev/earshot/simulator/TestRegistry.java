@@ -2,12 +2,18 @@ package dev.earshot.simulator;
 
 import dev.earshot.simulator.registry.MemoryReleases;
 import dev.earshot.simulator.registry.ReleaseFiles;
+import dev.earshot.simulator.registry.SignedReleases;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Test releases under the registry's paths. */
+/** Test releases and their trust chain, under the registry's paths. */
 public final class TestRegistry implements ReleaseFiles {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
   private final MemoryReleases files = new MemoryReleases();
+  private final SignedReleases signed =
+      new SignedReleases(files, TestRelease.TRUST, () -> START);
 
   public TestRegistry(TestRelease... releases) {
     for (TestRelease release : releases) {
@@ -20,7 +26,7 @@ public final class TestRegistry implements ReleaseFiles {
   }
 
   public Optional<byte[]> file(String path) {
-    return files.file(path);
+    return signed.file(path);
   }
 
   /** The same files, as virtual time wants them. */
@@ -30,6 +36,6 @@ public final class TestRegistry implements ReleaseFiles {
 
   @Override
   public CompletionStage<byte[]> get(String path) {
-    return files.get(path);
+    return signed.get(path);
   }
 }

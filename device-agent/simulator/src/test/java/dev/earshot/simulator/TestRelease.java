@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.flatbuffers.FlatBufferBuilder;
 import com.google.protobuf.ByteString;
 import dev.earshot.agent.FactoryImage;
+import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.release.Evaluation;
@@ -13,16 +14,21 @@ import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseManifest.Target;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.LocalTrust;
+import dev.earshot.protocol.trust.Order;
 import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.protocol.v1.Install;
 import dev.earshot.protocol.v1.SelfTest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A complete small release: a model of one softmax that the engine runs, self-test vectors whose
@@ -31,7 +37,20 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record TestRelease(SignedManifest signed, byte[] model, byte[] selfTest, byte[] evaluation) {
   /** Signs every test release. */
-  public static final SigningKey PUBLISHER = SigningKey.generate();
+  public static final SigningKey PUBLISHER =
+      SigningKey.ofSeed(Digest.of("test".getBytes(StandardCharsets.UTF_8)).bytes());
+
+  /** Whom every test device trusts. */
+  public static final LocalTrust TRUST =
+      LocalTrust.of(
+          role ->
+              role.equals(LocalTrust.PUBLISHER)
+                  ? PUBLISHER
+                  : SigningKey.ofSeed(Digest.of(role.getBytes(StandardCharsets.UTF_8)).bytes()),
+          Instant.parse("2099-01-01T00:00:00Z"));
+
+  public static final TrustAnchors ANCHORS = TRUST.anchors();
+
 
   private static final int SOFTMAX = 25;
   private static final int SOFTMAX_OPTIONS = 9;
@@ -116,6 +135,29 @@ public record TestRelease(SignedManifest signed, byte[] model, byte[] selfTest, 
                 .setRegistryUrl(registryUrl)
                 .setTrialSeconds(trialSeconds))
         .build();
+  }
+
+  /** That command to install this, with the director's order to that device. */
+  public byte[] ordered(DeviceCommand command, DeviceId device, long version, Instant now) {
+    Order order =
+        new Order(
+            version,
+            now.plus(Duration.ofDays(365)),
+            device,
+            command.getCommandId(),
+            command.getRollout(),
+            Order.Action.INSTALL,
+            Optional.of(
+                new Order.Target(
+                    signed.manifest().release().manifestPath(),
+                    envelope().length,
+                    signed.digest())),
+            command.getInstall().getTrialSeconds(),
+            now);
+    return command.toBuilder()
+        .setDirector(ByteString.copyFrom(TRUST.sign(order)))
+        .build()
+        .toByteArray();
   }
 
   /** An evaluation that is the same in every environment: 1000 hours, 10 inferences a second. */

@@ -1,9 +1,11 @@
 package dev.earshot.simulator;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.MqttTopic;
 import dev.earshot.protocol.MqttTopic.Channel;
 import dev.earshot.protocol.delivery.DeliveryWindow;
+import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.simulator.device.GatewayAddress;
@@ -18,15 +20,20 @@ import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
 import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A gateway that acknowledges and counts, and a registry that serves files, on real sockets. */
 final class TestServers implements AutoCloseable {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
   private final Vertx vertx = Vertx.vertx();
+  private final AtomicLong orders = new AtomicLong();
   private final Map<String, MqttEndpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<String, DeliveryWindow> windows = new HashMap<>();
   private final Map<Truth.Key, Counts> received = new HashMap<>();
@@ -59,14 +66,17 @@ final class TestServers implements AutoCloseable {
     return endpoints.size();
   }
 
-  void tellAll(byte[] command) {
+  /** Each with an order of its own. */
+  void tellAll(TestRelease release, DeviceCommand command) {
+    long version = orders.incrementAndGet();
     endpoints.forEach(
         (id, endpoint) -> {
+          byte[] ordered = release.ordered(command, DeviceId.parse(id), version, START);
           if (endpoint.isConnected()) {
             String topic = "earshot/v1/" + id + "/command";
             var _ =
                 endpoint.publish(
-                    topic, Buffer.buffer(command), MqttQoS.AT_LEAST_ONCE, false, false);
+                    topic, Buffer.buffer(ordered), MqttQoS.AT_LEAST_ONCE, false, false);
           }
         });
   }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.simulator.command.WorkerCommand;
 import dev.earshot.simulator.measure.Operation;
 import dev.earshot.simulator.process.Spread;
 import dev.earshot.simulator.process.WorkerFleet;
 import dev.earshot.simulator.truth.Counts;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes against a gateway and a registry in this one. */
 class WorkerFleetIT {
@@ -27,7 +30,10 @@ class WorkerFleetIT {
   private static final int DEVICES = 61;
   private static final int PROCESSES = 2;
 
-  private static WorkerFleet start(TestServers servers, String release) throws IOException {
+  @TempDir private Path pinned;
+
+  private WorkerFleet start(TestServers servers, String release) throws IOException {
+    TestRelease.ANCHORS.write(pinned);
     FleetClock clock =
         FleetClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"), 600, InstantSource.system());
     return WorkerFleet.start(
@@ -35,7 +41,7 @@ class WorkerFleetIT {
         new WorkerCommand(
                 List.of(
                     "-c=" + DEVICES,
-                    "--publisher-key=" + TestRelease.PUBLISHER.publicKey().hex(),
+                    "--trust=" + pinned,
                     "--gateway=127.0.0.1:" + servers.gatewayAddress().port(),
                     "--registry=" + servers.registryUrl(),
                     "--release=" + release,
@@ -58,13 +64,13 @@ class WorkerFleetIT {
         WorkerFleet fleet = start(servers, "test:1.0.0")) {
       await("all connected", () -> fleet.report().stats().connected() == DEVICES);
       long[] again = {System.nanoTime()};
-      byte[] command = TWO.installCommand("c-1", servers.registryUrl(), 600).toByteArray();
+      DeviceCommand command = TWO.installCommand("c-1", servers.registryUrl(), 600);
       await(
           "all run 1.1.0",
           () -> {
             if (System.nanoTime() > again[0]) { // as a rollout does, for those that were away
               again[0] = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-              servers.tellAll(command);
+              servers.tellAll(TWO, command);
             }
             return fleet.report().stats().byUpdateState().getOrDefault("committed", 0L) == DEVICES;
           });
@@ -96,7 +102,7 @@ class WorkerFleetIT {
           assertThrows(IOException.class, () -> start(servers, "test:9.9.9").close());
       assertTrue(
           refused.toString().contains("ended with code 1")
-              && refused.toString().contains("simulate: factory release test:9.9.9: GET "),
+              && refused.toString().contains("simulate: factory release test:9.9.9: test/9.9.9/manifest.json is not listed"),
           refused.getMessage());
     }
   }

@@ -31,19 +31,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flash as a directory: {@code state}, {@code slot-a/} and {@code slot-b/}. The record is written
- * to a temporary file, forced to the medium, renamed over the old one, and the directory is forced
- * too: a power cut leaves the old or the new one. It carries a checksum (CRC-32C) and its length,
- * so that a medium that lies is noticed; the record before is kept beside it ({@code state.old}, a
- * hard link where the file system has them) and stands in for one that the medium lost. Each record
- * names only slots that no later record's effects write to before yet another one, so starting from
- * the one before is as safe as a power cut a moment earlier.
+ * Flash as a directory: {@code state}, {@code trust}, {@code slot-a/} and {@code slot-b/}. A record
+ * is written to a temporary file, forced to the medium, renamed over the old one, and the directory
+ * is forced too: a power cut leaves the old or the new one. It carries a checksum (CRC-32C) and its
+ * length, so that a medium that lies is noticed. The state before is kept beside it ({@code
+ * state.old}, a hard link where the file system has them) and stands in for one that the medium
+ * lost: each names only slots that the effects of the next do not write to, so starting from the
+ * one before is as safe as a power cut a moment earlier.
  */
 final class FileFlash implements Flash, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileFlash.class);
 
   /** {@code EARS}, then the format's version 1. */
   private static final long MAGIC = 0x4541_5253_0000_0001L;
+
+  /** {@code EART}, then the format's version 1. */
+  private static final long TRUST_MAGIC = 0x4541_5254_0000_0001L;
 
   private static final int HEADER_BYTES = 8 + 4 + 4;
 
@@ -71,7 +74,8 @@ final class FileFlash implements Flash, AutoCloseable {
       throw new IOException(
           directory + ": another agent is using it (stop that one, or give this one --state)");
     }
-    Files.deleteIfExists(temporary());
+    Files.deleteIfExists(temporary(record()));
+    Files.deleteIfExists(temporary(trust()));
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -86,7 +90,7 @@ final class FileFlash implements Flash, AutoCloseable {
   public Optional<byte[]> readRecord() throws IOException {
     standIn = false;
     try {
-      Optional<byte[]> newest = read(record());
+      Optional<byte[]> newest = read(record(), MAGIC, "state");
       if (newest.isPresent() || !Files.exists(previous())) {
         return newest;
       }
@@ -101,7 +105,7 @@ final class FileFlash implements Flash, AutoCloseable {
 
   private Optional<byte[]> standIn(IOException lost) throws IOException {
     try {
-      Optional<byte[]> before = read(previous());
+      Optional<byte[]> before = read(previous(), MAGIC, "state");
       log.error("{}; going on from the record before", lost.getMessage());
       standIn = true;
       return before;
@@ -116,14 +120,33 @@ final class FileFlash implements Flash, AutoCloseable {
     return standIn;
   }
 
-  private static Optional<byte[]> read(Path file) throws IOException {
+  @Override
+  public void writeRecord(byte[] content) throws IOException {
+    prepare(record(), MAGIC, content);
+    keepPrevious();
+    replace(record());
+    standIn = false;
+  }
+
+  @Override
+  public Optional<byte[]> readTrust() throws IOException {
+    return read(trust(), TRUST_MAGIC, "trust");
+  }
+
+  @Override
+  public void writeTrust(byte[] content) throws IOException {
+    prepare(trust(), TRUST_MAGIC, content);
+    replace(trust());
+  }
+
+  private static Optional<byte[]> read(Path file, long magic, String what) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     byte[] bytes = Files.readAllBytes(file);
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (bytes.length < HEADER_BYTES || in.getLong() != MAGIC) {
-      throw new IOException(file + ": not a state record");
+    if (bytes.length < HEADER_BYTES || in.getLong() != magic) {
+      throw new IOException(file + ": not a " + what + " record");
     }
     int length = in.getInt();
     int checksum = in.getInt();
@@ -138,24 +161,25 @@ final class FileFlash implements Flash, AutoCloseable {
     return Optional.of(content);
   }
 
-  @Override
-  public void writeRecord(byte[] content) throws IOException {
+  private static void prepare(Path file, long magic, byte[] content) throws IOException {
     ByteBuffer out =
         ByteBuffer.allocate(HEADER_BYTES + content.length)
-            .putLong(MAGIC)
+            .putLong(magic)
             .putInt(content.length)
             .putInt(checksum(content))
             .put(content)
             .flip();
-    try (FileChannel channel = FileChannel.open(temporary(), CREATE, WRITE, TRUNCATE_EXISTING)) {
+    try (FileChannel channel = FileChannel.open(temporary(file), CREATE, WRITE, TRUNCATE_EXISTING)) {
       writeAll(channel, out);
       channel.force(true);
     }
-    keepPrevious();
+  }
+
+  private void replace(Path file) throws IOException {
     try {
       Files.move(
-          temporary(),
-          record(),
+          temporary(file),
+          file,
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
@@ -163,7 +187,6 @@ final class FileFlash implements Flash, AutoCloseable {
           directory + ": this file system can't rename atomically; choose another --state", e);
     }
     force(directory);
-    standIn = false;
   }
 
   /** What stands in already is the only whole record there is, and stays until a new one is. */
@@ -257,8 +280,12 @@ final class FileFlash implements Flash, AutoCloseable {
     return directory.resolve("state.old");
   }
 
-  private Path temporary() {
-    return directory.resolve("state.new");
+  private Path trust() {
+    return directory.resolve("trust");
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
   }
 
   private Path slot(Slot slot) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.earshot.protocol.v1.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param report how the newest finished command ended; null when none ever did
  * @param finished ids of the newest commands that are over, so that a late repetition is not done
  *     twice; at most 8
+ * @param lastOrder the director's newest order that was taken
  * @param books what it keeps in mind beside the update
  */
 public record DeviceRecord(
@@ -32,6 +34,7 @@ public record DeviceRecord(
     UpdateState state,
     @Nullable Report report,
     List<String> finished,
+    LastOrder lastOrder,
     Books books) {
 
   private static final int REMEMBERED = 8;
@@ -43,6 +46,8 @@ public record DeviceRecord(
     }
     floors = List.copyOf(floors);
     finished = List.copyOf(finished);
+    // written by an agent that took commands without orders
+    lastOrder = Objects.requireNonNullElse(lastOrder, LastOrder.NONE);
     books = Books.orNew(books);
   }
 
@@ -61,6 +66,7 @@ public record DeviceRecord(
         new UpdateState.Idle(),
         null,
         List.of(),
+        LastOrder.NONE,
         Books.NEW);
   }
 
@@ -92,17 +98,17 @@ public record DeviceRecord(
 
   DeviceRecord withState(UpdateState next) {
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished, books);
+        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished, lastOrder, books);
   }
 
   DeviceRecord withBoot() {
     return new DeviceRecord(
-        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished, books);
+        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder, books);
   }
 
   DeviceRecord withActive(Slot slot) {
     return new DeviceRecord(
-        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished, books);
+        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder, books);
   }
 
   DeviceRecord withContent(Slot slot, @Nullable Content content) {
@@ -117,6 +123,7 @@ public record DeviceRecord(
         state,
         report,
         finished,
+        lastOrder,
         books);
   }
 
@@ -137,13 +144,14 @@ public record DeviceRecord(
         state,
         report,
         finished,
+        lastOrder,
         books);
   }
 
   /** With other books. */
   public DeviceRecord withBooks(Books next) {
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, state, report, finished, next);
+        bootId, active, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder, next);
   }
 
   /**
@@ -159,13 +167,29 @@ public record DeviceRecord(
     return withBooks(books.told(delivered));
   }
 
+  /** That order is taken; goes into the same record as what it leads to. */
+  public DeviceRecord withOrder(LastOrder taken) {
+    return new DeviceRecord(
+        bootId,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        taken.after(lastOrder),
+        books);
+  }
+
   /** That command will not be worked on again. */
   DeviceRecord withFinished(String commandId) {
     List<String> ids = new ArrayList<>();
     ids.add(commandId);
     finished.stream().filter(id -> !id.equals(commandId)).limit(REMEMBERED - 1).forEach(ids::add);
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids, books);
+        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids, lastOrder, books);
   }
 
   /** Idle again, with this to tell. */
@@ -181,6 +205,7 @@ public record DeviceRecord(
         new UpdateState.Idle(),
         told,
         done.finished,
+        lastOrder,
         books.owing(told));
   }
 }

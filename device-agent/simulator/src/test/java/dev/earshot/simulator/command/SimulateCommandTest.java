@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.simulator.TestRelease;
 import dev.earshot.simulator.scenario.ScenarioFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SimulateCommandTest {
-  private static final String KEY = "ab".repeat(32);
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+
+  @TempDir private Path pins;
+
+  private String pinned() {
+    try {
+      TestRelease.ANCHORS.write(pins);
+      return pins.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private int run(String... args) {
     return new CommandLine(new SimulateCommand())
@@ -45,26 +57,26 @@ class SimulateCommandTest {
 
   @Test
   void wrongValues_areNamedWithWhatIsExpected() {
-    assertEquals(2, run("--publisher-key", KEY, "-I", "quarter"));
+    assertEquals(2, run("--trust", pinned(), "-I", "quarter"));
     assertTrue(
         err.toString()
             .contains("'quarter' (expected: a number with ms, s, m, h or d, such as 15m)"),
         err.toString());
-    assertEquals(2, run("--publisher-key", KEY, "--gateway", "nowhere"));
+    assertEquals(2, run("--trust", pinned(), "--gateway", "nowhere"));
     assertTrue(
         err.toString().contains("gateway: 'nowhere' (expected: host:port, such as localhost:1883)"),
         err.toString());
-    assertEquals(2, run("--publisher-key", "abc"));
-    assertTrue(err.toString().contains("public key: 'abc' (expected: 64"), err.toString());
+    assertEquals(1, run("--trust", "abc"));
+    assertTrue(err.toString().contains("image-root.json: no such file"), err.toString());
   }
 
   @Test
   void flagsThatContradict_areRefused() {
-    assertEquals(2, run("--publisher-key", KEY, "-i", "10", "-R", "100"));
+    assertEquals(2, run("--trust", pinned(), "-i", "10", "-R", "100"));
     assertTrue(err.toString().contains("-i: together with -R"), err.toString());
-    assertEquals(2, run("--publisher-key", KEY, "--host", "a", "--gateway", "b:1883"));
+    assertEquals(2, run("--trust", pinned(), "--host", "a", "--gateway", "b:1883"));
     assertTrue(err.toString().contains("--host: together with --gateway"), err.toString());
-    assertEquals(2, run("--publisher-key", KEY, "--processes", "101"));
+    assertEquals(2, run("--trust", pinned(), "--processes", "101"));
     assertTrue(err.toString().contains("processes: 101 (expected: 1 to 100)"), err.toString());
   }
 
@@ -112,7 +124,7 @@ class SimulateCommandTest {
             + file
             + ":2: groups[0].count: 0 (expected: 1 to 1000000)\n",
         err.toString().replace(System.lineSeparator(), "\n"));
-    assertEquals(2, run("--publisher-key", KEY, file.toString()));
+    assertEquals(2, run("--trust", pinned(), file.toString()));
     assertEquals(1, run("--validate", folder.resolve("day.yaml").toString()));
     assertTrue(err.toString().contains("day.yaml: no such file"), err.toString());
     assertEquals(2, run("--validate"));
@@ -121,25 +133,25 @@ class SimulateCommandTest {
 
   @Test
   void flagThatTheScenarioSays_isRefusedBesideIt() {
-    assertEquals(2, run("--publisher-key", KEY, "-c", "5", "scenarios/quiet-night.yaml"));
+    assertEquals(2, run("--trust", pinned(), "-c", "5", "scenarios/quiet-night.yaml"));
     assertTrue(
         err.toString().contains("--devices: together with a scenario, which says that itself"),
         err.toString());
   }
 
   @Test
-  void runWithoutPublisherKey_isRefused() {
+  void runWithoutTrust_isRefused() {
     assertEquals(2, run("scenarios/quiet-night.yaml"));
-    assertTrue(err.toString().contains("--publisher-key: missing"), err.toString());
+    assertTrue(err.toString().contains("--trust: missing"), err.toString());
   }
 
   @Test
   void registryThatIsNotThere_isOneLine() {
-    assertEquals(1, run("--publisher-key", KEY, "--registry", "http://127.0.0.1:1"));
+    assertEquals(1, run("--trust", pinned(), "--registry", "http://127.0.0.1:1"));
     assertTrue(
         err.toString()
             .startsWith(
-                "simulate: factory release hey-nova:1.0.0: GET http://127.0.0.1:1/v1/releases/"),
+                "simulate: factory release hey-nova:1.0.0: GET http://127.0.0.1:1/v1/trust/image/timestamp.json"),
         err.toString());
     assertEquals(1, err.toString().lines().count());
   }

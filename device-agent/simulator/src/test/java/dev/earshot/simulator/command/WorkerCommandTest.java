@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.simulator.Shard;
 import dev.earshot.simulator.SimulatorConfig.Endpoints;
+import dev.earshot.simulator.TestRelease;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.process.Spread;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -19,17 +19,16 @@ class WorkerCommandTest {
   private static final Spread.Share SHARE =
       new Spread.Share(new Shard(1, 4), 1, 500, List.of("127.0.0.4", "127.0.0.5"));
 
-  private static final String KEY = "ab".repeat(32);
   private static final Endpoints ENDPOINTS =
       new Endpoints(
           List.of(new GatewayAddress("a", 1), new GatewayAddress("b", 2)),
           "http://registry:7081",
-          Set.of(new SigningKey.Public(KEY)));
+          TestRelease.ANCHORS);
 
   private static List<String> arguments(String... told) {
     CommandLine parent = new CommandLine(new SimulateCommand());
     FleetClock clock = FleetClock.parse("2026-01-01T00:00:00Z@2026-01-02T00:00:00Z*300.0");
-    return WorkerCommand.of(parent.parseArgs(told), ENDPOINTS, clock).arguments(SHARE);
+    return WorkerCommand.of(parent.parseArgs(told), ENDPOINTS, Path.of("/pinned"), clock).arguments(SHARE);
   }
 
   @Test
@@ -48,7 +47,7 @@ class WorkerCommandTest {
     for (String expected :
         List.of(
             "--devices=60000",
-            "--publisher-key=" + KEY,
+            "--trust=" + Path.of("/pinned").toAbsolutePath(),
             "--registry=http://registry:7081",
             "--gateway=a:1,b:2",
             "--power-cuts=.1",
@@ -67,7 +66,7 @@ class WorkerCommandTest {
   void whatItIsTold_isWhatTheCommandUnderstands() {
     SimulateCommand worker = new SimulateCommand();
     new CommandLine(worker)
-        .parseArgs(arguments("--publisher-key=ab", "-c=10").toArray(String[]::new));
+        .parseArgs(arguments("--trust=ab", "-c=10").toArray(String[]::new));
     assertEquals(10, worker.fleet.devices);
     assertTrue(worker.scale.isWorker());
     assertEquals(1, worker.scale.eventLoops());

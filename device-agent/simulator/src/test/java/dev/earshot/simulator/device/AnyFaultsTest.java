@@ -112,7 +112,7 @@ class AnyFaultsTest {
             ONE,
             TWO);
     fleet.loop.run(HOUR.multipliedBy(8));
-    fleet.tellAll(TWO.installCommand("command-1", "http://registry", 3600).toByteArray());
+    fleet.tellAll(TWO, TWO.installCommand("command-1", "http://registry", 3600));
     fleet.loop.run(HOUR.multipliedBy(16));
     fleet.finish();
 

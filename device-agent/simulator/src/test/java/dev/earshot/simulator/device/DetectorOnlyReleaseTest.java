@@ -22,7 +22,7 @@ class DetectorOnlyReleaseTest {
   void anotherThreshold_isInstalledByAllAndChangesWhatHappens() throws IOException {
     VirtualFleet fleet = new VirtualFleet(40, 1, List.of(), PARENT, RETUNED);
     fleet.loop.run(Duration.ofHours(24));
-    fleet.tellAll(RETUNED.installCommand("command-1", "http://registry", 3600).toByteArray());
+    fleet.tellAll(RETUNED, RETUNED.installCommand("command-1", "http://registry", 3600));
     fleet.loop.run(Duration.ofHours(24));
     fleet.finish();
 

@@ -42,7 +42,7 @@ class FaultsTest {
   }
 
   private static void order(VirtualFleet fleet) {
-    fleet.tellAll(TWO.installCommand("command-1", "http://registry", 600).toByteArray());
+    fleet.tellAll(TWO, TWO.installCommand("command-1", "http://registry", 600));
   }
 
   private static void requireNothingLost(VirtualFleet fleet) throws IOException {

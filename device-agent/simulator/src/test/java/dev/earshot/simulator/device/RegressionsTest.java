@@ -53,7 +53,7 @@ class RegressionsTest {
                         TWO.signed().manifest().release(), metric, factor, environments)));
     VirtualFleet fleet = new VirtualFleet(scenario, ONE, TWO);
     fleet.loop.run(HOUR.multipliedBy(24));
-    fleet.tellAll(TWO.installCommand("command-1", "http://registry", 3600).toByteArray());
+    fleet.tellAll(TWO, TWO.installCommand("command-1", "http://registry", 3600));
     return fleet;
   }
 

@@ -48,7 +48,7 @@ class SimulatedDeviceTest {
 
   private static void order(VirtualFleet fleet, TestRelease release) {
     fleet.tellAll(
-        release.installCommand("command-1", REGISTRY, (int) TRIAL.toSeconds()).toByteArray());
+        release, release.installCommand("command-1", REGISTRY, (int) TRIAL.toSeconds()));
   }
 
   @Test

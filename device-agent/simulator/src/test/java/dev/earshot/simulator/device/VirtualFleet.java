@@ -2,11 +2,11 @@ package dev.earshot.simulator.device;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.agent.AgentSettings;
-import dev.earshot.agent.PublisherTrust;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.MqttTopic.Channel;
 import dev.earshot.protocol.delivery.DeliveryWindow;
+import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.SessionEvent;
@@ -18,6 +18,7 @@ import dev.earshot.simulator.flash.FlashStore;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
 import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.registry.SignedReleases;
 import dev.earshot.simulator.scenario.Fault;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.truth.Counts;
@@ -48,6 +49,8 @@ final class VirtualFleet {
 
   final VirtualLoop loop = new VirtualLoop(Instant.parse("2026-01-01T00:00:00Z"));
 
+  private long orders;
+
   /** What arrived, in order. */
   final List<Published> published = new ArrayList<>();
 
@@ -77,9 +80,11 @@ final class VirtualFleet {
     }
   }
 
-  /** Delivers a command to every device that is connected. */
-  void tellAll(byte[] command) {
-    connected.forEach(id -> gateway.deliver(id, command));
+  /** Delivers a command to every device that is connected, each with an order of its own. */
+  void tellAll(TestRelease release, DeviceCommand command) {
+    orders++;
+    connected.forEach(
+        id -> gateway.deliver(id, release.ordered(command, id, orders, loop.instant())));
   }
 
   /** A fleet of the standard mix. */
@@ -97,14 +102,15 @@ final class VirtualFleet {
   VirtualFleet(Scenario scenario, TestRelease factory, TestRelease... others) throws IOException {
     TestRegistry releases = new TestRegistry(others);
     releases.publish(factory);
-    registry = new VirtualRegistry(loop, releases.files());
-    PublisherTrust trust = new PublisherTrust(Set.of(TestRelease.PUBLISHER.publicKey()), 1);
-    Catalogue catalogue = new Catalogue(releases, trust, scenario.regressions());
+    SignedReleases signed = new SignedReleases(releases.files(), TestRelease.TRUST, loop);
+    registry = new VirtualRegistry(loop, signed);
+    Catalogue catalogue =
+        new Catalogue(signed, TestRelease.ANCHORS, loop, scenario.regressions());
     catalogue.learn(factory.signed().manifest().release()).toCompletableFuture().join();
     services =
         new FleetServices(
             loop,
-            AgentSettings.defaults(trust).withHeartbeatInterval(scenario.heartbeatInterval()),
+            AgentSettings.defaults(TestRelease.ANCHORS).withHeartbeatInterval(scenario.heartbeatInterval()),
             catalogue,
             new SelfTests(),
             new Ledger(),

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TUF's envelope: {@code {"signed": {...}, "signatures": [{"keyid", "sig"}]}}. Signatures are over
@@ -38,6 +39,12 @@ public final class Envelope<T extends Metadata> {
   private final byte[] message;
   private final List<Signature> signatures;
   private final byte[] bytes;
+
+  /** The last answer of {@link #validSignatures}: the same for the same keys, always. */
+  private volatile @Nullable Counted counted;
+
+  /** How many of those keys signed. */
+  private record Counted(RoleKeys by, int valid) {}
 
   /** Who signed, and the 64 bytes in hex. */
   private record Signature(String keyId, String hex) {}
@@ -156,6 +163,16 @@ public final class Envelope<T extends Metadata> {
 
   /** How many different keys of that role signed this. */
   public int validSignatures(RoleKeys role) {
+    Counted known = counted;
+    if (known != null && known.by().equals(role)) {
+      return known.valid();
+    }
+    int valid = count(role);
+    counted = new Counted(role, valid);
+    return valid;
+  }
+
+  private int count(RoleKeys role) {
     Set<String> valid = new HashSet<>();
     for (Signature signature : signatures) {
       SigningKey.Public key = role.keys().get(signature.keyId());

@@ -57,6 +57,11 @@ public final class TrustedImage {
     return root.metadata();
   }
 
+  /** The exact bytes of the newest root that was followed. */
+  public byte[] rootBytes() {
+    return root.bytes();
+  }
+
   /** The name of the next root, should there be one. */
   public String nextRootFile() {
     return root.metadata().version() + 1 + ".root.json";
@@ -89,7 +94,7 @@ public final class TrustedImage {
    */
   public TrustedImage withTimestamp(byte[] bytes, Instant now) throws TrustException {
     requireRoot(now);
-    Envelope<Timestamp> next = Envelope.parse(TIMESTAMP, bytes, LONGEST, Timestamp::decode);
+    Envelope<Timestamp> next = Known.parse(TIMESTAMP, bytes, Timestamp.class, Timestamp::decode);
     next.require(TIMESTAMP, root.metadata().keys(Root.Role.TIMESTAMP));
     Envelope<Timestamp> known = timestamp;
     if (known != null) {
@@ -120,7 +125,7 @@ public final class TrustedImage {
   public TrustedImage withSnapshot(byte[] bytes, Instant now) throws TrustException {
     String what = snapshotFile();
     Metadata.FileMeta expected = named(timestamp, TIMESTAMP).snapshot();
-    Envelope<Snapshot> next = Envelope.parse(what, bytes, LONGEST, Snapshot::decode);
+    Envelope<Snapshot> next = Known.parse(what, bytes, Snapshot.class, Snapshot::decode);
     requireMatch(what, next, expected);
     next.require(what, root.metadata().keys(Root.Role.SNAPSHOT));
     Envelope<Snapshot> known = snapshot;
@@ -194,7 +199,7 @@ public final class TrustedImage {
 
   private Envelope<Targets> targets(
       String what, byte[] bytes, String file, RoleKeys keys, Instant now) throws TrustException {
-    Envelope<Targets> next = Envelope.parse(what, bytes, LONGEST, Targets::decode);
+    Envelope<Targets> next = Known.parse(what, bytes, Targets.class, Targets::decode);
     requireMatch(what, next, listed(file));
     next.require(what, keys);
     TrustedRoot.requireFresh(what, next.metadata(), now);
@@ -220,6 +225,19 @@ public final class TrustedImage {
           TrustException.Reason.NOT_LISTED, path + " is not listed by its publisher");
     }
     return target;
+  }
+
+  /** Whether the top-level targets list that path themselves, so that no role is asked. */
+  public boolean lists(String path) {
+    return named(targets, TARGETS).targets().containsKey(path);
+  }
+
+  /** Whose signatures what is listed at that path needs itself. */
+  public RoleKeys publisher(String path) throws TrustException {
+    if (lists(path)) {
+      return root.metadata().keys(Root.Role.TARGETS);
+    }
+    return named(targets, TARGETS).delegation(role(path)).orElseThrow().keys();
   }
 
   private Metadata.FileMeta listed(String file) throws TrustException {
@@ -280,14 +298,20 @@ public final class TrustedImage {
     JsonNode node = JSON.readTree(bytes);
     try {
       return new TrustedImage(
-          Envelope.parse("root", node.path("root").binaryValue(), LONGEST, Root::decode),
+          Known.parse("root", node.path("root").binaryValue(), Root.class, Root::decode),
           node.has("timestamp")
-              ? Envelope.parse(
-                  "timestamp", node.path("timestamp").binaryValue(), LONGEST, Timestamp::decode)
+              ? Known.parse(
+                  "timestamp",
+                  node.path("timestamp").binaryValue(),
+                  Timestamp.class,
+                  Timestamp::decode)
               : null,
           node.has("snapshot")
-              ? Envelope.parse(
-                  "snapshot", node.path("snapshot").binaryValue(), LONGEST, Snapshot::decode)
+              ? Known.parse(
+                  "snapshot",
+                  node.path("snapshot").binaryValue(),
+                  Snapshot.class,
+                  Snapshot::decode)
               : null,
           null,
           Map.of());

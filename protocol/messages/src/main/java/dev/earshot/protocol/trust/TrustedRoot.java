@@ -8,7 +8,7 @@ final class TrustedRoot {
 
   /** The first one: pinned in the device, so that only its own signatures are asked for. */
   static Envelope<Root> pinned(String what, byte[] bytes) throws TrustException {
-    Envelope<Root> root = Envelope.parse(what, bytes, TrustedImage.LONGEST, Root::decode);
+    Envelope<Root> root = Known.parse(what, bytes, Root.class, Root::decode);
     root.require(what, root.metadata().keys(Root.Role.ROOT));
     return root;
   }
@@ -16,7 +16,7 @@ final class TrustedRoot {
   static Envelope<Root> next(String side, Envelope<Root> now, byte[] bytes) throws TrustException {
     long wanted = now.metadata().version() + 1;
     String what = side + " " + wanted + ".root.json";
-    Envelope<Root> next = Envelope.parse(what, bytes, TrustedImage.LONGEST, Root::decode);
+    Envelope<Root> next = Known.parse(what, bytes, Root.class, Root::decode);
     next.require(what + " by the keys before", now.metadata().keys(Root.Role.ROOT));
     next.require(what, next.metadata().keys(Root.Role.ROOT));
     if (next.metadata().version() != wanted) {
