@@ -36,7 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Updater {
   private static final Logger log = LoggerFactory.getLogger(Updater.class);
+  /** Before the first retry of a record that can't be written, machine time; doubles with each. */
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(30);
+
+  private static final Duration WRITE_AGAIN_AT_MOST = Duration.ofMinutes(30);
 
   /** How often the time spent waiting is written down, fleet time. */
   private static final Duration COUNTED_EVERY = Duration.ofHours(1);
@@ -70,6 +73,7 @@ final class Updater {
   private int downloadedBytes;
   private @Nullable Told pending;
   private boolean deferring;
+  private int notWritten;
   private int byHand;
 
   /**
@@ -276,6 +280,7 @@ final class Updater {
           notWritten(event, e);
           return;
         }
+        notWritten = 0;
         abandon();
         perform(moved.effects());
         logOutcome(event);
@@ -342,7 +347,7 @@ final class Updater {
             ports
                 .timers()
                 .afterMachine(
-                    WRITE_AGAIN,
+                    writeAgain(),
                     () -> {
                       if (asOf == generation) {
                         handle(event);
@@ -350,6 +355,11 @@ final class Updater {
                     }));
       }
     }
+  }
+
+  private Duration writeAgain() {
+    Duration next = WRITE_AGAIN.multipliedBy(1L << Math.min(10, notWritten++));
+    return next.compareTo(WRITE_AGAIN_AT_MOST) < 0 ? next : WRITE_AGAIN_AT_MOST;
   }
 
   private void abandon() {

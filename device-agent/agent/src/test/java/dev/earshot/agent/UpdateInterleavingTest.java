@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * its seed and the fewest steps that still fail.
  */
 class UpdateInterleavingTest {
-  private static final int LIVES = Integer.getInteger("earshot.interleavings", 200_000);
+  private static final int LIVES = Integer.getInteger("earshot.interleavings", 20_000);
   private static final long FIRST = Long.getLong("earshot.interleavings.first", 0);
 
   @Test

@@ -9,7 +9,11 @@ import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,10 +117,25 @@ final class World {
     then(Agent::onConnected);
   }
 
-  /** That command with the director's order for it, as its server sends it. */
+  /**
+   * That command with the director's order for it, as its server sends it. The order tells the day
+   * alone, so that lives which order the same share one signature.
+   */
   DeviceCommand ordered(DeviceCommand command) {
-    return TestDevice.ordered(command, TestDevice.ID, ++orders, time.instant());
+    Instant today = time.instant().truncatedTo(ChronoUnit.DAYS);
+    return SIGNED.computeIfAbsent(
+        new Signing(command, ++orders, today),
+        signing ->
+            TestDevice.ordered(
+                signing.command(), TestDevice.ID, signing.version(), signing.today().plus(LATE)));
   }
+
+  private record Signing(DeviceCommand command, long version, Instant today) {}
+
+  private static final Map<Signing, DeviceCommand> SIGNED = new ConcurrentHashMap<>();
+
+  /** An order holds for a day from its issue. */
+  private static final Duration LATE = Duration.ofHours(23);
 
   /** A gateway delivers that. */
   void tell(DeviceCommand command) {
