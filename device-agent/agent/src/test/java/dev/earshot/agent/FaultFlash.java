@@ -44,6 +44,9 @@ final class FaultFlash implements Flash {
         throw new PowerCut();
       };
 
+  /** Runs just before each operation. */
+  Runnable watching = () -> {};
+
   FaultFlash(Flash medium) {
     this.medium = medium;
   }
@@ -91,6 +94,7 @@ final class FaultFlash implements Flash {
       throw new IOException("read-only (remount it writable)");
     }
     operations.add(name);
+    watching.run();
     last = name;
     boolean cut = --left == 0;
     if (cut && when != When.AFTER) {

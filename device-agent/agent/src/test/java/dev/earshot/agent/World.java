@@ -35,7 +35,10 @@ final class World {
   private int taken;
   private long orders;
 
+  private final Flash medium;
+
   World(Flash medium) {
+    this.medium = medium;
     flash = new FaultFlash(medium);
   }
 
@@ -43,6 +46,10 @@ final class World {
   @FunctionalInterface
   interface Deed {
     void to(Agent agent) throws IOException;
+  }
+
+  Flash medium() {
+    return medium;
   }
 
   boolean isOn() {
