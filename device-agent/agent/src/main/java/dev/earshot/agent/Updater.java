@@ -275,6 +275,7 @@ final class Updater {
       case Step.Moved moved -> {
         DeviceRecord next = order == null ? moved.next() : moved.next().withOrder(order);
         try {
+          requireDurable(event);
           keeper.write(next);
         } catch (IOException e) {
           notWritten(event, e);
@@ -285,6 +286,14 @@ final class Updater {
         perform(moved.effects());
         logOutcome(event);
       }
+    }
+  }
+
+  /** A record that says that a slot is complete must not outlive what is in it. */
+  private void requireDurable(UpdateEvent event) throws IOException {
+    Optional<Job> job = record().state().work();
+    if (event instanceof UpdateEvent.Downloaded && job.isPresent()) {
+      ports.flash().sync(job.get().target());
     }
   }
 

@@ -52,7 +52,6 @@ enum MatrixStory {
       scene.world.registry.silent = true;
       scene.tell(TestDevice.install("c1", NEW));
       scene.tell(TestDevice.cancel("c2"));
-      scene.world.registry.silent = false;
     }
   },
   CANCEL_WHILE_WAITING("hey-nova:1.0.0", "c2 FAILED") {

@@ -244,6 +244,7 @@ class UpdateMatrixIT {
 
   private static void nextUpdateSucceeds(Scene scene) throws IOException {
     World world = scene.world;
+    world.registry.silent = false;
     scene.tell(TestDevice.install("c-last", MatrixStory.LAST));
     scene.trial();
     world.pass(Duration.ofMinutes(2));
