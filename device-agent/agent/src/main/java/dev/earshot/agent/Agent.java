@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * <p>Promises: at every start and at every change of an update the gateway gets the whole picture;
  * each interval is reported under one (boot id, sequence); a command is worked on once, however
  * often it is told; only a release that the director ordered of this device and the publisher
- * signed is ever listened with (apart from the one that the factory installed); after a power cut at any instant the device
- * listens with a complete, verified model and ends what it was doing. Not promised: heartbeats that
- * were waiting when the power was cut are lost.
+ * signed is ever listened with (apart from the one that the factory installed); after a power cut
+ * at any instant the device listens with a complete, verified model and ends what it was doing. Not
+ * promised: heartbeats that were waiting when the power was cut are lost.
  */
 public final class Agent {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);

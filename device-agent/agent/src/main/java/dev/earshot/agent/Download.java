@@ -75,8 +75,7 @@ final class Download {
 
   /** Begins, or resumes what an earlier boot began. */
   void start() {
-    walk(
-        TrustWalk.to(trusting.memory(), job.release().manifestPath(), order.keys(), now));
+    walk(TrustWalk.to(trusting.memory(), job.release().manifestPath(), order.keys(), now));
   }
 
   /** No event will come. */

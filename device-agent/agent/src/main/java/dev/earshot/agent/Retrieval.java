@@ -226,9 +226,7 @@ final class Retrieval {
     // Between half and all of the bound: a fleet whose registry comes back must not arrive at once.
     long delay = bound / 2 + ports.random().nextLong(bound / 2 + 1);
     retry =
-        ports
-            .timers()
-            .afterMachine(Duration.ofMillis(delay), () -> guarded(() -> attempt(wanted)));
+        ports.timers().afterMachine(Duration.ofMillis(delay), () -> guarded(() -> attempt(wanted)));
   }
 
   private void fail(UpdateResult result, String text) {

@@ -51,8 +51,7 @@ final class SlotInspector {
       throws IOException {
     byte[] envelope = ports.flash().read(job.target(), Part.MANIFEST);
     return switch (manifests.stored(envelope, job, floor, inPlace, now)) {
-      case Verdict.Refused refused ->
-          new UpdateEvent.Rejected(refused.result(), refused.text());
+      case Verdict.Refused refused -> new UpdateEvent.Rejected(refused.result(), refused.text());
       case Verdict.Accepted(SignedManifest signed) -> {
         ReleaseManifest manifest = signed.manifest();
         Optional<String> mismatch = mismatch(job.target(), Part.MODEL, manifest.model());

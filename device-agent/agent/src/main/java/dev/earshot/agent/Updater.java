@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Updater {
   private static final Logger log = LoggerFactory.getLogger(Updater.class);
+
   /** Before the first retry of a record that can't be written, machine time; doubles with each. */
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(30);
 
@@ -179,8 +180,7 @@ final class Updater {
 
   /** Somebody at the device wants the model before back. */
   void revertByHand(String reason) {
-    handle(
-        new UpdateEvent.RevertedByHand("hand-" + record().bootId() + "-" + byHand++, reason));
+    handle(new UpdateEvent.RevertedByHand("hand-" + record().bootId() + "-" + byHand++, reason));
   }
 
   /** Forgets a command that waits for its turn. */
@@ -404,7 +404,8 @@ final class Updater {
         lookLater(job, before, reason, ports.timers().monotonicMillis());
         yield true;
       }
-      case Effect.Verify(Job job, boolean inPlace) -> then(slots.verify(job, inPlace, floor(job), latest()));
+      case Effect.Verify(Job job, boolean inPlace) ->
+          then(slots.verify(job, inPlace, floor(job), latest()));
       case Effect.SelfTest(Job job) -> then(slots.selfTest(job));
       case Effect.Swap(Job job) -> swap(job);
       case Effect.BeginTrial(Job job) -> beginTrial(job);
@@ -482,9 +483,7 @@ final class Updater {
       try {
         keeper.write(record());
       } catch (IOException e) {
-        handle(
-            new UpdateEvent.Failed(
-                UpdateResult.NOT_ENOUGH_FLASH, "flash: " + e.getMessage()));
+        handle(new UpdateEvent.Failed(UpdateResult.NOT_ENOUGH_FLASH, "flash: " + e.getMessage()));
       }
     }
   }
@@ -566,8 +565,7 @@ final class Updater {
                                 + settings.checkInPatience().toMinutes()
                                 + " minutes after the trial"))));
     watch.watch(
-        timers::add,
-        text -> handle(new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, text)));
+        timers::add, text -> handle(new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, text)));
     return true;
   }
 

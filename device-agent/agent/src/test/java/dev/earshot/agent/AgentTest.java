@@ -316,8 +316,7 @@ class AgentTest {
     device.listening.idling = "hey-nova:1.1.0";
     device.tell(TestDevice.install("c1", NEW));
     device.pass(TrialWatch.WATCHDOG);
-    assertRolledBack(
-        UpdateResult.UPDATE_FAILED, "watchdog: no inference in 300 s of listening");
+    assertRolledBack(UpdateResult.UPDATE_FAILED, "watchdog: no inference in 300 s of listening");
   }
 
   @Test

@@ -25,6 +25,7 @@ final class ManualTimers implements Timers, InstantSource {
 
   /** How far the device's wall clock is off. */
   Duration clockError = Duration.ZERO;
+
   private long order;
 
   @Override

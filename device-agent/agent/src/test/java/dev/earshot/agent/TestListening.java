@@ -71,7 +71,9 @@ final class TestListening implements Listening {
   public Vitals vitals() {
     long listened = active == null ? 0 : loop.monotonicMillis() - activeSinceMillis;
     return new Vitals(
-        listened, listensWith().equals(idling) ? 0 : listened / 32, loop.monotonicMillis() - wokeMillis);
+        listened,
+        listensWith().equals(idling) ? 0 : listened / 32,
+        loop.monotonicMillis() - wokeMillis);
   }
 
   @Override

@@ -23,6 +23,7 @@ final class TestRegistry implements Fetcher {
 
   /** Signing is slow: what several tests publish at the same moment is signed once. */
   private static final Map<List<TestRelease>, ImageRepository> SIGNED = new ConcurrentHashMap<>();
+
   final List<Request> requests = new ArrayList<>();
 
   /** Breaks off after that many bytes of each file, as often as told. */
@@ -54,9 +55,7 @@ final class TestRegistry implements Fetcher {
       return files.get(url);
     }
     if (url.contains("/director/")) {
-      return url.endsWith("/1.root.json")
-          ? TestRelease.ANCHORS.director().root().bytes()
-          : null;
+      return url.endsWith("/1.root.json") ? TestRelease.ANCHORS.director().root().bytes() : null;
     }
     ImageRepository known = repository;
     ImageRepository fresh =

@@ -42,8 +42,7 @@ final class UnsyncedFlash implements Flash {
         int length = file.bytes.size();
         if (length > file.synced) {
           byte[] kept =
-              Arrays.copyOf(
-                  file.bytes.toByteArray(), random.nextInt(file.synced, length + 1));
+              Arrays.copyOf(file.bytes.toByteArray(), random.nextInt(file.synced, length + 1));
           if (random.nextInt(4) == 0) { // the length is there, the data is not
             Arrays.fill(kept, Math.max(file.synced, kept.length - 64), kept.length, (byte) 0);
           }

@@ -65,8 +65,13 @@ class UpdateMatrixIT {
       for (Operation operation : operations(story)) {
         for (Fault fault : Fault.values()) {
           if (applies(fault, operation) && (isOnDisk(story) || !isTorn(fault))) {
-            String name = "%s in %s: %s %s".formatted(
-                story, operation.state(), fault, operation.number() + " " + operation.name());
+            String name =
+                "%s in %s: %s %s"
+                    .formatted(
+                        story,
+                        operation.state(),
+                        fault,
+                        operation.number() + " " + operation.name());
             cases.add(DynamicTest.dynamicTest(name, () -> faulted(story, operation, fault)));
           }
         }

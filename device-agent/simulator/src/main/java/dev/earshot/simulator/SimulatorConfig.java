@@ -42,8 +42,7 @@ public record SimulatorConfig(
    *     must know; devices download from where their commands say
    * @param trust the two roots pinned in every device
    */
-  public record Endpoints(
-      List<GatewayAddress> gateways, String registryUrl, TrustAnchors trust) {
+  public record Endpoints(List<GatewayAddress> gateways, String registryUrl, TrustAnchors trust) {
     public Endpoints {
       gateways = List.copyOf(gateways);
       if (gateways.isEmpty()) {

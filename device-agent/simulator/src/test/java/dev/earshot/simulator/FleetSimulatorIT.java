@@ -57,9 +57,7 @@ class FleetSimulatorIT {
     return SimulatorConfig.of(
         Scenario.standard(DEVICES, ReleaseRef.parse("test:1.0.0")).withFaults(faults),
         new Endpoints(
-            List.of(servers.gatewayAddress()),
-            servers.registryUrl(),
-            TestRelease.ANCHORS));
+            List.of(servers.gatewayAddress()), servers.registryUrl(), TestRelease.ANCHORS));
   }
 
   private static void await(String what, BooleanSupplier condition) throws InterruptedException {

@@ -12,8 +12,7 @@ public final class TestRegistry implements ReleaseFiles {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final MemoryReleases files = new MemoryReleases();
-  private final SignedReleases signed =
-      new SignedReleases(files, TestRelease.TRUST, () -> START);
+  private final SignedReleases signed = new SignedReleases(files, TestRelease.TRUST, () -> START);
 
   public TestRegistry(TestRelease... releases) {
     for (TestRelease release : releases) {

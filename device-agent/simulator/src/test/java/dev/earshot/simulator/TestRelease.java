@@ -51,7 +51,6 @@ public record TestRelease(SignedManifest signed, byte[] model, byte[] selfTest, 
 
   public static final TrustAnchors ANCHORS = TRUST.anchors();
 
-
   private static final int SOFTMAX = 25;
   private static final int SOFTMAX_OPTIONS = 9;
   private static final byte INT8 = 9;

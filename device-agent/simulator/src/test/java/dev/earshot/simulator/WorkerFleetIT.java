@@ -102,7 +102,10 @@ class WorkerFleetIT {
           assertThrows(IOException.class, () -> start(servers, "test:9.9.9").close());
       assertTrue(
           refused.toString().contains("ended with code 1")
-              && refused.toString().contains("simulate: factory release test:9.9.9: test/9.9.9/manifest.json is not listed"),
+              && refused
+                  .toString()
+                  .contains(
+                      "simulate: factory release test:9.9.9: test/9.9.9/manifest.json is not listed"),
           refused.getMessage());
     }
   }

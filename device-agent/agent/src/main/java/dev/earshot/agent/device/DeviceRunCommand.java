@@ -202,7 +202,8 @@ public final class DeviceRunCommand implements Callable<Integer> {
             stateOf(id),
             image());
     AgentSettings settings =
-        AgentSettings.defaults(anchors()).withHeartbeatInterval(Duration.ofSeconds(heartbeatSeconds));
+        AgentSettings.defaults(anchors())
+            .withHeartbeatInterval(Duration.ofSeconds(heartbeatSeconds));
     WavFile wav = samples();
     try (FleetRun run = new FleetRun(identity, settings, fleetClock(), out)) {
       Thread hook = Thread.ofPlatform().unstarted(() -> closeQuietly(run));

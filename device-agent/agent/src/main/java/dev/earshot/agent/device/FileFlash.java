@@ -169,7 +169,8 @@ final class FileFlash implements Flash, AutoCloseable {
             .putInt(checksum(content))
             .put(content)
             .flip();
-    try (FileChannel channel = FileChannel.open(temporary(file), CREATE, WRITE, TRUNCATE_EXISTING)) {
+    try (FileChannel channel =
+        FileChannel.open(temporary(file), CREATE, WRITE, TRUNCATE_EXISTING)) {
       writeAll(channel, out);
       channel.force(true);
     }

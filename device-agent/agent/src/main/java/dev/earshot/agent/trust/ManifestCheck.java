@@ -48,7 +48,9 @@ public final class ManifestCheck {
     return fit(job, target.chips(), target.counter(), floor);
   }
 
-  /** The manifest that was fetched: the listed bytes, the publisher's signatures, the same facts. */
+  /**
+   * The manifest that was fetched: the listed bytes, the publisher's signatures, the same facts.
+   */
   public Verdict fetched(byte[] envelope, Listed listed, Job job, int floor, Instant now) {
     if (envelope.length != listed.target().length()) {
       return refused(

@@ -34,10 +34,7 @@ public record Books(List<Report> untold, Budget budget, Figures figures, Figures
     next.removeIf(told -> told.commandId().equals(report.commandId()));
     next.add(report);
     return new Books(
-        next.subList(Math.max(0, next.size() - MOST_UNTOLD), next.size()),
-        budget,
-        figures,
-        before);
+        next.subList(Math.max(0, next.size() - MOST_UNTOLD), next.size()), budget, figures, before);
   }
 
   Books told(Report report) {

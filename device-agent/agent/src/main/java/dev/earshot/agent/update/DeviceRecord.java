@@ -98,17 +98,47 @@ public record DeviceRecord(
 
   DeviceRecord withState(UpdateState next) {
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished, lastOrder, books);
+        bootId,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        next,
+        report,
+        finished,
+        lastOrder,
+        books);
   }
 
   DeviceRecord withBoot() {
     return new DeviceRecord(
-        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder, books);
+        bootId + 1,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        lastOrder,
+        books);
   }
 
   DeviceRecord withActive(Slot slot) {
     return new DeviceRecord(
-        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder, books);
+        bootId,
+        slot,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        lastOrder,
+        books);
   }
 
   DeviceRecord withContent(Slot slot, @Nullable Content content) {
@@ -151,7 +181,17 @@ public record DeviceRecord(
   /** With other books. */
   public DeviceRecord withBooks(Books next) {
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder, next);
+        bootId,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        lastOrder,
+        next);
   }
 
   /**

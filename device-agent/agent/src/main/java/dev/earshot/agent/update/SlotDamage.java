@@ -43,9 +43,7 @@ final class SlotDamage {
           // The slot being verified for a revert is all there is: start with it, that is what was
           // wanted.
           UpdateMachine.ended(
-              other(record),
-              UpdateMachine.success(verifying.job(), text),
-              new Effect.Use(other));
+              other(record), UpdateMachine.success(verifying.job(), text), new Effect.Use(other));
       case UpdateState.Idle idle ->
           rest.isEmpty()
               ? goOn(record)
@@ -60,9 +58,7 @@ final class SlotDamage {
   }
 
   private static DeviceRecord other(DeviceRecord record) {
-    return record
-        .withActive(Slots.other(record.active()))
-        .withBooks(record.books().anotherModel());
+    return record.withActive(Slots.other(record.active())).withBooks(record.books().anotherModel());
   }
 
   private static Step otherDamaged(DeviceRecord record, String text) {

@@ -36,9 +36,7 @@ public final class TrialBounds {
         .or(
             () ->
                 now.places().stream()
-                    .flatMap(
-                        place ->
-                            falseAccepts(before.in(place.environment()), place).stream())
+                    .flatMap(place -> falseAccepts(before.in(place.environment()), place).stream())
                     .findFirst())
         .or(() -> power(before, now));
   }

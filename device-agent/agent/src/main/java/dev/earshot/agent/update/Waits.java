@@ -5,7 +5,6 @@ import dev.earshot.agent.update.UpdateState.Stage;
 import dev.earshot.agent.update.UpdateState.Swapping;
 import dev.earshot.agent.update.UpdateState.Waiting;
 import dev.earshot.protocol.v1.UpdateResult;
-import java.util.List;
 
 /** How an update waits for its conditions, and goes on. */
 final class Waits {
@@ -45,10 +44,7 @@ final class Waits {
       return UpdateMachine.failed(
           record,
           UpdateResult.UPDATE_DEFERRED,
-          "given up after "
-              + waited / 86_400_000
-              + " days: the device still "
-              + waiting.reason());
+          "given up after " + waited / 86_400_000 + " days: the device still " + waiting.reason());
     }
     DeviceRecord next =
         record.withState(

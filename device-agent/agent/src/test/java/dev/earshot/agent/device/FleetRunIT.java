@@ -295,9 +295,7 @@ class FleetRunIT {
         Order.Action.INSTALL,
         Optional.of(
             new Order.Target(
-                "marvin/2.0.0/manifest.json",
-                signed.bytes().toArray().length,
-                signed.digest())),
+                "marvin/2.0.0/manifest.json", signed.bytes().toArray().length, signed.digest())),
         1,
         now);
   }

@@ -26,7 +26,8 @@ class TrialBoundsTest {
     assertEquals(
         Optional.empty(),
         TrialBounds.broken(
-            figures(Environment.KITCHEN, 24, 90, 12, 1), figures(Environment.KITCHEN, 6, 30, 4, 1)));
+            figures(Environment.KITCHEN, 24, 90, 12, 1),
+            figures(Environment.KITCHEN, 6, 30, 4, 1)));
   }
 
   @Test
@@ -60,7 +61,9 @@ class TrialBoundsTest {
             figures(Environment.CAR, 1, 0, 0, 1), figures(Environment.CAR, 1, 0, 0, 5)));
   }
 
-  /** The javadoc's promise, with a model whose rate is just the limit and a look every 15 minutes. */
+  /**
+   * The javadoc's promise, with a model whose rate is just the limit and a look every 15 minutes.
+   */
   @Test
   void modelAtTheLimit_hardlyEverComesBackByMistake() {
     SplittableRandom random = new SplittableRandom(5);

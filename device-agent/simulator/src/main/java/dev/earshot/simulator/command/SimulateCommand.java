@@ -154,8 +154,7 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private SimulatorConfig config(
-      Optional<Scenario> scenario, Optional<LiveSystem> live, FleetClock clock)
-      throws IOException {
+      Optional<Scenario> scenario, Optional<LiveSystem> live, FleetClock clock) throws IOException {
     return new SimulatorConfig(
         scenario.orElseGet(fleet::scenario),
         system.endpoints(live),

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One device's flash: two records and two slots in memory, what is synced also in a {@link
  * FlashStore}. Complete files, and what devices believe, are shared over the fleet, so a device
- * costs a few hundred bytes. A
- * simulated power cut leaves everything that was appended, and so does an orderly end of the
- * process; a killed one leaves what was synced. Used by one thread at a time.
+ * costs a few hundred bytes. A simulated power cut leaves everything that was appended, and so does
+ * an orderly end of the process; a killed one leaves what was synced. Used by one thread at a time.
  */
 public final class SimulatedFlash implements Flash {
   /** The NDP120's memory for networks, twice, is what a slot of such a device holds. */

@@ -50,8 +50,7 @@ final class ImageSide {
     return newestRoot(pinned, 0)
         .thenCompose(image -> file(TrustedImage.TIMESTAMP, b -> image.withTimestamp(b, now)))
         .thenCompose(image -> file(image.snapshotFile(), b -> image.withSnapshot(b, now)))
-        .thenCompose(
-            image -> file(checked(image::targetsFile), b -> image.withTargets(b, now)))
+        .thenCompose(image -> file(checked(image::targetsFile), b -> image.withTargets(b, now)))
         .thenCompose(image -> role(image, path, now))
         .thenCompose(image -> listed(image, release));
   }

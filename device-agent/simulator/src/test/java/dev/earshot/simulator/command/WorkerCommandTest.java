@@ -28,7 +28,8 @@ class WorkerCommandTest {
   private static List<String> arguments(String... told) {
     CommandLine parent = new CommandLine(new SimulateCommand());
     FleetClock clock = FleetClock.parse("2026-01-01T00:00:00Z@2026-01-02T00:00:00Z*300.0");
-    return WorkerCommand.of(parent.parseArgs(told), ENDPOINTS, Path.of("/pinned"), clock).arguments(SHARE);
+    return WorkerCommand.of(parent.parseArgs(told), ENDPOINTS, Path.of("/pinned"), clock)
+        .arguments(SHARE);
   }
 
   @Test
@@ -65,8 +66,7 @@ class WorkerCommandTest {
   @Test
   void whatItIsTold_isWhatTheCommandUnderstands() {
     SimulateCommand worker = new SimulateCommand();
-    new CommandLine(worker)
-        .parseArgs(arguments("--trust=ab", "-c=10").toArray(String[]::new));
+    new CommandLine(worker).parseArgs(arguments("--trust=ab", "-c=10").toArray(String[]::new));
     assertEquals(10, worker.fleet.devices);
     assertTrue(worker.scale.isWorker());
     assertEquals(1, worker.scale.eventLoops());

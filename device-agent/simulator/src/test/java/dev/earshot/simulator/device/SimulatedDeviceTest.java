@@ -47,8 +47,7 @@ class SimulatedDeviceTest {
   }
 
   private static void order(VirtualFleet fleet, TestRelease release) {
-    fleet.tellAll(
-        release, release.installCommand("command-1", REGISTRY, (int) TRIAL.toSeconds()));
+    fleet.tellAll(release, release.installCommand("command-1", REGISTRY, (int) TRIAL.toSeconds()));
   }
 
   @Test

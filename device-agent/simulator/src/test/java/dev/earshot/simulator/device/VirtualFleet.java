@@ -104,13 +104,13 @@ final class VirtualFleet {
     releases.publish(factory);
     SignedReleases signed = new SignedReleases(releases.files(), TestRelease.TRUST, loop);
     registry = new VirtualRegistry(loop, signed);
-    Catalogue catalogue =
-        new Catalogue(signed, TestRelease.ANCHORS, loop, scenario.regressions());
+    Catalogue catalogue = new Catalogue(signed, TestRelease.ANCHORS, loop, scenario.regressions());
     catalogue.learn(factory.signed().manifest().release()).toCompletableFuture().join();
     services =
         new FleetServices(
             loop,
-            AgentSettings.defaults(TestRelease.ANCHORS).withHeartbeatInterval(scenario.heartbeatInterval()),
+            AgentSettings.defaults(TestRelease.ANCHORS)
+                .withHeartbeatInterval(scenario.heartbeatInterval()),
             catalogue,
             new SelfTests(),
             new Ledger(),

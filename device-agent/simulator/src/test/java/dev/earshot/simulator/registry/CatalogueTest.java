@@ -67,8 +67,7 @@ class CatalogueTest {
     for (int i = 0; i < 100; i++) {
       await(catalogue.learn(ReleaseRef.parse("test:1.0.0")));
     }
-    assertEquals(
-        7, fetches.get(), "no newer root, 4 signed files, one manifest, one evaluation");
+    assertEquals(7, fetches.get(), "no newer root, 4 signed files, one manifest, one evaluation");
   }
 
   @Test
@@ -110,7 +109,8 @@ class CatalogueTest {
   @Test
   void evaluationOfAnotherModel_isNotBelieved() {
     Catalogue catalogue =
-        new Catalogue(new TestRegistry(TestRelease.withoutEvaluation("test:1.3.0", 4)), TRUST, CLOCK);
+        new Catalogue(
+            new TestRegistry(TestRelease.withoutEvaluation("test:1.3.0", 4)), TRUST, CLOCK);
     CompletionException failed =
         assertThrows(
             CompletionException.class,
