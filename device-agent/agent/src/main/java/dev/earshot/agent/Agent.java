@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.agent.trust.ManifestCheck;
 import dev.earshot.agent.trust.TrustMemory;
 import dev.earshot.agent.trust.Verdict;
+import dev.earshot.agent.update.Conditions;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.Job;
 import dev.earshot.agent.update.LastOrder;
@@ -68,6 +69,9 @@ public final class Agent {
                 .readRecord()
                 .orElseThrow(
                     () -> new IOException("flash is blank (expected: a factory image on it)")));
+    if (ports.flash().isStandIn()) {
+      record = record.afterLoss();
+    }
     TrustMemory memory = new TrustMemory(ports.flash(), settings.trust());
     ManifestCheck manifests = new ManifestCheck(attributes.getChip());
     this.updater =
@@ -106,7 +110,7 @@ public final class Agent {
    */
   public void onConnected() {
     board.connected(true);
-    updater.announce();
+    updater.announceAll();
     heartbeats.onConnected();
   }
 
@@ -170,6 +174,15 @@ public final class Agent {
     updater.modelFault(text);
   }
 
+  /**
+   * Somebody at the device wants the model before the one that listens back: ends a trial, cancels
+   * an update that has not been swapped in, or else changes over to the other slot. The server is
+   * told that it was done by hand.
+   */
+  public void revertByHand(String reason) {
+    updater.revertByHand(reason);
+  }
+
   /** What is in flash now. */
   public DeviceRecord record() {
     return updater.record();
@@ -218,7 +231,8 @@ public final class Agent {
         false,
         install.getTrialSeconds(),
         Slots.other(record().active()),
-        "");
+        "",
+        Conditions.of(install.getConditions()));
   }
 
   private Job job(DeviceCommand command, Revert revert) {
@@ -231,7 +245,8 @@ public final class Agent {
         true,
         0,
         Slots.other(record().active()),
-        revert.getReason());
+        revert.getReason(),
+        Conditions.NONE);
   }
 
   private void decline(DeviceCommand command, LastOrder order, String text) {

@@ -3,6 +3,7 @@ package dev.earshot.agent;
 import dev.earshot.agent.port.Fetcher;
 import dev.earshot.agent.port.Flash;
 import dev.earshot.agent.port.Listening;
+import dev.earshot.agent.port.Supply;
 import dev.earshot.agent.port.Timers;
 import dev.earshot.agent.port.Transport;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
  *
  * @param clock the device's wall clock, which shows fleet time and may be wrong
  * @param random spreads heartbeats and retries, so that a fleet does not move in step
+ * @param supply battery and charger, which an install may have to wait for
  */
 public record AgentPorts(
     Transport transport,
@@ -21,4 +23,23 @@ public record AgentPorts(
     Listening listening,
     Timers timers,
     InstantSource clock,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    Supply supply) {
+
+  /** A device on mains. */
+  public AgentPorts(
+      Transport transport,
+      Fetcher fetcher,
+      Flash flash,
+      Listening listening,
+      Timers timers,
+      InstantSource clock,
+      RandomGenerator random) {
+    this(transport, fetcher, flash, listening, timers, clock, random, Supply.mains());
+  }
+
+  /** The same world behind another way to fetch. */
+  AgentPorts with(Fetcher other) {
+    return new AgentPorts(transport, other, flash, listening, timers, clock, random, supply);
+  }
+}

@@ -44,6 +44,7 @@ final class Heartbeats {
   private long acknowledged;
   private long dropped;
   private Consumer<Heartbeat> onDrop = heartbeat -> {};
+  private Consumer<Heartbeat.Builder> onInterval = interval -> {};
 
   Heartbeats(AgentPorts ports, AgentSettings settings) {
     this.ports = ports;
@@ -114,6 +115,7 @@ final class Heartbeats {
     long lengthMillis = Math.max(now - startMillis, heartbeat.getListeningMs());
     listenedMillis += heartbeat.getListeningMs();
     inferences += heartbeat.getInferences();
+    onInterval.accept(heartbeat);
     if (lengthMillis > 0
         || heartbeat.getListeningMs() > 0
         || heartbeat.getWakes() > 0
@@ -144,6 +146,11 @@ final class Heartbeats {
 
   void onDrop(Consumer<Heartbeat> listener) {
     onDrop = listener;
+  }
+
+  /** Who hears what each interval of a model was like, sent or not. */
+  void onInterval(Consumer<Heartbeat.Builder> listener) {
+    onInterval = listener;
   }
 
   List<Heartbeat> unsent() {

@@ -96,13 +96,25 @@ final class SlotInspector {
     }
   }
 
+  /** What the medium did to a slot that held that. */
+  Optional<String> damage(Slot slot, Content content) {
+    try {
+      return ports.flash().digest(slot, Part.MANIFEST).equals(content.manifestDigest())
+              && ports.flash().digest(slot, Part.MODEL).equals(content.modelDigest())
+          ? Optional.empty()
+          : Optional.of("slot " + Slots.label(slot) + " is not what was written there");
+    } catch (IOException e) {
+      return Optional.of("slot " + Slots.label(slot) + ": " + e.getMessage());
+    }
+  }
+
   /** Listens with what that slot holds, after reading it back; says what is wrong when it can't. */
   Optional<String> use(Slot slot, Content content) {
+    Optional<String> damage = damage(slot, content);
+    if (damage.isPresent()) {
+      return damage;
+    }
     try {
-      if (!ports.flash().digest(slot, Part.MANIFEST).equals(content.manifestDigest())
-          || !ports.flash().digest(slot, Part.MODEL).equals(content.modelDigest())) {
-        return Optional.of("slot " + Slots.label(slot) + " is not what was written there");
-      }
       ReleaseManifest manifest =
           SignedManifest.parse(ports.flash().read(slot, Part.MANIFEST)).manifest();
       byte[] model = ports.flash().read(slot, Part.MODEL);

@@ -99,6 +99,7 @@ final class StatusBoard {
       case UpdateState.Idle idle -> Optional.ofNullable(record.report()).map(Report::toMessage);
       case UpdateState.Downloading(Job job, int boots) ->
           underWay(job, dev.earshot.protocol.v1.UpdateState.DOWNLOADING, downloadedBytes);
+      case UpdateState.Waiting waiting -> Optional.of(deferred(waiting, downloadedBytes));
       case UpdateState.Verifying verifying ->
           underWay(
               verifying.job(), dev.earshot.protocol.v1.UpdateState.DOWNLOADED, downloadedBytes);
@@ -113,6 +114,22 @@ final class StatusBoard {
       case UpdateState.RollingBack rolling ->
           underWay(rolling.job(), dev.earshot.protocol.v1.UpdateState.TRIAL, downloadedBytes);
     };
+  }
+
+  private static UpdateReport deferred(UpdateState.Waiting waiting, int downloadedBytes) {
+    return UpdateReport.newBuilder()
+        .setCommandId(waiting.job().commandId())
+        .setRollout(waiting.job().rollout())
+        .setRelease(waiting.job().release().toString())
+        .setState(
+            switch (waiting.before()) {
+              case DOWNLOAD -> dev.earshot.protocol.v1.UpdateState.DOWNLOADING;
+              case SWAP -> dev.earshot.protocol.v1.UpdateState.INSTALLED;
+            })
+        .setResult(UpdateResult.UPDATE_DEFERRED)
+        .setText(waiting.reason())
+        .setDownloadedBytes(downloadedBytes)
+        .build();
   }
 
   private static Optional<UpdateReport> underWay(

@@ -6,13 +6,14 @@ import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.Effect;
 import dev.earshot.agent.update.Job;
 import dev.earshot.agent.update.LastOrder;
-import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.agent.update.Report;
 import dev.earshot.agent.update.Slots;
 import dev.earshot.agent.update.Step;
 import dev.earshot.agent.update.UpdateEvent;
 import dev.earshot.agent.update.UpdateMachine;
 import dev.earshot.agent.update.UpdateState;
+import dev.earshot.agent.update.UpdateState.Stage;
+import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
 import java.io.IOException;
@@ -35,7 +36,20 @@ import org.slf4j.LoggerFactory;
  */
 final class Updater {
   private static final Logger log = LoggerFactory.getLogger(Updater.class);
+
+  /** Before the first retry of a record that can't be written, machine time; doubles with each. */
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(30);
+
+  private static final Duration WRITE_AGAIN_AT_MOST = Duration.ofMinutes(30);
+
+  /** How often the time spent waiting is written down, fleet time. */
+  private static final Duration COUNTED_EVERY = Duration.ofHours(1);
+
+  /**
+   * A transfer that has no more bytes than this to go is not interrupted for the budget: half of a
+   * small document is worth nothing, and a device must get on every day.
+   */
+  private static final long ALL_BUT_DONE = 64 * 1024;
 
   private final String name;
   private final AgentPorts ports;
@@ -46,7 +60,9 @@ final class Updater {
   private final StatusBoard board;
   private final Deque<Told> events = new ArrayDeque<>();
 
-  private DeviceRecord record;
+  private final RecordKeeper keeper;
+  private final Patience patience;
+  private final TrialWatch watch;
   private boolean turning;
 
   /** Counts the records; what was started for an earlier one must not speak for a later one. */
@@ -57,6 +73,9 @@ final class Updater {
   private boolean trialOver;
   private int downloadedBytes;
   private @Nullable Told pending;
+  private boolean deferring;
+  private int notWritten;
+  private int byHand;
 
   /**
    * An event that waits.
@@ -75,24 +94,27 @@ final class Updater {
       Heartbeats heartbeats,
       StatusBoard board) {
     this.name = name;
-    this.record = record;
+    this.keeper = new RecordKeeper(ports, record);
+    this.patience = new Patience(ports);
+    this.watch = new TrialWatch(ports);
     this.ports = ports;
     this.settings = settings;
     this.trusting = trusting;
     this.slots = slots;
     this.heartbeats = heartbeats;
     this.board = board;
+    heartbeats.onInterval(this::interval);
   }
 
   DeviceRecord record() {
-    return record;
+    return keeper.record();
   }
 
   /**
    * Whether that command is over, under way or waiting. Told again, it is answered with the status.
    */
   boolean knows(String commandId) {
-    return record.knows(commandId)
+    return record().knows(commandId)
         || waiting().map(job -> job.commandId().equals(commandId)).orElse(false);
   }
 
@@ -109,12 +131,15 @@ final class Updater {
    * may be sent.
    */
   void boot() throws IOException {
-    if (!(UpdateMachine.apply(record, new UpdateEvent.Booted())
+    if (!(UpdateMachine.apply(record(), new UpdateEvent.Booted())
         instanceof Step.Moved(DeviceRecord next, List<Effect> effects))) {
       throw new IllegalStateException("a boot is never refused");
     }
-    ports.flash().writeRecord(RecordCodec.encode(next));
-    record = next;
+    boolean standIn = ports.flash().isStandIn();
+    keeper.write(next);
+    if (standIn) {
+      keeper.write(next); // so that what may stand in next time knows of this boot too
+    }
     heartbeats.start(next.bootId());
     turning = true;
     try {
@@ -148,9 +173,14 @@ final class Updater {
 
   /** What listens misbehaves: it matters to the update only when that is the model being tried. */
   void modelFault(String text) {
-    if (record.state() instanceof UpdateState.Trial) {
+    if (record().state() instanceof UpdateState.Trial) {
       handle(new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, text));
     }
+  }
+
+  /** Somebody at the device wants the model before back. */
+  void revertByHand(String reason) {
+    handle(new UpdateEvent.RevertedByHand("hand-" + record().bootId() + "-" + byHand++, reason));
   }
 
   /** Forgets a command that waits for its turn. */
@@ -158,6 +188,17 @@ final class Updater {
     if (waiting().map(job -> job.rollout().equals(rollout)).orElse(false)) {
       pending = null;
     }
+  }
+
+  /** Tells the results that no gateway is known to have, oldest first, then how things stand. */
+  void announceAll() {
+    Report newest = record().report();
+    for (Report report : record().books().untold()) {
+      if (!report.equals(newest) || !(record().state() instanceof UpdateState.Idle)) {
+        announce(Optional.of(report));
+      }
+    }
+    announce();
   }
 
   void announce() {
@@ -174,11 +215,18 @@ final class Updater {
     boolean checkIn = trialOver;
     Download running = download;
     int bytes = running == null ? downloadedBytes : running.receivedBytes();
-    board.publish(record, bytes, instead, () -> acknowledged(asOf, checkIn));
+    Optional<Report> told =
+        instead.or(
+            () ->
+                record().state() instanceof UpdateState.Idle
+                    ? Optional.ofNullable(record().report())
+                    : Optional.empty());
+    board.publish(record(), bytes, instead, () -> acknowledged(asOf, checkIn, told));
   }
 
   /** The gateway has a status. One that was sent after the trial period is the check-in. */
-  private void acknowledged(int asOf, boolean checkIn) {
+  private void acknowledged(int asOf, boolean checkIn, Optional<Report> told) {
+    told.ifPresent(keeper::told);
     if (asOf == generation && checkIn) {
       handle(new UpdateEvent.TrialPassed());
     }
@@ -201,7 +249,7 @@ final class Updater {
   private @Nullable Told next() {
     Told told = events.poll();
     Told waiting = pending;
-    if (told == null && waiting != null && record.state() instanceof UpdateState.Idle) {
+    if (told == null && waiting != null && record().state() instanceof UpdateState.Idle) {
       pending = null;
       return waiting;
     }
@@ -211,22 +259,53 @@ final class Updater {
   private void step(Told told) {
     UpdateEvent event = told.event();
     LastOrder order = told.order();
-    switch (UpdateMachine.apply(record, event)) {
+    Optional<String> damage = damageBefore(event);
+    if (damage.isPresent()) {
+      step(new Told(new UpdateEvent.SlotDamaged(record().active(), damage.get()), null));
+      if (damageBefore(event).isPresent()) {
+        notWritten(event, new IOException(damage.get()));
+      } else {
+        events.addFirst(told);
+      }
+      return;
+    }
+    keeper.account();
+    switch (UpdateMachine.apply(record(), event)) {
       case Step.Refused refused -> refused(told, refused.reason());
       case Step.Moved moved -> {
         DeviceRecord next = order == null ? moved.next() : moved.next().withOrder(order);
         try {
-          ports.flash().writeRecord(RecordCodec.encode(next));
+          requireDurable(event);
+          keeper.write(next);
         } catch (IOException e) {
           notWritten(event, e);
           return;
         }
+        notWritten = 0;
         abandon();
-        record = next;
         perform(moved.effects());
         logOutcome(event);
       }
     }
+  }
+
+  /** A record that says that a slot is complete must not outlive what is in it. */
+  private void requireDurable(UpdateEvent event) throws IOException {
+    Optional<Job> job = record().state().work();
+    if (event instanceof UpdateEvent.Downloaded && job.isPresent()) {
+      ports.flash().sync(job.get().target());
+    }
+  }
+
+  /**
+   * An order costs the other slot its content. Before that, the slot that listens is read back: if
+   * the medium has lost it, the other one is all there is.
+   */
+  private Optional<String> damageBefore(UpdateEvent event) {
+    Slot active = record().active();
+    return event instanceof UpdateEvent.Ordered && record().state() instanceof UpdateState.Idle
+        ? record().content(active).flatMap(content -> slots.damage(active, content))
+        : Optional.empty();
   }
 
   private void refused(Told told, String reason) {
@@ -237,6 +316,7 @@ final class Updater {
     }
     if (event instanceof UpdateEvent.Ordered
         || event instanceof UpdateEvent.Cancelled
+        || event instanceof UpdateEvent.RevertedByHand
         || event instanceof UpdateEvent.Declined) {
       announce();
     }
@@ -256,8 +336,11 @@ final class Updater {
                       UpdateResult.NOT_ENOUGH_FLASH,
                       "state record can't be written: " + e.getMessage())));
       case UpdateEvent.Declined declined -> announce(Optional.of(declined.report()));
-      case UpdateEvent.Cancelled cancelled -> announce();
-      case UpdateEvent.Downloaded _,
+      case UpdateEvent.Cancelled _, UpdateEvent.RevertedByHand _ -> announce();
+      case UpdateEvent.Deferred _,
+          UpdateEvent.Ready _,
+          UpdateEvent.Waited _,
+          UpdateEvent.Downloaded _,
           UpdateEvent.Verified _,
           UpdateEvent.SelfTestPassed _,
           UpdateEvent.Swapped _,
@@ -273,7 +356,7 @@ final class Updater {
             ports
                 .timers()
                 .afterMachine(
-                    WRITE_AGAIN,
+                    writeAgain(),
                     () -> {
                       if (asOf == generation) {
                         handle(event);
@@ -281,6 +364,11 @@ final class Updater {
                     }));
       }
     }
+  }
+
+  private Duration writeAgain() {
+    Duration next = WRITE_AGAIN.multipliedBy(1L << Math.min(10, notWritten++));
+    return next.compareTo(WRITE_AGAIN_AT_MOST) < 0 ? next : WRITE_AGAIN_AT_MOST;
   }
 
   private void abandon() {
@@ -294,6 +382,7 @@ final class Updater {
     timers.forEach(Timers.Timer::cancel);
     timers.clear();
     trialOver = false;
+    deferring = false;
   }
 
   private void perform(List<Effect> effects) {
@@ -311,6 +400,10 @@ final class Updater {
         yield true;
       }
       case Effect.Download(Job job) -> download(job);
+      case Effect.Await(Job job, Stage before, String reason) -> {
+        lookLater(job, before, reason, ports.timers().monotonicMillis());
+        yield true;
+      }
       case Effect.Verify(Job job, boolean inPlace) ->
           then(slots.verify(job, inPlace, floor(job), latest()));
       case Effect.SelfTest(Job job) -> then(slots.selfTest(job));
@@ -320,8 +413,8 @@ final class Updater {
       case Effect.RollBack(Slot slot) -> rollBack(slot);
       case Effect.Use(Slot slot) -> {
         Optional<String> problem =
-            record.content(slot).flatMap(content -> slots.use(slot, content));
-        if (record.content(slot).isEmpty()) {
+            record().content(slot).flatMap(content -> slots.use(slot, content));
+        if (record().content(slot).isEmpty()) {
           log.error("{}: slot {} is empty: nothing listens", name, Slots.label(slot));
         }
         problem.ifPresent(text -> then(new UpdateEvent.SlotDamaged(slot, text)));
@@ -336,26 +429,105 @@ final class Updater {
   }
 
   private boolean download(Job job) {
+    Optional<String> unmet = patience.unmet(job, Stage.DOWNLOAD, record());
+    if (unmet.isPresent()) {
+      return then(new UpdateEvent.Deferred(unmet.get()));
+    }
     downloadedBytes = 0;
+    int asOf = generation;
     download =
         new Download(
-            job, record.lastOrder(), floor(job), latest(), ports, settings, trusting, this::handle);
+            job,
+            record().lastOrder(),
+            floor(job),
+            latest(),
+            ports.with(
+                new MeteredFetcher(
+                    ports.fetcher(), (bytes, toGo) -> received(job, asOf, bytes, toGo))),
+            settings,
+            trusting,
+            this::handle);
     download.start();
+    if (job.conditions().askForPower()) {
+      watchPower(job);
+    }
     return true;
+  }
+
+  private void watchPower(Job job) {
+    timers.add(
+        ports
+            .timers()
+            .afterFleet(
+                Patience.LOOK,
+                () ->
+                    patience
+                        .unmet(job, Stage.DOWNLOAD, record())
+                        .ifPresentOrElse(
+                            reason -> handle(new UpdateEvent.Deferred(reason)),
+                            () -> watchPower(job))));
+  }
+
+  /** Bytes came; when today's are used up the download waits, unless it is all but done. */
+  private void received(Job job, int asOf, int bytes, long toGo) {
+    boolean flashMustKnow = keeper.received(bytes);
+    if (asOf != generation || deferring) {
+      return;
+    }
+    Optional<String> unmet =
+        toGo > ALL_BUT_DONE ? patience.unmet(job, Stage.DOWNLOAD, record()) : Optional.empty();
+    if (unmet.isPresent()) {
+      deferring = true;
+      handle(new UpdateEvent.Deferred(unmet.get()));
+    } else if (flashMustKnow) {
+      try {
+        keeper.write(record());
+      } catch (IOException e) {
+        handle(new UpdateEvent.Failed(UpdateResult.NOT_ENOUGH_FLASH, "flash: " + e.getMessage()));
+      }
+    }
+  }
+
+  private void lookLater(Job job, Stage before, String reason, long sinceMillis) {
+    timers.add(
+        ports
+            .timers()
+            .afterFleet(
+                patience.until(job, before, record().books().budget()),
+                () -> look(job, before, reason, sinceMillis)));
+  }
+
+  private void look(Job job, Stage before, String reason, long sinceMillis) {
+    keeper.account();
+    Optional<String> unmet = patience.unmet(job, before, record());
+    long waited = ports.timers().monotonicMillis() - sinceMillis;
+    if (unmet.isEmpty()) {
+      handle(new UpdateEvent.Ready());
+    } else if (!unmet.get().equals(reason)) {
+      handle(new UpdateEvent.Deferred(unmet.get()));
+    } else if (waited >= COUNTED_EVERY.toMillis()) {
+      handle(new UpdateEvent.Waited(waited));
+    } else {
+      lookLater(job, before, reason, sinceMillis);
+    }
   }
 
   /** When it is at least: what an order told counts when the clock stands behind it. */
   private Instant latest() {
-    return OrderCheck.latest(ports.clock().instant(), record.lastOrder());
+    return OrderCheck.latest(ports.clock().instant(), record().lastOrder());
   }
 
   private int floor(Job job) {
-    return record.floor(job.release().name());
+    return record().floor(job.release().name());
   }
 
   private boolean swap(Job job) {
+    Optional<String> unmet = patience.unmet(job, Stage.SWAP, record());
+    if (unmet.isPresent()) {
+      return then(new UpdateEvent.Deferred(unmet.get()));
+    }
     Optional<String> problem =
-        record
+        record()
             .content(job.target())
             .map(content -> slots.use(job.target(), content))
             .orElseGet(() -> Optional.of("the slot is empty"));
@@ -367,7 +539,7 @@ final class Updater {
 
   private boolean rollBack(Slot slot) {
     Optional<String> problem =
-        record
+        record()
             .content(slot)
             .map(content -> slots.use(slot, content))
             .orElseGet(() -> Optional.of("the slot is empty"));
@@ -392,11 +564,24 @@ final class Updater {
                             "no check-in was acknowledged within "
                                 + settings.checkInPatience().toMinutes()
                                 + " minutes after the trial"))));
+    watch.watch(
+        timers::add, text -> handle(new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, text)));
     return true;
   }
 
+  /** An interval of the model that listens is closed. */
+  private void interval(Heartbeat.Builder interval) {
+    keeper.interval(interval);
+    TrialWatch.broken(record())
+        .ifPresent(text -> handle(new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, text)));
+  }
+
   private void trialPeriodOver() {
+    int asOf = generation;
     heartbeats.close();
+    if (asOf != generation) {
+      return; // the last interval was too much
+    }
     if (heartbeats.listensInVain()) {
       handle(
           new UpdateEvent.Failed(
@@ -408,8 +593,8 @@ final class Updater {
   }
 
   private void logOutcome(UpdateEvent event) {
-    Report report = record.report();
-    if (record.state() instanceof UpdateState.Idle && report != null) {
+    Report report = record().report();
+    if (record().state() instanceof UpdateState.Idle && report != null) {
       log.info(
           "{}: {} {} ({}) {}",
           name,
@@ -418,7 +603,7 @@ final class Updater {
           report.result(),
           report.text());
     } else {
-      log.debug("{}: {} -> {}", name, event, record.state());
+      log.debug("{}: {} -> {}", name, event, record().state());
     }
   }
 }

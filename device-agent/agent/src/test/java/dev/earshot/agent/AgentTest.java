@@ -311,12 +311,12 @@ class AgentTest {
   }
 
   @Test
-  void modelWithoutInferences_fallsBackAtTheEndOfTheTrial() {
+  void modelWithoutInferences_isFoundByTheWatchdogWithinFiveMinutes() {
     device.on();
     device.listening.idling = "hey-nova:1.1.0";
     device.tell(TestDevice.install("c1", NEW));
-    device.passTrial();
-    assertRolledBack(UpdateResult.UPDATE_FAILED, "the model made no inference during the trial");
+    device.pass(TrialWatch.WATCHDOG);
+    assertRolledBack(UpdateResult.UPDATE_FAILED, "watchdog: no inference in 300 s of listening");
   }
 
   @Test

@@ -22,6 +22,10 @@ final class ManualTimers implements Timers, InstantSource {
       new PriorityQueue<>(Comparator.comparingLong(Task::atMillis).thenComparingLong(Task::order));
   private final Deque<Runnable> soon = new ArrayDeque<>();
   private long nowMillis;
+
+  /** How far the device's wall clock is off. */
+  Duration clockError = Duration.ZERO;
+
   private long order;
 
   @Override
@@ -44,6 +48,11 @@ final class ManualTimers implements Timers, InstantSource {
   @Override
   public Instant instant() {
     return ORIGIN.plusMillis(nowMillis);
+  }
+
+  /** The device's, which may be wrong. */
+  Instant wallClock() {
+    return instant().plus(clockError);
   }
 
   /** As an event loop would, after what runs now. */

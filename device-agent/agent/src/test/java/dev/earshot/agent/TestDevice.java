@@ -1,6 +1,7 @@
 package dev.earshot.agent;
 
 import com.google.protobuf.ByteString;
+import dev.earshot.agent.port.Supply;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.ReleaseRef;
@@ -10,6 +11,7 @@ import dev.earshot.protocol.v1.Cancel;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.Install;
+import dev.earshot.protocol.v1.InstallConditions;
 import dev.earshot.protocol.v1.Revert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,11 +35,10 @@ final class TestDevice {
   final TestRegistry registry = new TestRegistry(time);
   final TestGateway gateway = new TestGateway(time);
   TestListening listening = new TestListening(time);
+  Supply.Reading supply = Supply.Reading.MAINS;
   Agent agent;
   long orders;
 
-  /** How far the device's clock is off. */
-  Duration clockError = Duration.ZERO;
 
   private final TrustAnchors anchors;
 
@@ -139,6 +140,13 @@ final class TestDevice {
         .build();
   }
 
+  static DeviceCommand install(String id, TestRelease release, InstallConditions conditions) {
+    DeviceCommand command = install(id, release);
+    return command.toBuilder()
+        .setInstall(command.getInstall().toBuilder().setConditions(conditions))
+        .build();
+  }
+
   static DeviceCommand revert(String id, TestRelease release) {
     return command(id)
         .setRevert(
@@ -176,8 +184,9 @@ final class TestDevice {
               flash,
               listening,
               time,
-              () -> time.instant().plus(clockError),
-              new SplittableRandom(1)));
+              time::wallClock,
+              new SplittableRandom(1),
+              () -> supply));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

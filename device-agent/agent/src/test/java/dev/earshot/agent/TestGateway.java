@@ -18,6 +18,9 @@ final class TestGateway implements Transport {
   final List<Heartbeat> heartbeats = new ArrayList<>();
   boolean acknowledging = true;
 
+  /** It has what was published, but the device never hears so. */
+  boolean losingAcknowledgements;
+
   TestGateway(ManualTimers loop) {
     this.loop = loop;
   }
@@ -27,9 +30,16 @@ final class TestGateway implements Transport {
     CompletableFuture<Void> acknowledged = new CompletableFuture<>();
     if (acknowledging) {
       take(channel, payload);
+    }
+    if (acknowledging && !losingAcknowledgements) {
       loop.soon(() -> acknowledged.complete(null));
     }
     return acknowledged;
+  }
+
+  /** Heartbeats are counted elsewhere; a long life need not keep them. */
+  void forget() {
+    heartbeats.clear();
   }
 
   private void take(Channel channel, byte[] payload) {

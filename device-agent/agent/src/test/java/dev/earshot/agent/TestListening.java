@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class TestListening implements Listening {
   private final ManualTimers loop;
   private long drainedMillis;
+  private long activeSinceMillis;
+  long wokeMillis = Long.MIN_VALUE / 2;
   final Map<String, SelfTestResult> selfTests = new HashMap<>();
   @Nullable ActiveModel active;
   @Nullable String unusable;
   @Nullable String idling;
+  @Nullable String hungry;
   Environment environment = Environment.KITCHEN;
   int falseAccepts;
 
@@ -28,6 +31,15 @@ final class TestListening implements Listening {
   TestListening(ManualTimers loop) {
     this.loop = loop;
     drainedMillis = loop.monotonicMillis();
+  }
+
+  /** What is wrong with models stays wrong after a restart. */
+  void takeAfter(TestListening before) {
+    selfTests.putAll(before.selfTests);
+    unusable = before.unusable;
+    idling = before.idling;
+    hungry = before.hungry;
+    wokeMillis = before.wokeMillis;
   }
 
   String listensWith() {
@@ -52,6 +64,16 @@ final class TestListening implements Listening {
       throw new IllegalArgumentException("the engine refuses it");
     }
     active = model;
+    activeSinceMillis = loop.monotonicMillis();
+  }
+
+  @Override
+  public Vitals vitals() {
+    long listened = active == null ? 0 : loop.monotonicMillis() - activeSinceMillis;
+    return new Vitals(
+        listened,
+        listensWith().equals(idling) ? 0 : listened / 32,
+        loop.monotonicMillis() - wokeMillis);
   }
 
   @Override
@@ -63,6 +85,7 @@ final class TestListening implements Listening {
     into.setEnvironment(environment)
         .setListeningMs((int) listened)
         .setInferences(listensWith().equals(idling) ? 0 : listened / 32)
+        .setNdpEnergyUj(Math.round(listened * (listensWith().equals(hungry) ? 9.0 : 2.0)))
         .setFalseAccepts(falseAccepts)
         .setWakes(falseAccepts);
     falseAccepts = 0;

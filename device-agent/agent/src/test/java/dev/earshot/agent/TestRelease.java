@@ -17,13 +17,11 @@ import java.util.List;
 /** A small signed release whose bytes are made up, for tests in which no engine runs. */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record TestRelease(SignedManifest signed, byte[] selfTest, byte[] model) {
-  static final SigningKey PUBLISHER = SigningKey.generate();
-
-  /** Whom the devices of tests believe. */
+  /** Whom the devices of tests believe, in every process. */
   static final LocalTrust TRUST =
-      LocalTrust.of(
-          role -> role.equals(LocalTrust.PUBLISHER) ? PUBLISHER : SigningKey.generate(),
-          Instant.parse("2040-01-01T00:00:00Z"));
+      LocalTrust.ofSeed("the agent's tests", Instant.parse("2040-01-01T00:00:00Z"));
+
+  static final SigningKey PUBLISHER = TRUST.publisher();
 
   static final TrustAnchors ANCHORS = TRUST.anchors();
 
@@ -33,8 +31,18 @@ record TestRelease(SignedManifest signed, byte[] selfTest, byte[] model) {
     return of(release, counter, "ndp120", Instant.parse("2030-01-01T00:00:00Z"), PUBLISHER);
   }
 
+  static TestRelease of(String release, int counter, int modelBytes) {
+    return of(
+        release, counter, "ndp120", Instant.parse("2030-01-01T00:00:00Z"), PUBLISHER, modelBytes);
+  }
+
   static TestRelease of(String release, int counter, String chip, Instant expires, SigningKey key) {
-    byte[] model = new byte[MODEL_BYTES];
+    return of(release, counter, chip, expires, key, MODEL_BYTES);
+  }
+
+  private static TestRelease of(
+      String release, int counter, String chip, Instant expires, SigningKey key, int modelBytes) {
+    byte[] model = new byte[modelBytes];
     for (int i = 0; i < model.length; i++) {
       model[i] = (byte) (i * 31 + release.hashCode());
     }

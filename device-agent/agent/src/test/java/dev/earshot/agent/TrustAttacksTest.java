@@ -106,7 +106,7 @@ class TrustAttacksTest {
 
   @Test
   void freeze_ofADeviceWhoseClockStandsIn1970_showsByTheOrdersTime() {
-    device.clockError = Duration.ofDays(-56 * 365);
+    device.time.clockError = Duration.ofDays(-56 * 365);
     registry.forge("/v1/trust/image/timestamp.json", file("timestamp.json"));
     device.pass(Duration.ofDays(8));
     attacked.install("c1", NEW);
@@ -121,7 +121,7 @@ class TrustAttacksTest {
     attacked.install("c1", OLD);
     assertEquals("this release listens already", attacked.report().getText());
     registry.forge("/v1/trust/image/timestamp.json", frozen);
-    device.clockError = Duration.ofDays(-8);
+    device.time.clockError = Duration.ofDays(-8);
     // an order from the time to which the clock was turned back, kept from the device until now
     var command = TestDevice.install("c2", NEW);
     attacked.tell(

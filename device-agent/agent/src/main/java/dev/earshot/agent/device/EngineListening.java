@@ -48,6 +48,9 @@ final class EngineListening implements Listening {
   private long listenedSamples;
   private int wakes;
   private long inferences;
+  private long modelSinceSamples;
+  private long modelInferences;
+  private long lastWakeMillis;
   private final int[] scores = new int[Evaluation.SCORE_BUCKETS];
   private final int[] latencies = new int[LATENCY_BUCKETS];
   private final NearMisses nearMisses = new NearMisses();
@@ -132,6 +135,8 @@ final class EngineListening implements Listening {
       past = longer;
     }
     macs = model.summary().macs();
+    modelSinceSamples = totalSamples;
+    modelInferences = 0;
     engine = next;
   }
 
@@ -184,6 +189,14 @@ final class EngineListening implements Listening {
     Arrays.fill(latencies, 0);
   }
 
+  @Override
+  public Vitals vitals() {
+    return new Vitals(
+        (totalSamples - modelSinceSamples) / SAMPLES_PER_MILLI,
+        modelInferences,
+        audioMillis() - lastWakeMillis);
+  }
+
   /** Time of audio that was pushed in so far. */
   long audioMillis() {
     return totalSamples / SAMPLES_PER_MILLI;
@@ -206,12 +219,14 @@ final class EngineListening implements Listening {
     @Override
     public void onScore(long frameIndex, int score) {
       inferences++;
+      modelInferences++;
       scores[Evaluation.scoreBucket(score)]++;
     }
 
     @Override
     public void onDetection(Detection detection) {
       wakes++;
+      lastWakeMillis = audioMillis();
       nearMisses.wake(engineStartMillis + detection.endMillis());
       heard.wake(engineStartMillis + detection.endMillis(), detection.score());
     }

@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,14 +27,21 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flash as a directory: {@code state}, {@code trust}, {@code slot-a/} and {@code slot-b/}. A record
  * is written to a temporary file, forced to the medium, renamed over the old one, and the directory
  * is forced too: a power cut leaves the old or the new one. It carries a checksum (CRC-32C) and its
- * length, so that a medium that lies is noticed.
+ * length, so that a medium that lies is noticed. The state before is kept beside it ({@code
+ * state.old}, a hard link where the file system has them) and stands in for one that the medium
+ * lost: each names only slots that the effects of the next do not write to, so starting from the
+ * one before is as safe as a power cut a moment earlier.
  */
 final class FileFlash implements Flash, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FileFlash.class);
+
   /** {@code EARS}, then the format's version 1. */
   private static final long MAGIC = 0x4541_5253_0000_0001L;
 
@@ -46,6 +54,7 @@ final class FileFlash implements Flash, AutoCloseable {
   private final long slotBytes;
   private final FileChannel lockChannel;
   private final @Nullable FileLock lock;
+  private boolean standIn;
 
   /**
    * Opens or creates the directory for one agent.
@@ -79,12 +88,44 @@ final class FileFlash implements Flash, AutoCloseable {
 
   @Override
   public Optional<byte[]> readRecord() throws IOException {
-    return read(record(), MAGIC, "state");
+    standIn = false;
+    try {
+      Optional<byte[]> newest = read(record(), MAGIC, "state");
+      if (newest.isPresent() || !Files.exists(previous())) {
+        return newest;
+      }
+      return standIn(new IOException(record() + ": absent, although there was one"));
+    } catch (IOException e) {
+      if (!Files.exists(previous())) {
+        throw e;
+      }
+      return standIn(e);
+    }
+  }
+
+  private Optional<byte[]> standIn(IOException lost) throws IOException {
+    try {
+      Optional<byte[]> before = read(previous(), MAGIC, "state");
+      log.error("{}; going on from the record before", lost.getMessage());
+      standIn = true;
+      return before;
+    } catch (IOException e) {
+      lost.addSuppressed(e);
+      throw lost;
+    }
+  }
+
+  @Override
+  public boolean isStandIn() {
+    return standIn;
   }
 
   @Override
   public void writeRecord(byte[] content) throws IOException {
-    replace(record(), MAGIC, content);
+    prepare(record(), MAGIC, content);
+    keepPrevious();
+    replace(record());
+    standIn = false;
   }
 
   @Override
@@ -94,7 +135,8 @@ final class FileFlash implements Flash, AutoCloseable {
 
   @Override
   public void writeTrust(byte[] content) throws IOException {
-    replace(trust(), TRUST_MAGIC, content);
+    prepare(trust(), TRUST_MAGIC, content);
+    replace(trust());
   }
 
   private static Optional<byte[]> read(Path file, long magic, String what) throws IOException {
@@ -119,7 +161,7 @@ final class FileFlash implements Flash, AutoCloseable {
     return Optional.of(content);
   }
 
-  private void replace(Path file, long magic, byte[] content) throws IOException {
+  private static void prepare(Path file, long magic, byte[] content) throws IOException {
     ByteBuffer out =
         ByteBuffer.allocate(HEADER_BYTES + content.length)
             .putLong(magic)
@@ -132,6 +174,9 @@ final class FileFlash implements Flash, AutoCloseable {
       writeAll(channel, out);
       channel.force(true);
     }
+  }
+
+  private void replace(Path file) throws IOException {
     try {
       Files.move(
           temporary(file),
@@ -143,6 +188,19 @@ final class FileFlash implements Flash, AutoCloseable {
           directory + ": this file system can't rename atomically; choose another --state", e);
     }
     force(directory);
+  }
+
+  /** What stands in already is the only whole record there is, and stays until a new one is. */
+  private void keepPrevious() throws IOException {
+    if (standIn || !Files.exists(record())) {
+      return;
+    }
+    Files.deleteIfExists(previous());
+    try {
+      Files.createLink(previous(), record());
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      log.debug("{}: no hard links here, so no record to stand in", directory, e);
+    }
   }
 
   @Override
@@ -217,6 +275,10 @@ final class FileFlash implements Flash, AutoCloseable {
 
   private Path record() {
     return directory.resolve("state");
+  }
+
+  private Path previous() {
+    return directory.resolve("state.old");
   }
 
   private Path trust() {

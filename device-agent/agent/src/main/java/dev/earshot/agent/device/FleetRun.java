@@ -78,7 +78,8 @@ final class FleetRun implements AutoCloseable {
               identity.id(),
               identity.attributes(),
               settings,
-              new AgentPorts(transport, fetcher, flash, ear, loop, clock, random));
+              new AgentPorts(
+                  transport, fetcher, flash, ear, loop, clock, random, new LinuxSupply()));
     } catch (IOException | MqttException | RuntimeException e) {
       flash.close();
       throw e;

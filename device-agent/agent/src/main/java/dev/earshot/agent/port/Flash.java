@@ -24,10 +24,19 @@ public interface Flash {
   }
 
   /**
-   * The record as it was last written; empty on a new device. A damaged one is an exception, never
-   * a guess.
+   * The record as it was last written; empty on a new device. When the medium damaged it, a flash
+   * that keeps the one before gives that ({@link #isStandIn}); without a whole one it throws, and
+   * never guesses.
    */
   Optional<byte[]> readRecord() throws IOException;
+
+  /**
+   * Whether {@link #readRecord} gave the record before the newest, because the medium lost that
+   * one.
+   */
+  default boolean isStandIn() {
+    return false;
+  }
 
   /**
    * Replaces the record. When this returns, the new one is durable; when the power fails or it

@@ -32,6 +32,19 @@ public interface Listening {
    */
   void drain(Heartbeat.Builder into);
 
+  /** How it goes, without any effect on what {@link #drain} will say. */
+  Vitals vitals();
+
+  /**
+   * What tells life from death, and talk from silence.
+   *
+   * @param listeningMillis time that was listened since the present model listens, milliseconds
+   * @param inferences that it made in that time
+   * @param quietMillis time since the last wake, at least; a device that never woke has been quiet
+   *     since its start
+   */
+  record Vitals(long listeningMillis, long inferences, long quietMillis) {}
+
   /** What the self-test said. */
   sealed interface SelfTestResult {
     /** Every vector gave exactly the expected output. */

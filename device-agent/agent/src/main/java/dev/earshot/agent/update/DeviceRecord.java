@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param finished ids of the newest commands that are over, so that a late repetition is not done
  *     twice; at most 8
  * @param lastOrder the director's newest order that was taken
+ * @param books what it keeps in mind beside the update
  */
 public record DeviceRecord(
     int bootId,
@@ -33,7 +34,8 @@ public record DeviceRecord(
     UpdateState state,
     @Nullable Report report,
     List<String> finished,
-    LastOrder lastOrder) {
+    LastOrder lastOrder,
+    Books books) {
 
   private static final int REMEMBERED = 8;
 
@@ -46,6 +48,7 @@ public record DeviceRecord(
     finished = List.copyOf(finished);
     // written by an agent that took commands without orders
     lastOrder = Objects.requireNonNullElse(lastOrder, LastOrder.NONE);
+    books = Books.orNew(books);
   }
 
   /** The least counter that was committed for a name. */
@@ -63,7 +66,8 @@ public record DeviceRecord(
         new UpdateState.Idle(),
         null,
         List.of(),
-        LastOrder.NONE);
+        LastOrder.NONE,
+        Books.NEW);
   }
 
   /** What a slot holds. */
@@ -94,7 +98,17 @@ public record DeviceRecord(
 
   DeviceRecord withState(UpdateState next) {
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished, lastOrder);
+        bootId,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        next,
+        report,
+        finished,
+        lastOrder,
+        books);
   }
 
   DeviceRecord withBoot() {
@@ -108,12 +122,23 @@ public record DeviceRecord(
         state,
         report,
         finished,
-        lastOrder);
+        lastOrder,
+        books);
   }
 
   DeviceRecord withActive(Slot slot) {
     return new DeviceRecord(
-        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder);
+        bootId,
+        slot,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        lastOrder,
+        books);
   }
 
   DeviceRecord withContent(Slot slot, @Nullable Content content) {
@@ -128,7 +153,8 @@ public record DeviceRecord(
         state,
         report,
         finished,
-        lastOrder);
+        lastOrder,
+        books);
   }
 
   DeviceRecord withFloor(Content committed) {
@@ -148,7 +174,37 @@ public record DeviceRecord(
         state,
         report,
         finished,
-        lastOrder);
+        lastOrder,
+        books);
+  }
+
+  /** With other books. */
+  public DeviceRecord withBooks(Books next) {
+    return new DeviceRecord(
+        bootId,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        lastOrder,
+        next);
+  }
+
+  /**
+   * After the newest record was lost and an older one stands in for it: a boot may have been
+   * counted that this one does not know of, and no boot id may be used twice.
+   */
+  public DeviceRecord afterLoss() {
+    return withBoot();
+  }
+
+  /** A gateway has that result. */
+  public DeviceRecord told(Report delivered) {
+    return withBooks(books.told(delivered));
   }
 
   /** That order is taken; goes into the same record as what it leads to. */
@@ -163,7 +219,8 @@ public record DeviceRecord(
         state,
         report,
         finished,
-        taken.after(lastOrder));
+        taken.after(lastOrder),
+        books);
   }
 
   /** That command will not be worked on again. */
@@ -172,7 +229,7 @@ public record DeviceRecord(
     ids.add(commandId);
     finished.stream().filter(id -> !id.equals(commandId)).limit(REMEMBERED - 1).forEach(ids::add);
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids, lastOrder);
+        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids, lastOrder, books);
   }
 
   /** Idle again, with this to tell. */
@@ -188,6 +245,7 @@ public record DeviceRecord(
         new UpdateState.Idle(),
         told,
         done.finished,
-        lastOrder);
+        lastOrder,
+        books.owing(told));
   }
 }

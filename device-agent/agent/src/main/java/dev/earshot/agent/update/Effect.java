@@ -7,6 +7,9 @@ public sealed interface Effect {
   /** Fetch what the job's slot does not hold yet. */
   record Download(Job job) implements Effect {}
 
+  /** Tell {@link UpdateEvent.Ready} when the conditions hold. */
+  record Await(Job job, UpdateState.Stage before, String reason) implements Effect {}
+
   /** Read the slot back and check everything. */
   record Verify(Job job, boolean inPlace) implements Effect {}
 

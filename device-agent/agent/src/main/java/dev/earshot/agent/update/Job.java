@@ -16,6 +16,7 @@ import dev.earshot.protocol.v1.Slot;
  * @param trialSeconds how long the new model must behave, fleet clock; 0 for a revert
  * @param target the slot that the release goes to
  * @param reason why, in the operator's words; empty for an install
+ * @param conditions when it may be worked on; none for a revert
  */
 public record Job(
     String commandId,
@@ -26,10 +27,12 @@ public record Job(
     boolean revert,
     int trialSeconds,
     Slot target,
-    String reason) {
+    String reason,
+    Conditions conditions) {
 
   public Job {
     Slots.require(target);
+    conditions = conditions == null || revert ? Conditions.NONE : conditions;
     require(!commandId.isEmpty() && commandId.length() <= 64, "command_id", "1 to 64 characters");
     require(rollout.length() <= 64, "rollout", "at most 64 characters");
     require(trialSeconds >= 0, "trial_seconds", ">= 0");
@@ -53,7 +56,8 @@ public record Job(
         revert,
         trialSeconds,
         slot,
-        reason);
+        reason,
+        conditions);
   }
 
   private static void require(boolean holds, String field, String expected) {

@@ -37,29 +37,36 @@ final class SlotDamage {
                 "the old release can't come back: " + text);
         yield rest.isEmpty()
             ? UpdateMachine.ended(record, report)
-            : UpdateMachine.ended(record.withActive(other), report, new Effect.Use(other));
+            : UpdateMachine.ended(other(record), report, new Effect.Use(other));
       }
       case UpdateState.Verifying verifying when verifying.inPlace() ->
           // The slot being verified for a revert is all there is: start with it, that is what was
           // wanted.
           UpdateMachine.ended(
-              record.withActive(other),
-              UpdateMachine.success(verifying.job(), text),
-              new Effect.Use(other));
+              other(record), UpdateMachine.success(verifying.job(), text), new Effect.Use(other));
       case UpdateState.Idle idle ->
           rest.isEmpty()
               ? goOn(record)
               : new Step.Moved(
-                  record.withActive(other), List.of(new Effect.Use(other), new Effect.Announce()));
+                  other(record), List.of(new Effect.Use(other), new Effect.Announce()));
       case UpdateState.Downloading downloading -> goOn(record);
+      case UpdateState.Waiting waiting -> goOn(record);
       case UpdateState.Verifying verifying -> goOn(record);
       case UpdateState.Installing installing -> goOn(record);
       case UpdateState.Swapping swapping -> goOn(record);
     };
   }
 
+  private static DeviceRecord other(DeviceRecord record) {
+    return record.withActive(Slots.other(record.active())).withBooks(record.books().anotherModel());
+  }
+
   private static Step otherDamaged(DeviceRecord record, String text) {
-    return record.state() instanceof UpdateState.Swapping
+    boolean needed =
+        record.state() instanceof UpdateState.Swapping
+            || (record.state() instanceof UpdateState.Waiting waiting
+                && waiting.before() == UpdateState.Stage.SWAP);
+    return needed
         ? UpdateMachine.failed(record, UpdateResult.INTEGRITY_CHECK_FAILURE, text)
         : goOn(record);
   }

@@ -17,6 +17,18 @@ public sealed interface UpdateEvent {
   /** A command to stop. */
   record Cancelled(String commandId, String rollout, String reason) implements UpdateEvent {}
 
+  /** Somebody at the device wants the model before back. */
+  record RevertedByHand(String commandId, String reason) implements UpdateEvent {}
+
+  /** What is about to be done, or is being done, must wait. */
+  record Deferred(String reason) implements UpdateEvent {}
+
+  /** The conditions hold. */
+  record Ready() implements UpdateEvent {}
+
+  /** So much fleet time more was spent waiting. */
+  record Waited(long millis) implements UpdateEvent {}
+
   /** All files are in the target slot. */
   record Downloaded() implements UpdateEvent {}
 

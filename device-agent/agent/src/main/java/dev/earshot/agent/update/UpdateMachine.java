@@ -8,6 +8,7 @@ import dev.earshot.agent.update.UpdateState.RollingBack;
 import dev.earshot.agent.update.UpdateState.Swapping;
 import dev.earshot.agent.update.UpdateState.Trial;
 import dev.earshot.agent.update.UpdateState.Verifying;
+import dev.earshot.agent.update.UpdateState.Waiting;
 import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
 import java.util.ArrayList;
@@ -19,7 +20,9 @@ import java.util.Optional;
  *
  * <pre>
  * IDLE -&gt; DOWNLOADING -&gt; VERIFYING -&gt; INSTALLING -&gt; SWAPPING -&gt; TRIAL -&gt; COMMITTING -&gt; IDLE
- *   |                       ^             |             |          |
+ *   |           ^  |        ^             |          ^  |          |
+ *   |           |  v        |             |          |  v          |
+ *   |          WAITING      |             |        WAITING         |   (the plan's conditions)
  *   +---- revert in place --+             |             |          +-&gt; ROLLING_BACK -&gt; IDLE
  *         any failure before the swap ----+-------------+-&gt; IDLE
  * </pre>
@@ -37,6 +40,9 @@ public final class UpdateMachine {
   /** More restarts than this while the new model is being tried bring the old one back. */
   public static final int MAX_TRIAL_BOOTS = 3;
 
+  /** Fleet time that an install waits for its conditions in all, before it is given up: 14 days. */
+  public static final long LONGEST_WAIT_MILLIS = 14 * 86_400_000L;
+
   private UpdateMachine() {}
 
   /** The one way a record moves. */
@@ -45,6 +51,10 @@ public final class UpdateMachine {
       case UpdateEvent.Ordered ordered -> ordered(record, ordered.job());
       case UpdateEvent.Declined declined -> declined(record, declined.report());
       case UpdateEvent.Cancelled cancelled -> cancelled(record, cancelled);
+      case UpdateEvent.RevertedByHand revert -> ByHand.revert(record, revert);
+      case UpdateEvent.Deferred deferred -> Waits.deferred(record, deferred.reason());
+      case UpdateEvent.Ready ready -> Waits.ready(record);
+      case UpdateEvent.Waited waited -> Waits.waited(record, waited.millis());
       case UpdateEvent.Downloaded downloaded -> downloaded(record);
       case UpdateEvent.Verified verified -> verified(record, verified.content());
       case UpdateEvent.SelfTestPassed passed -> selfTestPassed(record);
@@ -64,6 +74,8 @@ public final class UpdateMachine {
     return switch (record.state()) {
       case Idle idle -> List.of();
       case Downloading downloading -> List.of(new Effect.Download(downloading.job()));
+      case Waiting waiting ->
+          List.of(new Effect.Await(waiting.job(), waiting.before(), waiting.reason()));
       case Verifying verifying -> List.of(new Effect.Verify(verifying.job(), verifying.inPlace()));
       case Installing installing -> List.of(new Effect.SelfTest(installing.job()));
       case Swapping swapping -> List.of(new Effect.Swap(swapping.job()));
@@ -77,6 +89,7 @@ public final class UpdateMachine {
     return switch (record.state()) {
       case Idle idle -> begin(record, job);
       case Downloading downloading -> begin(superseded(record, downloading.job()), job);
+      case Waiting waiting -> begin(superseded(record, waiting.job()), job);
       case Verifying verifying -> begin(superseded(record, verifying.job()), job);
       case Installing installing -> begin(superseded(record, installing.job()), job);
       case Trial trial -> orderedInTrial(record, trial, job);
@@ -86,7 +99,7 @@ public final class UpdateMachine {
     };
   }
 
-  private static DeviceRecord superseded(DeviceRecord record, Job job) {
+  static DeviceRecord superseded(DeviceRecord record, Job job) {
     return record.withFinished(job.commandId());
   }
 
@@ -119,6 +132,7 @@ public final class UpdateMachine {
   private static Step cancelled(DeviceRecord record, UpdateEvent.Cancelled cancel) {
     return switch (record.state()) {
       case Downloading downloading -> cancelled(record, downloading.job(), cancel);
+      case Waiting waiting -> cancelled(record, waiting.job(), cancel);
       case Verifying verifying -> cancelled(record, verifying.job(), cancel);
       case Installing installing -> cancelled(record, installing.job(), cancel);
       case Idle idle -> refused(record, "there is nothing to cancel");
@@ -170,13 +184,16 @@ public final class UpdateMachine {
     if (!(record.state() instanceof Swapping(Job job, int boots))) {
       return misplaced(record, "swapped");
     }
-    return moved(
-        record.withActive(job.target()), job.revert() ? new Committing(job) : new Trial(job, 0));
+    Books books = record.books();
+    return job.revert()
+        ? moved(
+            record.withActive(job.target()).withBooks(books.anotherModel()), new Committing(job))
+        : moved(record.withActive(job.target()).withBooks(books.trialBegins()), new Trial(job, 0));
   }
 
   private static Step trialPassed(DeviceRecord record) {
     return record.state() instanceof Trial(Job job, int boots)
-        ? moved(record, new Committing(job))
+        ? moved(record.withBooks(record.books().trialPassed()), new Committing(job))
         : misplaced(record, "trial passed");
   }
 
@@ -191,7 +208,7 @@ public final class UpdateMachine {
   private static Step rolledBack(DeviceRecord record) {
     return record.state() instanceof RollingBack rolling
         ? ended(
-            record,
+            record.withBooks(record.books().cameBack()),
             Report.of(
                 rolling.job(),
                 dev.earshot.protocol.v1.UpdateState.ROLLED_BACK,
@@ -203,6 +220,7 @@ public final class UpdateMachine {
   private static Step rejected(DeviceRecord record, UpdateEvent.Rejected rejected) {
     return switch (record.state()) {
       case Downloading downloading -> rejected(record, downloading.job(), rejected);
+      case Waiting waiting -> misplaced(record, "rejected");
       case Verifying verifying ->
           verifying.inPlace()
               ? downloadInstead(record, verifying.job())
@@ -225,6 +243,7 @@ public final class UpdateMachine {
   static Step failed(DeviceRecord record, UpdateResult result, String text) {
     return switch (record.state()) {
       case Downloading downloading -> ended(record, failure(downloading.job(), result, text));
+      case Waiting waiting -> ended(record, failure(waiting.job(), result, text));
       case Verifying verifying ->
           verifying.inPlace()
               ? downloadInstead(record, verifying.job())
@@ -254,6 +273,7 @@ public final class UpdateMachine {
           boots < MAX_BOOTS
               ? resume(record.withState(new Downloading(job, boots + 1)))
               : looped(record, job, "downloading");
+      case Waiting waiting -> resume(record);
       case Verifying(Job job, boolean inPlace, int boots) ->
           boots < MAX_BOOTS
               ? resume(record.withState(new Verifying(job, inPlace, boots + 1)))
@@ -268,7 +288,10 @@ public final class UpdateMachine {
               : looped(record, job, "changing over");
       case Trial(Job job, int boots) ->
           boots < MAX_TRIAL_BOOTS
-              ? resume(record.withState(new Trial(job, boots + 1)))
+              ? resume(
+                  record
+                      .withBooks(record.books().trialAgain())
+                      .withState(new Trial(job, boots + 1)))
               : fallBack(
                   record,
                   job,
@@ -334,15 +357,15 @@ public final class UpdateMachine {
     return new Step.Moved(record.ended(report), effects);
   }
 
-  private static Step busy(DeviceRecord record) {
+  static Step busy(DeviceRecord record) {
     return refused(record, "another command is being worked on");
   }
 
-  private static Step misplaced(DeviceRecord record, String event) {
+  static Step misplaced(DeviceRecord record, String event) {
     return refused(record, "'" + event + "' has no place here");
   }
 
-  private static Step refused(DeviceRecord record, String reason) {
+  static Step refused(DeviceRecord record, String reason) {
     return new Step.Refused(reason + " (state " + record.state().getClass().getSimpleName() + ")");
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = UpdateState.Idle.class, name = "IDLE"),
   @JsonSubTypes.Type(value = UpdateState.Downloading.class, name = "DOWNLOADING"),
+  @JsonSubTypes.Type(value = UpdateState.Waiting.class, name = "WAITING"),
   @JsonSubTypes.Type(value = UpdateState.Verifying.class, name = "VERIFYING"),
   @JsonSubTypes.Type(value = UpdateState.Installing.class, name = "INSTALLING"),
   @JsonSubTypes.Type(value = UpdateState.Swapping.class, name = "SWAPPING"),
@@ -44,6 +45,32 @@ public sealed interface UpdateState {
     public Optional<Job> work() {
       return Optional.of(job);
     }
+  }
+
+  /**
+   * The plan's conditions do not hold, so the old model listens on and nothing else is done. A
+   * restart waits on. Ends when they hold, with a cancel or another command, or after {@link
+   * UpdateMachine#LONGEST_WAIT_MILLIS}.
+   *
+   * @param before what is to be done when they hold
+   * @param reason what is waited for, as the server is told
+   * @param boots restarts so far while something was done; those while it waits are not counted
+   * @param waitedMillis fleet time that was spent waiting, as far as it was counted
+   */
+  record Waiting(Job job, Stage before, String reason, int boots, long waitedMillis)
+      implements UpdateState {
+    @Override
+    public Optional<Job> work() {
+      return Optional.of(job);
+    }
+  }
+
+  /** What an install may have to wait with. */
+  enum Stage {
+    /** Fetching from the network, and writing flash. */
+    DOWNLOAD,
+    /** Changing over; the target slot is complete and tested. */
+    SWAP
   }
 
   /**

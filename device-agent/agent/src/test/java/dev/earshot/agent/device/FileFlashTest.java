@@ -83,6 +83,31 @@ class FileFlashTest extends FlashContract {
   }
 
   @Test
+  void recordThatTheMediumLost_isStoodInForByTheOneBefore() throws IOException {
+    byte[] older = {1};
+    byte[] newer = {2};
+    FileFlash flash = open();
+    flash.writeRecord(older);
+    flash.writeRecord(newer);
+    byte[] whole = Files.readAllBytes(directory.resolve("state"));
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(directory.resolve("state"), Arrays.copyOf(whole, length));
+      FileFlash torn = open();
+      assertArrayEquals(older, torn.readRecord().orElseThrow(), length + " bytes left");
+      assertTrue(torn.isStandIn());
+    }
+    Files.delete(directory.resolve("state"));
+    FileFlash lost = open();
+    assertArrayEquals(older, lost.readRecord().orElseThrow(), "the rename was lost");
+    assertTrue(lost.isStandIn());
+
+    lost.writeRecord(newer);
+    assertFalse(lost.isStandIn());
+    Files.write(directory.resolve("state"), new byte[3]);
+    assertArrayEquals(older, open().readRecord().orElseThrow(), "what stood in was kept");
+  }
+
+  @Test
   void secondAgentOnTheSameDirectory_isTurnedAway() throws IOException {
     FileFlash first = open();
     IOException refused = assertThrows(IOException.class, () -> new FileFlash(directory, 1 << 20));

@@ -7,7 +7,7 @@ import dev.earshot.protocol.v1.UpdateResult;
 import java.nio.charset.StandardCharsets;
 
 /** A device that ran 1.0.0 in slot A and works on 1.1.0 for slot B, in each state. */
-final class MachineFixtures {
+public final class MachineFixtures {
   static final Content OLD = content("hey-nova:1.0.0", 1);
   static final Content NEW = content("hey-nova:1.1.0", 2);
   static final Content NEWER = content("hey-nova:1.2.0", 3);
@@ -35,7 +35,8 @@ final class MachineFixtures {
         revert,
         revert ? 0 : 600,
         Slot.SLOT_B,
-        revert ? "worse in cars" : "");
+        revert ? "worse in cars" : "",
+        Conditions.NONE);
   }
 
   /** The record of a device in that state. */
@@ -45,6 +46,14 @@ final class MachineFixtures {
     return switch (state) {
       case "Idle" -> idle;
       case "Downloading" -> idle.withState(new UpdateState.Downloading(INSTALL, 0));
+      case "Waiting" ->
+          idle.withState(
+              new UpdateState.Waiting(
+                  INSTALL, UpdateState.Stage.DOWNLOAD, "waits for the charger", 0, 0));
+      case "WaitingToSwap" ->
+          both.withState(
+              new UpdateState.Waiting(
+                  INSTALL, UpdateState.Stage.SWAP, "waits for a minute without a wake", 0, 0));
       case "Verifying" -> idle.withState(new UpdateState.Verifying(INSTALL, false, 0));
       case "InPlace" -> both.withState(new UpdateState.Verifying(job("c3", NEW, true), true, 0));
       case "Installing" -> idle.withState(new UpdateState.Installing(INSTALL, NEW, 0));
@@ -74,6 +83,9 @@ final class MachineFixtures {
       case "ROLLED_BACK" -> new UpdateEvent.RolledBack();
       case "REJECTED" -> new UpdateEvent.Rejected(UpdateResult.INTEGRITY_CHECK_FAILURE, "forged");
       case "FAILED" -> new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, "broken");
+      case "DEFERRED" -> new UpdateEvent.Deferred("waits for the charger");
+      case "READY" -> new UpdateEvent.Ready();
+      case "BY_HAND" -> new UpdateEvent.RevertedByHand("hand-1-0", "button");
       case "BOOTED" -> new UpdateEvent.Booted();
       default -> throw new IllegalArgumentException(name);
     };
@@ -83,13 +95,24 @@ final class MachineFixtures {
    * What must hold of every record that may ever be in flash, as long as the medium keeps its
    * bytes.
    */
-  static void requireSafe(DeviceRecord record) {
+  public static void requireSafe(DeviceRecord record) {
     if (record.activeContent().isEmpty()) {
       throw new AssertionError("nothing to start with: " + record);
     }
     switch (record.state()) {
       case UpdateState.Idle idle -> {}
       case UpdateState.Downloading(Job job, int boots) -> written(record, job);
+      case UpdateState.Waiting waiting -> {
+        switch (waiting.before()) {
+          case DOWNLOAD -> written(record, waiting.job());
+          case SWAP -> {
+            other(record, waiting.job());
+            if (!UpdateMachine.holds(record.content(waiting.job().target()), waiting.job())) {
+              throw new AssertionError("waits to swap to what is not there: " + record);
+            }
+          }
+        }
+      }
       case UpdateState.Verifying verifying -> {
         if (verifying.job().target() == record.active()) {
           throw new AssertionError("verifies the slot that listens: " + record);

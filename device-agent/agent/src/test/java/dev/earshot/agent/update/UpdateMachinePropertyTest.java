@@ -60,6 +60,7 @@ class UpdateMachinePropertyTest {
           switch (record.state()) {
             case UpdateState.Idle idle -> new UpdateEvent.Booted();
             case UpdateState.Downloading downloading -> new UpdateEvent.Downloaded();
+            case UpdateState.Waiting waiting -> new UpdateEvent.Ready();
             case UpdateState.Verifying verifying ->
                 new UpdateEvent.Verified(release(verifying.job()));
             case UpdateState.Installing installing -> new UpdateEvent.SelfTestPassed();
@@ -106,6 +107,10 @@ class UpdateMachinePropertyTest {
             new UpdateEvent.Committed(),
             new UpdateEvent.RolledBack(),
             new UpdateEvent.Booted(),
+            new UpdateEvent.Deferred("waits for the charger"),
+            new UpdateEvent.Ready(),
+            new UpdateEvent.Waited(40 * 3_600_000L),
+            new UpdateEvent.RevertedByHand("hand-1-0", "button"),
             new UpdateEvent.Cancelled("c-cancel", "r-1", "operator"),
             new UpdateEvent.Rejected(UpdateResult.UNSUPPORTED_PACKAGE_TYPE, "wrong chip"),
             new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, "broken"));

@@ -39,41 +39,50 @@ class UpdateMachineTest {
           "ROLLED_BACK",
           "REJECTED",
           "FAILED",
-          "BOOTED");
+          "BOOTED",
+          "DEFERRED",
+          "READY",
+          "BY_HAND");
 
   /** For each state, where each event leads; "-" is refused. Columns as in {@link #EVENTS}. */
   private static final Map<String, String> TABLE = new LinkedHashMap<>();
 
   static {
     //                         install     revert      cancel downl.    verified   tested  swapped
-    // passed    committ. rolledB. rejected failed     booted
+    // passed    committ. rolledB. rejected failed     booted       deferred ready by_hand
     TABLE.put(
         "Idle",
-        "Downloading Idle        -      -         -          -        -       -          -        -        -        -           Idle");
+        "Downloading Idle        -      -         -          -        -       -          -        -        -        -           Idle   -        -     -");
     TABLE.put(
         "Downloading",
-        "Downloading Idle        Idle   Verifying -          -        -       -          -        -        Idle     Idle        Downloading");
+        "Downloading Idle        Idle   Verifying -          -        -       -          -        -        Idle     Idle        Downloading   Waiting  -     Idle");
+    TABLE.put(
+        "Waiting",
+        "Downloading Idle        Idle   -         -          -        -       -          -        -        -        Idle        Waiting   Waiting Downloading Idle");
+    TABLE.put(
+        "WaitingToSwap",
+        "Downloading Idle        Idle   -         -          -        -       -          -        -        -        Idle        Waiting   Waiting Swapping Idle");
     TABLE.put(
         "Verifying",
-        "Downloading Idle        Idle   -         Installing -        -       -          -        -        Idle     Idle        Verifying");
+        "Downloading Idle        Idle   -         Installing -        -       -          -        -        Idle     Idle        Verifying   -        -     Idle");
     TABLE.put(
         "InPlace",
-        "Downloading Idle        Idle   -         Installing -        -       -          -        -        Downloading Downloading Verifying");
+        "Downloading Idle        Idle   -         Installing -        -       -          -        -        Downloading Downloading Verifying   -        -     Idle");
     TABLE.put(
         "Installing",
-        "Downloading Idle        Idle   -         -          Swapping -       -          -        -        Idle     Idle        Installing");
+        "Downloading Idle        Idle   -         -          Swapping -       -          -        -        Idle     Idle        Installing   -        -     Idle");
     TABLE.put(
         "Swapping",
-        "-           -           -      -         -          -        Trial   -          -        -        -        Idle        Swapping");
+        "-           -           -      -         -          -        Trial   -          -        -        -        Idle        Swapping   Waiting  -     -");
     TABLE.put(
         "Trial",
-        "-           RollingBack -      -         -          -        -       Committing -        -        -        RollingBack Trial");
+        "-           RollingBack -      -         -          -        -       Committing -        -        -        RollingBack Trial   -        -     RollingBack");
     TABLE.put(
         "Committing",
-        "-           -           -      -         -          -        -       -          Idle     -        -        -           Committing");
+        "-           -           -      -         -          -        -       -          Idle     -        -        -           Committing   -        -     -");
     TABLE.put(
         "RollingBack",
-        "-           -           -      -         -          -        -       -          -        Idle     -        -           RollingBack");
+        "-           -           -      -         -          -        -       -          -        Idle     -        -           RollingBack   -        -     -");
   }
 
   @TestFactory
@@ -109,6 +118,8 @@ class UpdateMachineTest {
   void restart_hasOneContinuationForEachState() {
     assertEquals(List.of("Use"), continuation("Idle"));
     assertEquals(List.of("Use", "Download"), continuation("Downloading"));
+    assertEquals(List.of("Use", "Await"), continuation("Waiting"));
+    assertEquals(List.of("Use", "Await"), continuation("WaitingToSwap"));
     assertEquals(List.of("Use", "Verify"), continuation("Verifying"));
     assertEquals(List.of("Use", "SelfTest"), continuation("Installing"));
     assertEquals(List.of("Use", "Swap"), continuation("Swapping"));
@@ -131,6 +142,7 @@ class UpdateMachineTest {
       int boots = 0;
       while (!(record.state() instanceof Idle
           || record.state() instanceof Committing
+          || record.state() instanceof UpdateState.Waiting // ends by time
           || record.state() instanceof RollingBack)) {
         record = moved(record, new UpdateEvent.Booted());
         boots++;

@@ -31,6 +31,10 @@ final class SimulatedListening implements Listening {
   private long passedMillis;
   private long intervalStartMillis;
   private boolean over;
+  private long drainedListeningMillis;
+  private long drainedInferences;
+  private int seenWakes;
+  private long lastWakeSeenMillis;
   private @Nullable Model model;
 
   private record Model(ActiveModel active, Behaviour behaviour) {
@@ -58,6 +62,7 @@ final class SimulatedListening implements Listening {
     this.bootMonotonicMillis = timers.monotonicMillis();
     this.passedMillis = bootMonotonicMillis;
     this.intervalStartMillis = bootMonotonicMillis;
+    this.lastWakeSeenMillis = bootMonotonicMillis;
     world.startInterval();
   }
 
@@ -85,6 +90,8 @@ final class SimulatedListening implements Listening {
       }
     }
     fleet.tally().releaseChanged(before == null ? null : before.release(), release);
+    drainedListeningMillis = -world.interval().listeningMillis();
+    drainedInferences = -world.interval().inferences();
     model = new Model(active, behaviour);
     listens.accept(release, behaviour.impairment());
   }
@@ -121,6 +128,10 @@ final class SimulatedListening implements Listening {
     long lengthMillis = passedMillis - intervalStartMillis;
     intervalStartMillis = passedMillis;
     Interval interval = world.interval();
+    seeWakes(interval);
+    seenWakes = 0;
+    drainedListeningMillis += interval.listeningMillis();
+    drainedInferences += interval.inferences();
     into.setEnvironment(environment())
         .setListeningMs((int) interval.listeningMillis())
         .setWakes(interval.wakes())
@@ -151,6 +162,25 @@ final class SimulatedListening implements Listening {
       into.addInferenceUsHistogram((int) interval.inferences());
     }
     var _ = book(lengthMillis);
+  }
+
+  /** A wake since the last look may have been just now: the quiet is at least as long as told. */
+  @Override
+  public Vitals vitals() {
+    letTimePass();
+    Interval interval = world.interval();
+    seeWakes(interval);
+    return new Vitals(
+        drainedListeningMillis + interval.listeningMillis(),
+        drainedInferences + interval.inferences(),
+        passedMillis - lastWakeSeenMillis);
+  }
+
+  private void seeWakes(Interval interval) {
+    if (interval.wakes() != seenWakes) {
+      seenWakes = interval.wakes();
+      lastWakeSeenMillis = passedMillis;
+    }
   }
 
   /** The power fails: what happened since the last heartbeat happened, but is lost. */
