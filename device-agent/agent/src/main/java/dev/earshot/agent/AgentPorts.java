@@ -3,6 +3,7 @@ package dev.earshot.agent;
 import dev.earshot.agent.port.Fetcher;
 import dev.earshot.agent.port.Flash;
 import dev.earshot.agent.port.Listening;
+import dev.earshot.agent.port.Outbox;
 import dev.earshot.agent.port.Timers;
 import dev.earshot.agent.port.Transport;
 import java.time.InstantSource;
@@ -21,4 +22,5 @@ public record AgentPorts(
     Listening listening,
     Timers timers,
     InstantSource clock,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    Outbox outbox) {}

@@ -22,6 +22,7 @@ final class ManualTimers implements Timers, InstantSource {
       new PriorityQueue<>(Comparator.comparingLong(Task::atMillis).thenComparingLong(Task::order));
   private final Deque<Runnable> soon = new ArrayDeque<>();
   private long nowMillis;
+  private long wallErrorMillis;
   private long order;
 
   @Override
@@ -43,7 +44,12 @@ final class ManualTimers implements Timers, InstantSource {
 
   @Override
   public Instant instant() {
-    return ORIGIN.plusMillis(nowMillis);
+    return ORIGIN.plusMillis(nowMillis + wallErrorMillis);
+  }
+
+  /** The wall clock is wrong by that much more from now on; time itself passes as before. */
+  void jump(Duration by) {
+    wallErrorMillis += by.toMillis();
   }
 
   /** As an event loop would, after what runs now. */

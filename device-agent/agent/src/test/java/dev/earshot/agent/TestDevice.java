@@ -1,6 +1,7 @@
 package dev.earshot.agent;
 
 import com.google.protobuf.ByteString;
+import dev.earshot.agent.port.Outbox;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.v1.Cancel;
 import dev.earshot.protocol.v1.DeviceAttributes;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** One agent with a world that the test governs. Its flash outlives the agent. */
 final class TestDevice {
@@ -21,6 +23,11 @@ final class TestDevice {
   final MemoryFlash flash = new MemoryFlash();
   final TestRegistry registry = new TestRegistry(time);
   final TestGateway gateway = new TestGateway(time);
+  int heartbeatCapacity = 96;
+
+  /** Made anew at each boot, as a medium is opened. */
+  Supplier<Outbox> outbox = Outbox::forgetful;
+
   TestListening listening = new TestListening(time);
   Agent agent;
 
@@ -104,8 +111,9 @@ final class TestDevice {
       return new Agent(
           DeviceId.parse("home/kitchen-1"),
           DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu").build(),
-          AgentSettings.defaults(trust),
-          new AgentPorts(gateway, registry, flash, listening, time, time, new SplittableRandom(1)));
+          AgentSettings.defaults(trust).withHeartbeatCapacity(heartbeatCapacity),
+          new AgentPorts(
+              gateway, registry, flash, listening, time, time, new SplittableRandom(1), outbox.get()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

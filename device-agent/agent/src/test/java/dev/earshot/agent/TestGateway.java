@@ -18,6 +18,9 @@ final class TestGateway implements Transport {
   final List<Heartbeat> heartbeats = new ArrayList<>();
   boolean acknowledging = true;
 
+  /** What is published arrives, but its acknowledgement does not. */
+  boolean losesAcknowledgements;
+
   TestGateway(ManualTimers loop) {
     this.loop = loop;
   }
@@ -27,7 +30,9 @@ final class TestGateway implements Transport {
     CompletableFuture<Void> acknowledged = new CompletableFuture<>();
     if (acknowledging) {
       take(channel, payload);
-      loop.soon(() -> acknowledged.complete(null));
+      if (!losesAcknowledgements) {
+        loop.soon(() -> acknowledged.complete(null));
+      }
     }
     return acknowledged;
   }

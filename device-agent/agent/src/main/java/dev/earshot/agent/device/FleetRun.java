@@ -4,6 +4,7 @@ import dev.earshot.agent.Agent;
 import dev.earshot.agent.AgentPorts;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
+import dev.earshot.agent.outbox.RingOutbox;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.clock.FleetClock;
@@ -28,6 +29,7 @@ final class FleetRun implements AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
   private final FileFlash flash;
+  private final RingOutbox outbox;
   private final Path runningMark;
   private final AgentLoop loop;
   private final HttpFetcher fetcher;
@@ -58,6 +60,8 @@ final class FleetRun implements AutoCloseable {
     flash = new FileFlash(identity.state(), SLOT_BYTES);
     try {
       provision(identity, out);
+      outbox =
+          RingOutbox.open(identity.state().resolve("outbox"), settings.heartbeatCapacity());
       runningMark = identity.state().resolve("running");
       boolean unexpectedReboot = Files.exists(runningMark);
       loop = new AgentLoop(clock);
@@ -78,7 +82,7 @@ final class FleetRun implements AutoCloseable {
               identity.id(),
               identity.attributes(),
               settings,
-              new AgentPorts(transport, fetcher, flash, ear, loop, clock, random));
+              new AgentPorts(transport, fetcher, flash, ear, loop, clock, random, outbox));
     } catch (IOException | MqttException | RuntimeException e) {
       flash.close();
       throw e;
@@ -171,6 +175,7 @@ final class FleetRun implements AutoCloseable {
       loop.close();
       fetcher.close();
       Files.deleteIfExists(runningMark);
+      outbox.close();
       flash.close();
       over.countDown();
     }

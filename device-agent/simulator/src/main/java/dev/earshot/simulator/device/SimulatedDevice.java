@@ -5,6 +5,7 @@ import dev.earshot.agent.AgentPorts;
 import dev.earshot.agent.Counters;
 import dev.earshot.agent.port.Fetcher;
 import dev.earshot.agent.port.Flash;
+import dev.earshot.agent.port.Outbox;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.simulator.scenario.DeviceGroup;
@@ -264,7 +265,8 @@ public final class SimulatedDevice {
                 listening,
                 timers,
                 clock,
-                random));
+                random,
+                Outbox.forgetful()));
     agent.onHeartbeatDropped(heartbeats::givenUp);
     return new Boot(power, timers, listening, connection, breakdowns, agent);
   }
