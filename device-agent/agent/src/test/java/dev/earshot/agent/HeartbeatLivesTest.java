@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * uses itself, is every heartbeat that was kept, once, except those that the device says it gave up.
  */
 class HeartbeatLivesTest {
-  private static final int LIVES = 400;
+  private static final int LIVES = 150;
   private static final int EVENTS = 40;
   private static final int CAPACITY = 5;
   private static final TestRelease RELEASE = TestRelease.of("hey-nova:1.0.0", 1);

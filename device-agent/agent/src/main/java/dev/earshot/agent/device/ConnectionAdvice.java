@@ -1,0 +1,98 @@
+package dev.earshot.agent.device;
+
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.eclipse.paho.client.mqttv3.MqttException;
+
+/** Says in words why there is no connection, and what to do about it. */
+final class ConnectionAdvice {
+  private ConnectionAdvice() {}
+
+  /** One line for whoever looks after the device. */
+  static String of(Throwable failure, GatewaySettings gateway) {
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable at = failure; at != null && causes.size() < 10; at = at.getCause()) {
+      causes.add(at);
+    }
+    return causes.reversed().stream()
+        .flatMap(cause -> advice(cause, gateway).stream())
+        .findFirst()
+        .orElseGet(() -> plain(causes.getLast()));
+  }
+
+  private static Optional<String> advice(Throwable cause, GatewaySettings gateway) {
+    String host = gateway.address().host();
+    return Optional.ofNullable(
+        switch (cause) {
+          case InvalidCredentials invalid -> invalid.getMessage();
+          case CertificateExpiredException e ->
+              "the gateway's certificate has expired: " + e.getMessage() + " (renew it)";
+          case CertificateNotYetValidException e ->
+              "the gateway's certificate is not valid yet: "
+                  + e.getMessage()
+                  + " (is this device's clock right?)";
+          case CertPathBuilderException e ->
+              "the gateway's certificate is not vouched for by "
+                  + gateway.tls().ca().map(Object::toString).orElse("the JDK's authorities")
+                  + " (set the CA that signed it)";
+          case CertificateException e ->
+              e.getMessage() != null && e.getMessage().startsWith("No ")
+                  ? "the gateway's certificate is not for " + host + ": " + e.getMessage()
+                      + " (connect by a name that is in it)"
+                  : null;
+          case SSLException e -> tls(String.valueOf(e.getMessage()), gateway);
+          case UnknownHostException e -> host + ": no such host (check the address and DNS)";
+          case ConnectException e -> plain(e);
+          case SocketTimeoutException e -> "no answer in time";
+          case MqttException e -> mqtt(e, gateway);
+          default -> null;
+        });
+  }
+
+  private static String tls(String message, GatewaySettings gateway) {
+    if (message.contains("Unsupported or unrecognized SSL message")) {
+      return "it does not speak TLS there (use mqtt://, or the port that does)";
+    }
+    if (message.contains("fatal alert")) {
+      return gateway.tls().certificate().isEmpty()
+          ? "the gateway wants a client certificate (give the device one, with its key): " + message
+          : "the gateway does not accept the device's certificate "
+              + gateway.tls().certificate().get()
+              + " (expired, or not signed by an authority of the gateway's?): "
+              + message;
+    }
+    return message;
+  }
+
+  private static String mqtt(MqttException e, GatewaySettings gateway) {
+    return switch (e.getReasonCode()) {
+      case MqttException.REASON_CODE_FAILED_AUTHENTICATION,
+          MqttException.REASON_CODE_NOT_AUTHORIZED ->
+          "the gateway does not let in user "
+              + gateway.user()
+              + gateway
+                  .passwordFile()
+                  .map(file -> " with the password in " + file)
+                  .orElse(" without a password (give a password file, or a certificate)");
+      case MqttException.REASON_CODE_INVALID_PROTOCOL_VERSION ->
+          "the gateway does not speak MQTT 3.1.1";
+      case MqttException.REASON_CODE_BROKER_UNAVAILABLE -> "the gateway is not ready";
+      default -> e.getCause() == null ? plain(e) : null;
+    };
+  }
+
+  private static String plain(Throwable cause) {
+    return cause.getMessage() == null
+        ? cause.getClass().getSimpleName()
+        : cause.getMessage().strip();
+  }
+}
