@@ -2,8 +2,12 @@ package dev.earshot.agent;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.agent.port.Outbox;
+import dev.earshot.agent.trust.ManifestCheck;
+import dev.earshot.agent.trust.TrustMemory;
+import dev.earshot.agent.trust.Verdict;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.Job;
+import dev.earshot.agent.update.LastOrder;
 import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.agent.update.Report;
 import dev.earshot.agent.update.Slots;
@@ -32,10 +36,11 @@ import org.slf4j.LoggerFactory;
  * <p>Promises: at every start and at every change of an update the gateway gets the whole picture;
  * each interval is reported under one (boot id, sequence), in order, and waits over power cuts
  * until the gateway has it or more wait than the settings allow (then the oldest is given up, and a
- * later one says so); a command is worked on once, however often it is told; only a release that the command named and the publisher signed is ever listened
- * with (apart from the one that the factory installed); after a power cut at any instant the device
- * listens with a complete, verified model and ends what it was doing. Not promised: the interval
- * under way when the power is cut is lost, and what a {@link Outbox#forgetful} outbox held.
+ * later one says so); a command is worked on once, however often it is told; only a release that
+ * the director ordered of this device and the publisher signed is ever listened with (apart from
+ * the one that the factory installed); after a power cut at any instant the device listens with a
+ * complete, verified model and ends what it was doing. Not promised: the interval under way when
+ * the power is cut is lost, and so is what waited in an outbox that is {@link Outbox#forgetful}.
  */
 public final class Agent {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
@@ -45,6 +50,7 @@ public final class Agent {
   private final Heartbeats heartbeats;
   private final StatusBoard board;
   private final Updater updater;
+  private final OrderDesk orders;
 
   /**
    * A device whose flash has been provisioned ({@link FactoryImage}).
@@ -65,16 +71,19 @@ public final class Agent {
                 .readRecord()
                 .orElseThrow(
                     () -> new IOException("flash is blank (expected: a factory image on it)")));
-    TrustCheck trust = new TrustCheck(settings.trust(), attributes.getChip());
+    TrustMemory memory = new TrustMemory(ports.flash(), settings.trust());
+    ManifestCheck manifests = new ManifestCheck(attributes.getChip());
     this.updater =
         new Updater(
             id.toString(),
             record,
             ports,
             settings,
-            new SlotInspector(ports, trust, heartbeats),
+            new Download.Trusting(memory, manifests),
+            new SlotInspector(ports, manifests, heartbeats),
             heartbeats,
             board);
+    this.orders = new OrderDesk(id, ports, settings, memory, updater, new Decided());
   }
 
   /**
@@ -89,6 +98,7 @@ public final class Agent {
 
   /** Ends at once, as a power cut would: nothing more is written, sent or called. */
   public void stop() {
+    orders.stop();
     updater.stop();
     board.connected(false);
     heartbeats.stop();
@@ -118,19 +128,29 @@ public final class Agent {
       log.warn("{}: a command can't be read: {}", id, e.getMessage());
       return;
     }
-    if (updater.knows(command.getCommandId())) {
-      updater.announce();
-      return;
+    orders.receive(command);
+  }
+
+  private final class Decided implements OrderDesk.Decision {
+    @Override
+    public void accepted(DeviceCommand command, LastOrder order) {
+      Instant now = ports.clock().instant();
+      if (command.getExpiresAtMs() != 0 && now.toEpochMilli() > command.getExpiresAtMs()) {
+        String when = Instant.ofEpochMilli(command.getExpiresAtMs()).toString();
+        decline(command, order, "the command expired at " + when);
+        return;
+      }
+      try {
+        act(command, order);
+      } catch (IllegalArgumentException e) {
+        decline(command, order, String.valueOf(e.getMessage()));
+      }
     }
-    Instant now = ports.clock().instant();
-    if (command.getExpiresAtMs() != 0 && now.toEpochMilli() > command.getExpiresAtMs()) {
-      decline(command, "the command expired at " + Instant.ofEpochMilli(command.getExpiresAtMs()));
-      return;
-    }
-    try {
-      act(command);
-    } catch (IllegalArgumentException e) {
-      decline(command, String.valueOf(e.getMessage()));
+
+    @Override
+    public void refused(DeviceCommand command, Verdict.Refused why) {
+      log.warn("{}: command {} refused: {}", id, command.getCommandId(), why.text());
+      updater.tell(report(command, why.result(), why.text()));
     }
   }
 
@@ -173,15 +193,18 @@ public final class Agent {
     return heartbeats.unsent();
   }
 
-  private void act(DeviceCommand command) {
+  private void act(DeviceCommand command, LastOrder order) {
     switch (command.getActionCase()) {
-      case INSTALL -> updater.handle(new UpdateEvent.Ordered(job(command, command.getInstall())));
-      case REVERT -> updater.handle(new UpdateEvent.Ordered(job(command, command.getRevert())));
+      case INSTALL ->
+          updater.handle(new UpdateEvent.Ordered(job(command, command.getInstall())), order);
+      case REVERT ->
+          updater.handle(new UpdateEvent.Ordered(job(command, command.getRevert())), order);
       case CANCEL -> {
         updater.cancelPending(command.getRollout());
         updater.handle(
             new UpdateEvent.Cancelled(
-                command.getCommandId(), command.getRollout(), command.getCancel().getReason()));
+                command.getCommandId(), command.getRollout(), command.getCancel().getReason()),
+            order);
       }
       case ACTION_NOT_SET ->
           throw new IllegalArgumentException("this agent does not know what the command asks for");
@@ -214,21 +237,24 @@ public final class Agent {
         revert.getReason());
   }
 
-  private void decline(DeviceCommand command, String text) {
+  private void decline(DeviceCommand command, LastOrder order, String text) {
+    updater.handle(
+        new UpdateEvent.Declined(report(command, UpdateResult.UPDATE_FAILED, text)), order);
+  }
+
+  private static Report report(DeviceCommand command, UpdateResult result, String text) {
     String release =
         switch (command.getActionCase()) {
           case INSTALL -> command.getInstall().getRelease();
           case REVERT -> command.getRevert().getRelease();
           case CANCEL, ACTION_NOT_SET -> "";
         };
-    updater.handle(
-        new UpdateEvent.Declined(
-            new Report(
-                command.getCommandId(),
-                command.getRollout(),
-                release,
-                dev.earshot.protocol.v1.UpdateState.REJECTED,
-                UpdateResult.UPDATE_FAILED,
-                text)));
+    return new Report(
+        command.getCommandId(),
+        command.getRollout(),
+        release,
+        dev.earshot.protocol.v1.UpdateState.REJECTED,
+        result,
+        text);
   }
 }

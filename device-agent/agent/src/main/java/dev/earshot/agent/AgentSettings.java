@@ -1,11 +1,13 @@
 package dev.earshot.agent;
 
+import dev.earshot.protocol.trust.TrustAnchors;
 import java.time.Duration;
 
 /**
  * How agents behave; one instance serves a whole fleet.
  *
- * @param trust whose releases are installed
+ * @param trust the two roots pinned in the device: whose releases it installs, and whose orders it
+ *     obeys
  * @param heartbeatInterval fleet time; an interval may be shorter, never longer
  * @param heartbeatCapacity how many heartbeats wait for a connection, 1 to 10000; beyond it the
  *     oldest is dropped and counted
@@ -18,7 +20,7 @@ import java.time.Duration;
  * @param longestRetryDelay machine time; the delay's bound
  */
 public record AgentSettings(
-    PublisherTrust trust,
+    TrustAnchors trust,
     Duration heartbeatInterval,
     int heartbeatCapacity,
     Duration checkInPatience,
@@ -44,7 +46,7 @@ public record AgentSettings(
    * A heartbeat every 15 minutes, a day's worth kept while offline, 6 hours to check in, 8
    * attempts.
    */
-  public static AgentSettings defaults(PublisherTrust trust) {
+  public static AgentSettings defaults(TrustAnchors trust) {
     return new AgentSettings(
         trust,
         Duration.ofMinutes(15),

@@ -1,88 +1,88 @@
 package dev.earshot.agent;
 
-import dev.earshot.agent.port.Fetcher;
 import dev.earshot.agent.port.Flash;
 import dev.earshot.agent.port.Flash.Part;
-import dev.earshot.agent.port.Timers;
+import dev.earshot.agent.trust.Listed;
+import dev.earshot.agent.trust.ManifestCheck;
+import dev.earshot.agent.trust.TrustMemory;
+import dev.earshot.agent.trust.TrustWalk;
+import dev.earshot.agent.trust.Verdict;
 import dev.earshot.agent.update.Job;
+import dev.earshot.agent.update.LastOrder;
 import dev.earshot.agent.update.Slots;
 import dev.earshot.agent.update.UpdateEvent;
+import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseManifest.Target;
-import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.TrustException;
 import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
+import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one release into its slot: the manifest first, and only when that is trusted the self-test
- * and the model, each from the byte where an earlier attempt stopped and never more bytes than the
+ * Brings one release into its slot: first everything that says whether it may be installed, in the
+ * order of {@link TrustWalk}; then the manifest; and only when that is trusted the self-test and
+ * the model, each from the byte where an earlier attempt stopped and never more bytes than the
  * manifest declares. What the other slot holds is copied from there. Ends with exactly one event,
  * unless it is cancelled. Runs on the agent's thread.
  */
 final class Download {
-  /** A server that drips bytes and breaks off must not keep a device busy for ever. */
-  private static final int MOST_INTERRUPTIONS = 1000;
-
   private final Job job;
+  private final LastOrder order;
+  private final int floor;
   private final AgentPorts ports;
-  private final AgentSettings settings;
-  private final Function<byte[], TrustCheck.Verdict> check;
+  private final Trusting trusting;
+  private final Instant now;
   private final Consumer<UpdateEvent> end;
+  private final Retrieval retrieval;
 
-  private Fetcher.@Nullable Transfer transfer;
-  private Timers.@Nullable Timer retry;
   private boolean ended;
   private boolean resumed;
-  private int fruitless;
-  private int interruptions;
   private int receivedBytes;
 
+  /** How trust is decided. */
+  record Trusting(TrustMemory memory, ManifestCheck manifests) {}
+
+  /**
+   * @param order that the job comes from
+   * @param floor the counter that an install must exceed
+   * @param now when it is at least, for all of it
+   */
   Download(
       Job job,
+      LastOrder order,
+      int floor,
+      Instant now,
       AgentPorts ports,
       AgentSettings settings,
-      Function<byte[], TrustCheck.Verdict> check,
+      Trusting trusting,
       Consumer<UpdateEvent> end) {
     this.job = job;
+    this.order = order;
+    this.floor = floor;
+    this.now = now;
     this.ports = ports;
-    this.settings = settings;
-    this.check = check;
+    this.trusting = trusting;
     this.end = end;
+    this.retrieval = new Retrieval(ports, settings, this::fail);
   }
 
   /** Begins, or resumes what an earlier boot began. */
   void start() {
-    try {
-      if (flash().digest(job.target(), Part.MANIFEST).equals(job.manifestDigest())) {
-        resumed = true;
-        trusted(flash().read(job.target(), Part.MANIFEST));
-      } else {
-        flash().erase(job.target());
-        fetchManifest();
-      }
-    } catch (IOException e) {
-      flashFailed(e);
-    }
+    walk(
+        TrustWalk.to(trusting.memory(), job.release().manifestPath(), order.keys(), now));
   }
 
   /** No event will come. */
   void cancel() {
     ended = true;
-    Fetcher.Transfer running = transfer;
-    if (running != null) {
-      running.cancel();
-    }
-    Timers.Timer waiting = retry;
-    if (waiting != null) {
-      waiting.cancel();
-    }
+    retrieval.cancel();
   }
 
   /** Bytes of the model that are in the slot. */
@@ -90,34 +90,72 @@ final class Download {
     return receivedBytes;
   }
 
-  private void fetchManifest() {
-    String url =
+  private void walk(TrustWalk walk) {
+    try {
+      Optional<TrustWalk.Need> need = walk.next();
+      if (need.isEmpty()) {
+        listed(walk.listed());
+        return;
+      }
+      retrieval.document(
+          job.registryUrl() + need.get().path(),
+          need.get().most(),
+          bytes -> step(walk, () -> walk.take(bytes)),
+          need.get().optional() ? () -> step(walk, walk::absent) : null);
+    } catch (TrustException e) {
+      refuse(Verdict.Refused.of(e));
+    } catch (IOException e) {
+      flashFailed(e);
+    }
+  }
+
+  /** A step on the way. */
+  @FunctionalInterface
+  private interface Walking {
+    void step() throws TrustException, IOException;
+  }
+
+  private void step(TrustWalk walk, Walking walking) throws IOException {
+    try {
+      walking.step();
+    } catch (TrustException e) {
+      refuse(Verdict.Refused.of(e));
+      return;
+    }
+    walk(walk);
+  }
+
+  private void listed(Listed listed) throws IOException {
+    Optional<Verdict.Refused> refused =
+        trusting.manifests().listed(listed, job, order.manifestLength(), floor);
+    if (refused.isPresent()) {
+      refuse(refused.get());
+    } else if (flash().digest(job.target(), Part.MANIFEST).equals(job.manifestDigest())) {
+      resumed = true;
+      trusted(listed, flash().read(job.target(), Part.MANIFEST));
+    } else {
+      fromNothing(listed);
+    }
+  }
+
+  private void fromNothing(Listed listed) throws IOException {
+    flash().erase(job.target());
+    retrieval.document(
         job.registryUrl()
             + "/v1/releases/"
             + job.release().name()
             + "/"
             + job.release().version()
-            + "/manifest";
-    ByteArrayOutputStream envelope = new ByteArrayOutputStream();
-    fetch(
-        new Fetcher.Request(url, 0, SignedManifest.LONGEST),
-        this::fetchManifest,
-        envelope::writeBytes,
-        () -> store(envelope.toByteArray()));
+            + "/manifest",
+        listed.target().length(),
+        envelope -> trusted(listed, envelope),
+        null);
   }
 
-  private void store(byte[] envelope) throws IOException {
-    if (check.apply(envelope) instanceof TrustCheck.Verdict.Accepted) {
-      flash().append(job.target(), Part.MANIFEST, envelope);
-    }
-    trusted(envelope);
-  }
-
-  private void trusted(byte[] envelope) throws IOException {
-    switch (check.apply(envelope)) {
-      case TrustCheck.Verdict.Refused refused ->
-          finish(new UpdateEvent.Rejected(refused.result(), refused.text()));
-      case TrustCheck.Verdict.Accepted accepted -> {
+  private void trusted(Listed listed, byte[] envelope) throws IOException {
+    switch (trusting.manifests().fetched(envelope, listed, job, floor, now)) {
+      case Verdict.Refused refused -> refuse(refused);
+      case Verdict.Accepted accepted -> {
         ReleaseManifest manifest = accepted.signed().manifest();
         long needed =
             (long) envelope.length + manifest.selfTest().length() + manifest.model().length();
@@ -126,26 +164,32 @@ final class Download {
           fail(
               UpdateResult.NOT_ENOUGH_FLASH,
               "needs " + needed + " bytes, the slot has " + capacity);
-        } else {
-          fetchParts(manifest);
+          return;
         }
+        if (!resumed) {
+          flash().append(job.target(), Part.MANIFEST, envelope);
+        }
+        fetchParts(manifest, listed);
       }
     }
   }
 
-  private void fetchParts(ReleaseManifest manifest) throws IOException {
-    if (missing(Part.SELF_TEST, manifest.selfTest(), manifest)
-        || missing(Part.MODEL, manifest.model(), manifest)) {
+  private void fetchParts(ReleaseManifest manifest, Listed listed) throws IOException {
+    if (missing(Part.SELF_TEST, manifest.selfTest(), manifest, listed)
+        || missing(Part.MODEL, manifest.model(), manifest, listed)) {
       return;
     }
     if (resumed && !intact(manifest)) {
-      // A power cut can leave bytes behind that were never sent. Once, start from nothing.
-      resumed = false;
-      flash().erase(job.target());
-      fetchManifest();
+      startOver(listed);
       return;
     }
     finish(new UpdateEvent.Downloaded());
+  }
+
+  /** A power cut can leave bytes behind that were never sent. Once, start from nothing. */
+  private void startOver(Listed listed) throws IOException {
+    resumed = false;
+    fromNothing(listed);
   }
 
   private boolean intact(ReleaseManifest manifest) throws IOException {
@@ -154,32 +198,43 @@ final class Download {
   }
 
   /** Fetches the rest of a part; false when all of it is there. */
-  private boolean missing(Part part, Target target, ReleaseManifest manifest) throws IOException {
+  private boolean missing(Part part, Target target, ReleaseManifest manifest, Listed listed)
+      throws IOException {
     long have = flash().length(job.target(), part);
     progress(part, have);
-    if (have >= target.length()) {
+    if (have >= target.length() || copied(part, target, have)) {
       return false;
     }
-    if (copied(part, target, have)) {
-      return false;
+    MessageDigest sha256 = Digest.sha256();
+    if (have > 0) {
+      sha256.update(flash().read(job.target(), part));
     }
-    String url = job.registryUrl() + "/v2/" + job.release().name() + "/blobs/" + target.digest();
-    fetch(
-        new Fetcher.Request(url, have, target.length() - have),
-        () -> fetchPartsAgain(manifest),
+    retrieval.rest(
+        job.registryUrl() + "/v2/" + job.release().name() + "/blobs/" + target.digest(),
+        target.length(),
+        () -> flash().length(job.target(), part),
         bytes -> {
+          sha256.update(bytes);
           flash().append(job.target(), part, bytes);
           progress(part, receivedBytes + (long) bytes.length);
         },
-        () -> {
-          if (flash().length(job.target(), part) < target.length()) {
-            lost(
-                "the server sent less than the manifest declares", () -> fetchPartsAgain(manifest));
-          } else {
-            fetchParts(manifest);
-          }
-        });
+        () -> arrived(part, target, sha256, manifest, listed));
     return true;
+  }
+
+  /** All bytes of a part came; the digest of what streamed by says whether they are the right. */
+  private void arrived(
+      Part part, Target target, MessageDigest sha256, ReleaseManifest manifest, Listed listed)
+      throws IOException {
+    if (new Digest(HexFormat.of().formatHex(sha256.digest())).equals(target.digest())) {
+      fetchParts(manifest, listed);
+    } else if (resumed) {
+      startOver(listed);
+    } else {
+      fail(
+          UpdateResult.INTEGRITY_CHECK_FAILURE,
+          part + " does not have the digest that the publisher signed");
+    }
   }
 
   /**
@@ -203,93 +258,14 @@ final class Download {
     return true;
   }
 
-  private void fetchPartsAgain(ReleaseManifest manifest) {
-    try {
-      fetchParts(manifest);
-    } catch (IOException e) {
-      flashFailed(e);
-    }
-  }
-
   private void progress(Part part, long bytes) {
     if (part == Part.MODEL) {
       receivedBytes = (int) bytes;
     }
   }
 
-  /** Something that writes to flash. */
-  @FunctionalInterface
-  private interface Writing<T> {
-    void accept(T value) throws IOException;
-  }
-
-  /** Something that goes on from flash. */
-  @FunctionalInterface
-  private interface Continuing {
-    void run() throws IOException;
-  }
-
-  private void fetch(
-      Fetcher.Request request, Runnable again, Writing<byte[]> take, Continuing done) {
-    transfer =
-        ports
-            .fetcher()
-            .fetch(
-                request,
-                new Fetcher.Sink() {
-                  @Override
-                  public void chunk(byte[] bytes) {
-                    fruitless = 0;
-                    guarded(() -> take.accept(bytes));
-                  }
-
-                  @Override
-                  public void done() {
-                    guarded(done);
-                  }
-
-                  @Override
-                  public void failed(Fetcher.Problem problem, String text) {
-                    guarded(() -> broken(problem, text, again));
-                  }
-                });
-  }
-
-  private void guarded(Continuing continuing) {
-    if (ended) {
-      return;
-    }
-    try {
-      continuing.run();
-    } catch (IOException e) {
-      flashFailed(e);
-    }
-  }
-
-  private void broken(Fetcher.Problem problem, String text, Runnable again) {
-    switch (problem) {
-      case CONNECTION_LOST -> lost(text, again);
-      case NOT_FOUND, INVALID_URL -> fail(UpdateResult.INVALID_URI, text);
-      case TOO_LONG -> fail(UpdateResult.INTEGRITY_CHECK_FAILURE, text);
-    }
-  }
-
-  private void lost(String text, Runnable again) {
-    fruitless++;
-    interruptions++;
-    if (fruitless >= settings.fetchAttempts() || interruptions >= MOST_INTERRUPTIONS) {
-      fail(
-          UpdateResult.CONNECTION_LOST,
-          interruptions + " interruptions, " + fruitless + " without a byte; last: " + text);
-      return;
-    }
-    long bound =
-        Math.min(
-            settings.longestRetryDelay().toMillis(),
-            settings.firstRetryDelay().toMillis() << Math.min(20, fruitless - 1));
-    // Between half and all of the bound: a fleet whose registry comes back must not arrive at once.
-    long delay = bound / 2 + ports.random().nextLong(bound / 2 + 1);
-    retry = ports.timers().afterMachine(Duration.ofMillis(delay), again);
+  private void refuse(Verdict.Refused refused) {
+    finish(new UpdateEvent.Rejected(refused.result(), refused.text()));
   }
 
   private void flashFailed(IOException e) {

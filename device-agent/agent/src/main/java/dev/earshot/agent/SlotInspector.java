@@ -3,6 +3,8 @@ package dev.earshot.agent;
 import dev.earshot.agent.port.ActiveModel;
 import dev.earshot.agent.port.Flash.Part;
 import dev.earshot.agent.port.Listening.SelfTestResult;
+import dev.earshot.agent.trust.ManifestCheck;
+import dev.earshot.agent.trust.Verdict;
 import dev.earshot.agent.update.Content;
 import dev.earshot.agent.update.Job;
 import dev.earshot.agent.update.Slots;
@@ -13,6 +15,7 @@ import dev.earshot.protocol.v1.SelfTest;
 import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -21,36 +24,36 @@ import java.util.Optional;
  */
 final class SlotInspector {
   private final AgentPorts ports;
-  private final TrustCheck trust;
+  private final ManifestCheck manifests;
   private final Heartbeats heartbeats;
 
-  SlotInspector(AgentPorts ports, TrustCheck trust, Heartbeats heartbeats) {
+  SlotInspector(AgentPorts ports, ManifestCheck manifests, Heartbeats heartbeats) {
     this.ports = ports;
-    this.trust = trust;
+    this.manifests = manifests;
     this.heartbeats = heartbeats;
   }
 
-  /** Whether that manifest may be acted on. */
-  TrustCheck.Verdict check(byte[] envelope, Job job, int floor, boolean inPlace) {
-    return trust.check(envelope, job, floor, inPlace, ports.clock().instant());
-  }
-
-  /** Reads the whole slot back: Verified, Rejected or Failed. */
-  UpdateEvent verify(Job job, boolean inPlace, int floor) {
+  /**
+   * Reads the whole slot back: Verified, Rejected or Failed.
+   *
+   * @param now when it is at least
+   */
+  UpdateEvent verify(Job job, boolean inPlace, int floor, Instant now) {
     try {
       ports.flash().sync(job.target());
-      return verified(job, inPlace, floor);
+      return verified(job, inPlace, floor, now);
     } catch (IOException e) {
       return new UpdateEvent.Failed(UpdateResult.UPDATE_FAILED, "flash: " + e.getMessage());
     }
   }
 
-  private UpdateEvent verified(Job job, boolean inPlace, int floor) throws IOException {
+  private UpdateEvent verified(Job job, boolean inPlace, int floor, Instant now)
+      throws IOException {
     byte[] envelope = ports.flash().read(job.target(), Part.MANIFEST);
-    return switch (check(envelope, job, floor, inPlace)) {
-      case TrustCheck.Verdict.Refused refused ->
+    return switch (manifests.stored(envelope, job, floor, inPlace, now)) {
+      case Verdict.Refused refused ->
           new UpdateEvent.Rejected(refused.result(), refused.text());
-      case TrustCheck.Verdict.Accepted(SignedManifest signed) -> {
+      case Verdict.Accepted(SignedManifest signed) -> {
         ReleaseManifest manifest = signed.manifest();
         Optional<String> mismatch = mismatch(job.target(), Part.MODEL, manifest.model());
         if (mismatch.isEmpty()) {

@@ -1,9 +1,11 @@
 package dev.earshot.agent;
 
 import dev.earshot.agent.port.Timers;
+import dev.earshot.agent.trust.OrderCheck;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.Effect;
 import dev.earshot.agent.update.Job;
+import dev.earshot.agent.update.LastOrder;
 import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.agent.update.Report;
 import dev.earshot.agent.update.Slots;
@@ -15,6 +17,7 @@ import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,10 +40,11 @@ final class Updater {
   private final String name;
   private final AgentPorts ports;
   private final AgentSettings settings;
+  private final Download.Trusting trusting;
   private final SlotInspector slots;
   private final Heartbeats heartbeats;
   private final StatusBoard board;
-  private final Deque<UpdateEvent> events = new ArrayDeque<>();
+  private final Deque<Told> events = new ArrayDeque<>();
 
   private DeviceRecord record;
   private boolean turning;
@@ -52,13 +56,21 @@ final class Updater {
   private final List<Timers.Timer> timers = new ArrayList<>();
   private boolean trialOver;
   private int downloadedBytes;
-  private @Nullable Job pending;
+  private @Nullable Told pending;
+
+  /**
+   * An event that waits.
+   *
+   * @param order that it comes from, to be taken with it; null for what the device itself tells
+   */
+  private record Told(UpdateEvent event, @Nullable LastOrder order) {}
 
   Updater(
       String name,
       DeviceRecord record,
       AgentPorts ports,
       AgentSettings settings,
+      Download.Trusting trusting,
       SlotInspector slots,
       Heartbeats heartbeats,
       StatusBoard board) {
@@ -66,6 +78,7 @@ final class Updater {
     this.record = record;
     this.ports = ports;
     this.settings = settings;
+    this.trusting = trusting;
     this.slots = slots;
     this.heartbeats = heartbeats;
     this.board = board;
@@ -79,8 +92,16 @@ final class Updater {
    * Whether that command is over, under way or waiting. Told again, it is answered with the status.
    */
   boolean knows(String commandId) {
-    Job waiting = pending;
-    return record.knows(commandId) || (waiting != null && waiting.commandId().equals(commandId));
+    return record.knows(commandId)
+        || waiting().map(job -> job.commandId().equals(commandId)).orElse(false);
+  }
+
+  /** The job that waits for its turn. */
+  private Optional<Job> waiting() {
+    Told waiting = pending;
+    return waiting != null && waiting.event() instanceof UpdateEvent.Ordered(Job job)
+        ? Optional.of(job)
+        : Optional.empty();
   }
 
   /**
@@ -112,7 +133,16 @@ final class Updater {
   }
 
   void handle(UpdateEvent event) {
-    events.add(event);
+    take(new Told(event, null));
+  }
+
+  /** An event that an order leads to; the order is taken in the same record, or not at all. */
+  void handle(UpdateEvent event, LastOrder order) {
+    take(new Told(event, order));
+  }
+
+  private void take(Told told) {
+    events.add(told);
     turn();
   }
 
@@ -125,14 +155,18 @@ final class Updater {
 
   /** Forgets a command that waits for its turn. */
   void cancelPending(String rollout) {
-    Job waiting = pending;
-    if (waiting != null && waiting.rollout().equals(rollout)) {
+    if (waiting().map(job -> job.rollout().equals(rollout)).orElse(false)) {
       pending = null;
     }
   }
 
   void announce() {
     announce(Optional.empty());
+  }
+
+  /** Tells this once, in place of what the record says; nothing is kept of it. */
+  void tell(Report report) {
+    announce(Optional.of(report));
   }
 
   private void announce(Optional<Report> instead) {
@@ -156,46 +190,50 @@ final class Updater {
     }
     turning = true;
     try {
-      for (UpdateEvent event = next(); event != null; event = next()) {
-        step(event);
+      for (Told told = next(); told != null; told = next()) {
+        step(told);
       }
     } finally {
       turning = false;
     }
   }
 
-  private @Nullable UpdateEvent next() {
-    UpdateEvent event = events.poll();
-    Job waiting = pending;
-    if (event == null && waiting != null && record.state() instanceof UpdateState.Idle) {
+  private @Nullable Told next() {
+    Told told = events.poll();
+    Told waiting = pending;
+    if (told == null && waiting != null && record.state() instanceof UpdateState.Idle) {
       pending = null;
-      return new UpdateEvent.Ordered(waiting);
+      return waiting;
     }
-    return event;
+    return told;
   }
 
-  private void step(UpdateEvent event) {
+  private void step(Told told) {
+    UpdateEvent event = told.event();
+    LastOrder order = told.order();
     switch (UpdateMachine.apply(record, event)) {
-      case Step.Refused refused -> refused(event, refused.reason());
+      case Step.Refused refused -> refused(told, refused.reason());
       case Step.Moved moved -> {
+        DeviceRecord next = order == null ? moved.next() : moved.next().withOrder(order);
         try {
-          ports.flash().writeRecord(RecordCodec.encode(moved.next()));
+          ports.flash().writeRecord(RecordCodec.encode(next));
         } catch (IOException e) {
           notWritten(event, e);
           return;
         }
         abandon();
-        record = moved.next();
+        record = next;
         perform(moved.effects());
         logOutcome(event);
       }
     }
   }
 
-  private void refused(UpdateEvent event, String reason) {
+  private void refused(Told told, String reason) {
+    UpdateEvent event = told.event();
     log.debug("{}: {} refused: {}", name, event, reason);
-    if (event instanceof UpdateEvent.Ordered(Job job)) {
-      pending = job;
+    if (event instanceof UpdateEvent.Ordered) {
+      pending = told;
     }
     if (event instanceof UpdateEvent.Ordered
         || event instanceof UpdateEvent.Cancelled
@@ -273,7 +311,8 @@ final class Updater {
         yield true;
       }
       case Effect.Download(Job job) -> download(job);
-      case Effect.Verify(Job job, boolean inPlace) -> then(slots.verify(job, inPlace, floor(job)));
+      case Effect.Verify(Job job, boolean inPlace) -> 
+          then(slots.verify(job, inPlace, floor(job), latest()));
       case Effect.SelfTest(Job job) -> then(slots.selfTest(job));
       case Effect.Swap(Job job) -> swap(job);
       case Effect.BeginTrial(Job job) -> beginTrial(job);
@@ -292,7 +331,7 @@ final class Updater {
   }
 
   private boolean then(UpdateEvent event) {
-    events.add(event);
+    events.add(new Told(event, null));
     return true;
   }
 
@@ -301,12 +340,20 @@ final class Updater {
     download =
         new Download(
             job,
+            record.lastOrder(),
+            floor(job),
+            latest(),
             ports,
             settings,
-            envelope -> slots.check(envelope, job, floor(job), false),
-            event -> handle(event));
+            trusting,
+            this::handle);
     download.start();
     return true;
+  }
+
+  /** When it is at least: what an order told counts when the clock stands behind it. */
+  private Instant latest() {
+    return OrderCheck.latest(ports.clock().instant(), record.lastOrder());
   }
 
   private int floor(Job job) {

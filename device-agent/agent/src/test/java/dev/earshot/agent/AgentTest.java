@@ -114,7 +114,7 @@ class AgentTest {
         forged,
         UpdateResult.INTEGRITY_CHECK_FAILURE,
         "signatures: 0 valid from trusted publishers (expected: at least 1)");
-    assertEquals(1, device.registry.requests.size(), "only the manifest was fetched");
+    assertEquals(1, device.registry.fileRequests().size(), "only the manifest was fetched");
   }
 
   @Test
@@ -158,8 +158,9 @@ class AgentTest {
     device.tell(command.toBuilder().setInstall(other).build());
     assertEquals("REJECTED", device.gateway.report().getState().name());
     assertTrue(
-        device.gateway.report().getText().startsWith("manifest is "),
+        device.gateway.report().getText().startsWith("hey-nova:1.1.0 is ordered with "),
         device.gateway.report().getText());
+    assertEquals(0, device.registry.fileRequests().size(), "nothing but metadata was fetched");
   }
 
   private void assertRefused(TestRelease release, UpdateResult result, String text) {
@@ -249,11 +250,13 @@ class AgentTest {
   }
 
   @Test
-  void releaseThatTheRegistryDoesNotHave_failsAtOnce() {
+  void releaseThatTheRegistryDoesNotHave_isRejectedAtOnce() {
     device.on();
     device.tell(TestDevice.install("c1", TestRelease.of("hey-nova:9.0.0", 9)));
-    assertFailed(
-        UpdateResult.INVALID_URI, "http://registry/v1/releases/hey-nova/9.0.0/manifest: HTTP 404");
+    assertEquals("REJECTED", device.gateway.report().getState().name());
+    assertEquals(
+        "hey-nova/9.0.0/manifest.json is not listed by its publisher",
+        device.gateway.report().getText());
   }
 
   @Test
@@ -506,7 +509,7 @@ class AgentTest {
             .build());
     assertEquals("REJECTED", device.gateway.report().getState().name());
     assertEquals(
-        "release: 'nonsense' (expected: name:version, such as hey-nova:1.4.0)",
+        "director's order: action is CANCEL, the command says INSTALL",
         device.gateway.report().getText());
   }
 

@@ -19,13 +19,16 @@ final class MemoryFlash implements Flash {
 
   private final Map<Slot, Map<Part, byte[]>> slots = new EnumMap<>(Slot.class);
   private byte @Nullable [] record;
+  private byte @Nullable [] trust;
   private int recordWritesLeft = Integer.MAX_VALUE;
+  private int trustWritesLeft = Integer.MAX_VALUE;
   private boolean cutAfterWrite;
   private int appendsLeft = Integer.MAX_VALUE;
   private boolean off;
   boolean readOnly;
   long capacity = 1 << 20;
   int recordWrites;
+  int trustWrites;
   int appends;
 
   /**
@@ -33,6 +36,12 @@ final class MemoryFlash implements Flash {
    */
   void cutAtRecordWrite(int n, boolean after) {
     recordWritesLeft = n - 1;
+    cutAfterWrite = after;
+  }
+
+  /** The same at the n-th write of what the device believes. */
+  void cutAtTrustWrite(int n, boolean after) {
+    trustWritesLeft = n - 1;
     cutAfterWrite = after;
   }
 
@@ -48,6 +57,7 @@ final class MemoryFlash implements Flash {
 
   void powerIsBack() {
     recordWritesLeft = Integer.MAX_VALUE;
+    trustWritesLeft = Integer.MAX_VALUE;
     appendsLeft = Integer.MAX_VALUE;
     off = false;
   }
@@ -74,6 +84,26 @@ final class MemoryFlash implements Flash {
     record = bytes.clone();
     recordWrites++;
     if (recordWritesLeft-- == 0) {
+      off = true;
+      throw new PowerCut();
+    }
+  }
+
+  @Override
+  public Optional<byte[]> readTrust() {
+    return Optional.ofNullable(trust);
+  }
+
+  @Override
+  public void writeTrust(byte[] bytes) throws IOException {
+    requireWritable();
+    if (trustWritesLeft == 0 && !cutAfterWrite) {
+      off = true;
+      throw new PowerCut();
+    }
+    trust = bytes;
+    trustWrites++;
+    if (trustWritesLeft-- == 0) {
       off = true;
       throw new PowerCut();
     }

@@ -3,6 +3,9 @@ package dev.earshot.agent;
 import com.google.protobuf.ByteString;
 import dev.earshot.agent.port.Outbox;
 import dev.earshot.protocol.DeviceId;
+import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.release.ReleaseRef;
+import dev.earshot.protocol.trust.Order;
 import dev.earshot.protocol.v1.Cancel;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
@@ -11,13 +14,20 @@ import dev.earshot.protocol.v1.Revert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Set;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** One agent with a world that the test governs. Its flash outlives the agent. */
 final class TestDevice {
   static final int TRIAL_SECONDS = 600;
+  static final DeviceId ID = DeviceId.parse("home/kitchen-1");
+
+  /** Bytes of the manifests that commands named, by digest. */
+  private static final Map<ByteString, Integer> LENGTHS = new ConcurrentHashMap<>();
 
   final ManualTimers time = new ManualTimers();
   final MemoryFlash flash = new MemoryFlash();
@@ -30,6 +40,7 @@ final class TestDevice {
 
   TestListening listening = new TestListening(time);
   Agent agent;
+  long orders;
 
   TestDevice(TestRelease factory) throws IOException {
     factory.factoryImage().installOn(flash);
@@ -66,9 +77,53 @@ final class TestDevice {
     pass(Duration.ofSeconds(TRIAL_SECONDS + 1));
   }
 
+  /** With the director's order to do exactly that. */
   void tell(DeviceCommand command) {
+    tellAsItIs(ordered(command, ID, ++orders, time.instant()));
+  }
+
+  /** Whatever it carries. */
+  void tellAsItIs(DeviceCommand command) {
     agent.onCommand(command.toByteArray());
     time.settle();
+  }
+
+  /** That command with an order of that version, signed by the tests' director. */
+  static DeviceCommand ordered(DeviceCommand command, DeviceId device, long version, Instant now) {
+    Order order = order(command, device, version, now);
+    return command.toBuilder()
+        .setDirector(ByteString.copyFrom(TestRelease.TRUST.sign(order)))
+        .build();
+  }
+
+  /** The order that fits that command. */
+  static Order order(DeviceCommand command, DeviceId device, long version, Instant now) {
+    boolean revert = command.hasRevert();
+    String release =
+        revert ? command.getRevert().getRelease() : command.getInstall().getRelease();
+    ByteString digest =
+        revert
+            ? command.getRevert().getManifestDigest()
+            : command.getInstall().getManifestDigest();
+    boolean names = digest.size() == 32 && release.contains(":");
+    return new Order(
+        version,
+        now.plus(Duration.ofDays(1)),
+        device,
+        command.getCommandId(),
+        command.getRollout(),
+        revert
+            ? Order.Action.REVERT
+            : command.hasInstall() && names ? Order.Action.INSTALL : Order.Action.CANCEL,
+        names
+            ? Optional.of(
+                new Order.Target(
+                    ReleaseRef.parse(release).manifestPath(),
+                    LENGTHS.getOrDefault(digest, 1000),
+                    Digest.ofBytes(digest.toByteArray())))
+            : Optional.empty(),
+        command.getInstall().getTrialSeconds(),
+        now);
   }
 
   static DeviceCommand install(String id, TestRelease release) {
@@ -102,18 +157,27 @@ final class TestDevice {
   }
 
   private static ByteString digest(TestRelease release) {
-    return ByteString.copyFrom(release.signed().digest().bytes());
+    ByteString digest = ByteString.copyFrom(release.signed().digest().bytes());
+    LENGTHS.put(digest, release.envelope().length);
+    return digest;
   }
 
   private Agent newAgent() {
-    PublisherTrust trust = new PublisherTrust(Set.of(TestRelease.PUBLISHER.publicKey()), 1);
     try {
       return new Agent(
-          DeviceId.parse("home/kitchen-1"),
+          ID,
           DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu").build(),
-          AgentSettings.defaults(trust).withHeartbeatCapacity(heartbeatCapacity),
+          AgentSettings.defaults(TestRelease.TRUST.anchors())
+              .withHeartbeatCapacity(heartbeatCapacity),
           new AgentPorts(
-              gateway, registry, flash, listening, time, time, new SplittableRandom(1), outbox.get()));
+              gateway,
+              registry,
+              flash,
+              listening,
+              time,
+              time,
+              new SplittableRandom(1),
+              outbox.get()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package dev.earshot.agent;
 
 import dev.earshot.agent.port.Fetcher;
+import dev.earshot.protocol.trust.ImageRepository;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ final class TestRegistry implements Fetcher {
 
   private final ManualTimers loop;
   private final Map<String, byte[]> files = new HashMap<>();
+  private ImageRepository repository;
   final List<Request> requests = new ArrayList<>();
 
   /** Breaks off after that many bytes of each file, as often as told. */
@@ -27,6 +29,7 @@ final class TestRegistry implements Fetcher {
 
   TestRegistry(ManualTimers loop) {
     this.loop = loop;
+    this.repository = TestRelease.TRUST.repository(loop.instant());
   }
 
   void publish(TestRelease release) {
@@ -37,6 +40,32 @@ final class TestRegistry implements Fetcher {
     files.put(URL + "/v2/" + ref.name() + "/blobs/" + manifest.model().digest(), release.model());
     files.put(
         URL + "/v2/" + ref.name() + "/blobs/" + manifest.selfTest().digest(), release.selfTest());
+    repository =
+        TestRelease.TRUST.list(
+            repository, ref.manifestPath(), release.signed().target(), loop.instant());
+  }
+
+  /** The signed files as they are at this moment: what expires soon is signed anew. */
+  private byte @Nullable [] file(String url) {
+    if (!isTrust(url)) {
+      return files.get(url);
+    }
+    if (url.contains("/director/")) {
+      return url.endsWith("/1.root.json") ? TestRelease.TRUST.firstDirectorRoot().bytes() : null;
+    }
+    repository =
+        repository.published(
+            TestRelease.TRUST.online(), loop.instant(), ImageRepository.Validity.DEFAULT);
+    return repository.file(url.substring(url.lastIndexOf('/') + 1)).orElse(null);
+  }
+
+  static boolean isTrust(String url) {
+    return url.startsWith(URL + "/v1/trust/");
+  }
+
+  /** Requests for anything but signed metadata. */
+  List<Request> fileRequests() {
+    return requests.stream().filter(request -> !isTrust(request.url())).toList();
   }
 
   /** Changes one byte of that model on its way. */
@@ -56,12 +85,13 @@ final class TestRegistry implements Fetcher {
     return URL + "/v2/" + manifest.release().name() + "/blobs/" + manifest.model().digest();
   }
 
+  /** Of anything but signed metadata. */
   long bytesServed;
 
   @Override
   public Transfer fetch(Request request, Sink sink) {
     requests.add(request);
-    Serving serving = new Serving(request, sink, files.get(request.url()));
+    Serving serving = new Serving(request, sink, file(request.url()));
     loop.soon(serving::next);
     return serving;
   }
@@ -116,7 +146,9 @@ final class TestRegistry implements Fetcher {
         byte[] chunk = Arrays.copyOfRange(file, (int) at, (int) at + length);
         at += length;
         sent += length;
-        bytesServed += length;
+        if (!isTrust(request.url())) {
+          bytesServed += length;
+        }
         sink.chunk(chunk);
         loop.soon(this::next);
       }

@@ -6,6 +6,7 @@ import dev.earshot.protocol.release.ReleaseManifest.Detector;
 import dev.earshot.protocol.release.ReleaseManifest.Target;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.protocol.v1.SelfTest;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,13 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record TestRelease(SignedManifest signed, byte[] selfTest, byte[] model) {
   static final SigningKey PUBLISHER = SigningKey.generate();
+
+  /** Whom the devices of tests believe. */
+  static final LocalTrust TRUST =
+      LocalTrust.of(
+          role -> role.equals(LocalTrust.PUBLISHER) ? PUBLISHER : SigningKey.generate(),
+          Instant.parse("2040-01-01T00:00:00Z"));
+
   static final int MODEL_BYTES = 10_000;
 
   static TestRelease of(String release, int counter) {

@@ -1,8 +1,8 @@
 package dev.earshot.simulator;
 
 import dev.earshot.agent.AgentSettings;
-import dev.earshot.agent.PublisherTrust;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.simulator.device.FaultPlan;
 import dev.earshot.simulator.device.FleetServices;
 import dev.earshot.simulator.device.FleetTally;
@@ -72,7 +72,7 @@ public final class FleetSimulator implements AutoCloseable {
     this.vertx = vertx;
     this.journal = journal;
     Scenario scenario = config.scenario();
-    PublisherTrust trust = new PublisherTrust(config.endpoints().publisherKeys(), 1);
+    TrustAnchors trust = config.endpoints().trust();
     this.services =
         new FleetServices(
             clock,
@@ -80,6 +80,7 @@ public final class FleetSimulator implements AutoCloseable {
             new Catalogue(
                 new HttpReleaseFiles(vertx, config.endpoints().registryUrl()),
                 trust,
+                clock,
                 scenario.regressions()),
             new SelfTests(),
             new Ledger(),

@@ -1,13 +1,12 @@
 package dev.earshot.simulator;
 
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.simulator.device.GatewayAddress;
 import dev.earshot.simulator.scenario.Scenario;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a fleet lives through, and where it connects to.
@@ -41,18 +40,14 @@ public record SimulatorConfig(
    * @param gateways at least one; devices are spread over them
    * @param registryUrl base address of the registry without a trailing slash, for what the world
    *     must know; devices download from where their commands say
-   * @param publisherKeys pinned in every device; one signature suffices
+   * @param trust the two roots pinned in every device
    */
   public record Endpoints(
-      List<GatewayAddress> gateways, String registryUrl, Set<SigningKey.Public> publisherKeys) {
+      List<GatewayAddress> gateways, String registryUrl, TrustAnchors trust) {
     public Endpoints {
       gateways = List.copyOf(gateways);
-      publisherKeys = Set.copyOf(publisherKeys);
       if (gateways.isEmpty()) {
         throw new IllegalArgumentException("gateways: none (expected: at least one host:port)");
-      }
-      if (publisherKeys.isEmpty()) {
-        throw new IllegalArgumentException("publisherKeys: none (expected: at least one)");
       }
       if (!registryUrl.startsWith("http") || registryUrl.endsWith("/")) {
         throw new IllegalArgumentException(

@@ -2,14 +2,13 @@ package dev.earshot.agent.device;
 
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
-import dev.earshot.agent.PublisherTrust;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.Environment;
 import java.io.IOException;
@@ -18,11 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -114,10 +109,10 @@ public final class DeviceRunCommand implements Callable<Integer> {
   private @Nullable String device;
 
   @Option(
-      names = "--publisher-key",
-      paramLabel = "HEX",
-      description = "A publisher's public key, 64 hex digits; may be repeated.")
-  private List<String> publisherKeys = new ArrayList<>();
+      names = "--trust",
+      paramLabel = "DIR",
+      description = "Whom it believes: a folder with image-root.json and director-root.json.")
+  private @Nullable Path trust;
 
   @Option(
       names = "--state",
@@ -207,7 +202,7 @@ public final class DeviceRunCommand implements Callable<Integer> {
             stateOf(id),
             image());
     AgentSettings settings =
-        AgentSettings.defaults(trust()).withHeartbeatInterval(Duration.ofSeconds(heartbeatSeconds));
+        AgentSettings.defaults(anchors()).withHeartbeatInterval(Duration.ofSeconds(heartbeatSeconds));
     WavFile wav = samples();
     try (FleetRun run = new FleetRun(identity, settings, fleetClock(), out)) {
       Thread hook = Thread.ofPlatform().unstarted(() -> closeQuietly(run));
@@ -293,14 +288,12 @@ public final class DeviceRunCommand implements Callable<Integer> {
     return parsed("--clock", () -> FleetClock.parse(clock));
   }
 
-  private PublisherTrust trust() {
-    if (publisherKeys.isEmpty()) {
-      throw usage("--gateway needs --publisher-key HEX: whose releases may be installed");
+  private TrustAnchors anchors() throws IOException {
+    Path folder = trust;
+    if (folder == null) {
+      throw usage("--gateway needs --trust DIR: whose releases and orders it may believe");
     }
-    Set<SigningKey.Public> keys = new LinkedHashSet<>();
-    publisherKeys.forEach(
-        hex -> keys.add(parsed("--publisher-key", () -> new SigningKey.Public(hex))));
-    return new PublisherTrust(keys, 1);
+    return TrustAnchors.read(folder);
   }
 
   private Path stateOf(DeviceId id) {

@@ -28,14 +28,17 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flash as a directory: {@code state}, {@code slot-a/} and {@code slot-b/}. The record is written
- * to a temporary file, forced to the medium, renamed over the old one, and the directory is forced
- * too: a power cut leaves the old or the new one. It carries a checksum (CRC-32C) and its length,
- * so that a medium that lies is noticed.
+ * Flash as a directory: {@code state}, {@code trust}, {@code slot-a/} and {@code slot-b/}. A record
+ * is written to a temporary file, forced to the medium, renamed over the old one, and the directory
+ * is forced too: a power cut leaves the old or the new one. It carries a checksum (CRC-32C) and its
+ * length, so that a medium that lies is noticed.
  */
 final class FileFlash implements Flash, AutoCloseable {
   /** {@code EARS}, then the format's version 1. */
   private static final long MAGIC = 0x4541_5253_0000_0001L;
+
+  /** {@code EART}, then the format's version 1. */
+  private static final long TRUST_MAGIC = 0x4541_5254_0000_0001L;
 
   private static final int HEADER_BYTES = 8 + 4 + 4;
 
@@ -62,7 +65,8 @@ final class FileFlash implements Flash, AutoCloseable {
       throw new IOException(
           directory + ": another agent is using it (stop that one, or give this one --state)");
     }
-    Files.deleteIfExists(temporary());
+    Files.deleteIfExists(temporary(record()));
+    Files.deleteIfExists(temporary(trust()));
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -75,14 +79,32 @@ final class FileFlash implements Flash, AutoCloseable {
 
   @Override
   public Optional<byte[]> readRecord() throws IOException {
-    Path file = record();
+    return read(record(), MAGIC, "state");
+  }
+
+  @Override
+  public void writeRecord(byte[] content) throws IOException {
+    replace(record(), MAGIC, content);
+  }
+
+  @Override
+  public Optional<byte[]> readTrust() throws IOException {
+    return read(trust(), TRUST_MAGIC, "trust");
+  }
+
+  @Override
+  public void writeTrust(byte[] content) throws IOException {
+    replace(trust(), TRUST_MAGIC, content);
+  }
+
+  private static Optional<byte[]> read(Path file, long magic, String what) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     byte[] bytes = Files.readAllBytes(file);
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (bytes.length < HEADER_BYTES || in.getLong() != MAGIC) {
-      throw new IOException(file + ": not a state record");
+    if (bytes.length < HEADER_BYTES || in.getLong() != magic) {
+      throw new IOException(file + ": not a " + what + " record");
     }
     int length = in.getInt();
     int checksum = in.getInt();
@@ -97,23 +119,22 @@ final class FileFlash implements Flash, AutoCloseable {
     return Optional.of(content);
   }
 
-  @Override
-  public void writeRecord(byte[] content) throws IOException {
+  private void replace(Path file, long magic, byte[] content) throws IOException {
     ByteBuffer out =
         ByteBuffer.allocate(HEADER_BYTES + content.length)
-            .putLong(MAGIC)
+            .putLong(magic)
             .putInt(content.length)
             .putInt(checksum(content))
             .put(content)
             .flip();
-    try (FileChannel channel = FileChannel.open(temporary(), CREATE, WRITE, TRUNCATE_EXISTING)) {
+    try (FileChannel channel = FileChannel.open(temporary(file), CREATE, WRITE, TRUNCATE_EXISTING)) {
       writeAll(channel, out);
       channel.force(true);
     }
     try {
       Files.move(
-          temporary(),
-          record(),
+          temporary(file),
+          file,
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
@@ -197,8 +218,12 @@ final class FileFlash implements Flash, AutoCloseable {
     return directory.resolve("state");
   }
 
-  private Path temporary() {
-    return directory.resolve("state.new");
+  private Path trust() {
+    return directory.resolve("trust");
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
   }
 
   private Path slot(Slot slot) {

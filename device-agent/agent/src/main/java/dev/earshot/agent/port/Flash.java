@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What survives a power cut: one small record, written atomically, and two slots that each hold the
- * files of one release. Used by one agent at a time. Every method may fail with an {@link
+ * What survives a power cut: two small records (the device's state, and what it has found to be
+ * true of its publishers), each written atomically, and two slots that each hold the files of one
+ * release. Used by one agent at a time. Every method may fail with an {@link
  * IOException} whose message says what to do about it; a failed write may have left part of a
  * slot's file behind, never part of a record.
  */
@@ -33,6 +34,18 @@ public interface Flash {
    * throws, either the old or the new one is there, whole.
    */
   void writeRecord(byte[] record) throws IOException;
+
+  /**
+   * What was found to be true, as it was last written; empty before the first time. A damaged one
+   * is an exception, never a guess. The result may be shared: never modify it.
+   */
+  Optional<byte[]> readTrust() throws IOException;
+
+  /**
+   * Replaces it, as durably as {@link #writeRecord} does; neither touches the other. The array is
+   * never modified by anybody and may be kept: devices that believe the same may share it.
+   */
+  void writeTrust(byte[] trust) throws IOException;
 
   /**
    * How many bytes one slot can hold at this moment, all parts together, counting what it holds

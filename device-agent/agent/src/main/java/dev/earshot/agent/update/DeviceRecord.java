@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.earshot.protocol.v1.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param report how the newest finished command ended; null when none ever did
  * @param finished ids of the newest commands that are over, so that a late repetition is not done
  *     twice; at most 8
+ * @param lastOrder the director's newest order that was taken
  */
 public record DeviceRecord(
     int bootId,
@@ -30,7 +32,8 @@ public record DeviceRecord(
     int highestCounter,
     UpdateState state,
     @Nullable Report report,
-    List<String> finished) {
+    List<String> finished,
+    LastOrder lastOrder) {
 
   private static final int REMEMBERED = 8;
 
@@ -41,6 +44,8 @@ public record DeviceRecord(
     }
     floors = List.copyOf(floors);
     finished = List.copyOf(finished);
+    // written by an agent that took commands without orders
+    lastOrder = Objects.requireNonNullElse(lastOrder, LastOrder.NONE);
   }
 
   /** The least counter that was committed for a name. */
@@ -57,7 +62,8 @@ public record DeviceRecord(
         content.counter(),
         new UpdateState.Idle(),
         null,
-        List.of());
+        List.of(),
+        LastOrder.NONE);
   }
 
   /** What a slot holds. */
@@ -88,17 +94,17 @@ public record DeviceRecord(
 
   DeviceRecord withState(UpdateState next) {
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished);
+        bootId, active, slotA, slotB, floors, highestCounter, next, report, finished, lastOrder);
   }
 
   DeviceRecord withBoot() {
     return new DeviceRecord(
-        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished);
+        bootId + 1, active, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder);
   }
 
   DeviceRecord withActive(Slot slot) {
     return new DeviceRecord(
-        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished);
+        bootId, slot, slotA, slotB, floors, highestCounter, state, report, finished, lastOrder);
   }
 
   DeviceRecord withContent(Slot slot, @Nullable Content content) {
@@ -112,7 +118,8 @@ public record DeviceRecord(
         highestCounter,
         state,
         report,
-        finished);
+        finished,
+        lastOrder);
   }
 
   DeviceRecord withFloor(Content committed) {
@@ -131,7 +138,23 @@ public record DeviceRecord(
         Math.max(highestCounter, committed.counter()),
         state,
         report,
-        finished);
+        finished,
+        lastOrder);
+  }
+
+  /** That order is taken; goes into the same record as what it leads to. */
+  public DeviceRecord withOrder(LastOrder taken) {
+    return new DeviceRecord(
+        bootId,
+        active,
+        slotA,
+        slotB,
+        floors,
+        highestCounter,
+        state,
+        report,
+        finished,
+        taken.after(lastOrder));
   }
 
   /** That command will not be worked on again. */
@@ -140,7 +163,7 @@ public record DeviceRecord(
     ids.add(commandId);
     finished.stream().filter(id -> !id.equals(commandId)).limit(REMEMBERED - 1).forEach(ids::add);
     return new DeviceRecord(
-        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids);
+        bootId, active, slotA, slotB, floors, highestCounter, state, report, ids, lastOrder);
   }
 
   /** Idle again, with this to tell. */
@@ -155,6 +178,7 @@ public record DeviceRecord(
         highestCounter,
         new UpdateState.Idle(),
         told,
-        done.finished);
+        done.finished,
+        lastOrder);
   }
 }

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class DeviceRunCommandTest {
-  private static final String KEY = "0".repeat(64);
-
   @TempDir private Path directory;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -135,7 +133,7 @@ class DeviceRunCommandTest {
         "--device",
         "home/k");
     assertUsage(
-        "--gateway needs --publisher-key HEX",
+        "--gateway needs --trust DIR",
         "--audio",
         "a.wav",
         "--gateway",
@@ -150,8 +148,8 @@ class DeviceRunCommandTest {
         "h:1",
         "--device",
         "home/k",
-        "--publisher-key",
-        KEY,
+        "--trust",
+        "trust",
         "--chip",
         "z80");
   }

@@ -7,7 +7,6 @@ import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
-import dev.earshot.agent.PublisherTrust;
 import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
@@ -15,7 +14,8 @@ import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.LocalTrust;
+import dev.earshot.protocol.trust.Order;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.DeviceStatus;
@@ -40,7 +40,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +56,8 @@ import picocli.CommandLine;
  * and audio.
  */
 class FleetRunIT {
-  private static final SigningKey PUBLISHER = SigningKey.generate();
+  private static final LocalTrust TRUST =
+      LocalTrust.generate(Instant.parse("2100-01-01T00:00:00Z"));
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -134,8 +134,8 @@ class FleetRunIT {
                 "home/kitchen-1",
                 "--environment",
                 "kitchen",
-                "--publisher-key",
-                PUBLISHER.publicKey().hex(),
+                "--trust",
+                trustFolder().toString(),
                 "--state",
                 directory.toString(),
                 "--fast");
@@ -199,7 +199,6 @@ class FleetRunIT {
   }
 
   private FleetRun device(FactoryImage image) throws Exception {
-    PublisherTrust trust = new PublisherTrust(Set.of(PUBLISHER.publicKey()), 1);
     return new FleetRun(
         new FleetRun.Identity(
             DeviceId.parse("home/kitchen-1"),
@@ -209,7 +208,7 @@ class FleetRunIT {
             "127.0.0.1:" + gateway.actualPort(),
             directory,
             Optional.of(image)),
-        AgentSettings.defaults(trust).withHeartbeatInterval(Duration.ofMillis(500)),
+        AgentSettings.defaults(TRUST.anchors()).withHeartbeatInterval(Duration.ofMillis(500)),
         FleetClock.realTime(),
         new PrintWriter(out, true));
   }
@@ -231,11 +230,25 @@ class FleetRunIT {
                 local.card(),
                 local.detector(),
                 local.frontEnd()),
-            List.of(PUBLISHER));
+            List.of(TRUST.publisher()));
     serve("/v1/releases/marvin/2.0.0/manifest", signed.bytes().toArray());
     serve("/v2/marvin/blobs/" + local.model().digest(), image.model());
     serve("/v2/marvin/blobs/" + local.selfTest().digest(), image.selfTest());
+    TRUST
+        .list(
+            TRUST.repository(Instant.now()),
+            signed.manifest().release().manifestPath(),
+            signed.target(),
+            Instant.now())
+        .files()
+        .forEach((name, content) -> serve("/v1/trust/image/" + name, content));
     return signed;
+  }
+
+  private Path trustFolder() throws IOException {
+    Path folder = directory.resolve("pinned");
+    TRUST.anchors().write(folder);
+    return folder;
   }
 
   private void serve(String path, byte[] content) {
@@ -259,6 +272,7 @@ class FleetRunIT {
                     .setManifestDigest(ByteString.copyFrom(signed.digest().bytes()))
                     .setRegistryUrl("http://127.0.0.1:" + registry.getAddress().getPort())
                     .setTrialSeconds(1))
+            .setDirector(ByteString.copyFrom(TRUST.sign(order(signed))))
             .build();
     MqttEndpoint endpoint = session;
     assertTrue(endpoint != null);
@@ -268,6 +282,24 @@ class FleetRunIT {
         MqttQoS.AT_LEAST_ONCE,
         false,
         false);
+  }
+
+  private static Order order(SignedManifest signed) {
+    Instant now = Instant.now();
+    return new Order(
+        1,
+        now.plus(Duration.ofDays(1)),
+        DeviceId.parse("home/kitchen-1"),
+        "c1",
+        "r-1",
+        Order.Action.INSTALL,
+        Optional.of(
+            new Order.Target(
+                "marvin/2.0.0/manifest.json",
+                signed.bytes().toArray().length,
+                signed.digest())),
+        1,
+        now);
   }
 
   private static <T> T await(BlockingQueue<T> queue, Predicate<T> wanted)

@@ -26,6 +26,7 @@ public abstract class FlashContract {
   void blankFlash_hasNoRecordAndEmptySlots() throws IOException {
     Flash flash = reopen();
     assertTrue(flash.readRecord().isEmpty());
+    assertTrue(flash.readTrust().isEmpty());
     for (Part part : Part.values()) {
       assertEquals(0, flash.length(Slot.SLOT_A, part));
       assertEquals(0, flash.read(Slot.SLOT_B, part).length);
@@ -39,6 +40,16 @@ public abstract class FlashContract {
     assertArrayEquals(BOTH, reopen().readRecord().orElseThrow());
     reopen().writeRecord(ONE);
     assertArrayEquals(ONE, reopen().readRecord().orElseThrow());
+  }
+
+  @Test
+  void trust_isReplacedWholeAndLeavesTheRecordAlone() throws IOException {
+    reopen().writeRecord(BOTH);
+    reopen().writeTrust(TWO);
+    assertArrayEquals(TWO, reopen().readTrust().orElseThrow());
+    reopen().writeTrust(ONE);
+    assertArrayEquals(ONE, reopen().readTrust().orElseThrow());
+    assertArrayEquals(BOTH, reopen().readRecord().orElseThrow());
   }
 
   @Test

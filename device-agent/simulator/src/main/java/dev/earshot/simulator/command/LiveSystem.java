@@ -1,13 +1,13 @@
 package dev.earshot.simulator.command;
 
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.simulator.report.RolloutMove;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.truth.HeartbeatFates;
 import dev.earshot.simulator.truth.Truth;
 import dev.earshot.simulator.verify.Verification;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,8 +19,8 @@ public interface LiveSystem extends AutoCloseable {
   /** Its registry's base address. */
   String registry();
 
-  /** Whose releases it takes. */
-  SigningKey.Public publisher();
+  /** Whom its devices trust: a folder with {@code image-root.json, director-root.json}. */
+  Path trust();
 
   /** The time that its fleet lives in. */
   FleetClock clock();

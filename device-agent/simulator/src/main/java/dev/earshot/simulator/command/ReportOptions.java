@@ -91,7 +91,7 @@ final class ReportOptions {
     Checked.requireKnown(scenario.expectations());
     if (live.isEmpty() && (verify || !scenario.rollouts().isEmpty())) {
       throw new IllegalArgumentException(
-          "--publisher-key: together with "
+          "--trust: together with "
               + (verify ? "--verify" : "a scenario that starts rollouts")
               + " (fix: leave it out, so that the fleet joins an `earshot up` of this machine)");
     }

@@ -92,7 +92,8 @@ final class ScaleOptions {
   }
 
   /** Starts the fleet, here or spread over workers that are told the same. */
-  Fleet open(ParseResult told, SimulatorConfig config, FleetClock clock) throws IOException {
+  Fleet open(ParseResult told, SimulatorConfig config, Path trust, FleetClock clock)
+      throws IOException {
     int devices = config.devices();
     Integer wanted = processes;
     Spread spread = wanted == null ? Spread.fewest(devices) : Spread.of(devices, wanted);
@@ -103,7 +104,7 @@ final class ScaleOptions {
       Placement here = placement(Shard.WHOLE);
       return new LocalFleet(FleetSimulator.start(config, clock, here));
     }
-    WorkerCommand command = WorkerCommand.of(told, config.endpoints(), clock);
+    WorkerCommand command = WorkerCommand.of(told, config.endpoints(), trust, clock);
     return WorkerFleet.start(spread.shares(config.endpoints().gateways(), sources), command::of);
   }
 

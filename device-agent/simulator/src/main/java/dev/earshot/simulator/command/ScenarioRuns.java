@@ -23,7 +23,7 @@ public interface ScenarioRuns {
         @Override
         public LiveSystem live(Optional<Path> folder) {
           throw new IllegalArgumentException(
-              "--publisher-key: missing (expected: 64 hex digits; the registry knows it)");
+              "--trust: missing (expected: a folder with image-root.json and director-root.json)");
         }
       };
 

@@ -142,7 +142,8 @@ public final class SimulateCommand implements Callable<Integer> {
       live.get().prepare(scenario);
       live.get().begin(scenario, config.start().orElseGet(clock::instant));
     }
-    try (Fleet running = scale.open(line.getParseResult(), config, clock);
+    Path trust = system.trustFolder(live);
+    try (Fleet running = scale.open(line.getParseResult(), config, trust, clock);
         MetricsPort _ = MetricsPort.open(scale.metricsPort, running)) {
       int status = new FleetRun(running, end, line.getOut()).run();
       boolean wanted = described.isGiven() || reports.isWanted();
@@ -153,7 +154,8 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private SimulatorConfig config(
-      Optional<Scenario> scenario, Optional<LiveSystem> live, FleetClock clock) {
+      Optional<Scenario> scenario, Optional<LiveSystem> live, FleetClock clock)
+      throws IOException {
     return new SimulatorConfig(
         scenario.orElseGet(fleet::scenario),
         system.endpoints(live),

@@ -1,15 +1,15 @@
 package dev.earshot.simulator.command;
 
 import dev.earshot.protocol.clock.FleetClock;
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.simulator.SimulatorConfig.Endpoints;
 import dev.earshot.simulator.device.GatewayAddress;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -46,19 +46,19 @@ final class SystemOptions {
   @Nullable String registry;
 
   @Option(
-      names = "--publisher-key",
-      paramLabel = "HEX",
+      names = "--trust",
+      paramLabel = "DIR",
       description =
-          "The publisher's public key, pinned in every device; without it the devices join the"
-              + " `earshot up` on this machine (see --system).")
-  @Nullable String publisherKey;
+          "Folder with image-root.json and director-root.json, pinned in every device; without it"
+              + " the devices join the `earshot up` on this machine (see --system).")
+  @Nullable Path trust;
 
   @Option(
       names = "--system",
       paramLabel = "DIR",
       description =
           "Data folder of the `earshot up` whose fleet this is (default: ~/.earshot, unless"
-              + " --publisher-key is given).")
+              + " --trust is given).")
   @Nullable Path folder;
 
   @ArgGroup(exclusive = true)
@@ -84,13 +84,16 @@ final class SystemOptions {
    *
    * @param live what is not said is taken from it
    */
-  Endpoints endpoints(Optional<LiveSystem> live) {
-    String key = publisherKey;
-    SigningKey.Public publisher =
-        key != null ? new SigningKey.Public(key) : live.orElseThrow().publisher();
+  Endpoints endpoints(Optional<LiveSystem> live) throws IOException {
     String registryUrl =
         registry != null ? registry : live.map(LiveSystem::registry).orElse(REGISTRY);
-    return new Endpoints(gateways(live), registryUrl, Set.of(publisher));
+    return new Endpoints(gateways(live), registryUrl, TrustAnchors.read(trustFolder(live)));
+  }
+
+  /** Where what the devices trust lies. */
+  Path trustFolder(Optional<LiveSystem> live) {
+    Path given = trust;
+    return given != null ? given : live.orElseThrow().trust();
   }
 
   /** The data folder of the {@code earshot up} to join; empty: the usual one. */
@@ -100,7 +103,7 @@ final class SystemOptions {
 
   /** Whether everything is said that an unknown system needs. */
   boolean isAlone() {
-    return publisherKey != null;
+    return trust != null;
   }
 
   private List<GatewayAddress> gateways(Optional<LiveSystem> live) {

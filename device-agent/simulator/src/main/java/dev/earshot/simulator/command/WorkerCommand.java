@@ -25,7 +25,7 @@ public final class WorkerCommand {
           "--processes",
           "--metrics-port",
           "--duration",
-          "--publisher-key",
+          "--trust",
           "--gateway",
           "--host",
           "--port",
@@ -61,10 +61,11 @@ public final class WorkerCommand {
    * For workers of a command that was told that.
    *
    * @param endpoints what it made of that
+   * @param trust the folder that the endpoints' trust was read from
    */
-  static WorkerCommand of(ParseResult told, Endpoints endpoints, FleetClock clock) {
+  static WorkerCommand of(ParseResult told, Endpoints endpoints, Path trust, FleetClock clock) {
     List<String> arguments = new ArrayList<>();
-    endpoints.publisherKeys().forEach(key -> arguments.add("--publisher-key=" + key.hex()));
+    arguments.add("--trust=" + trust.toAbsolutePath());
     arguments.add("--registry=" + endpoints.registryUrl());
     arguments.add(
         "--gateway="

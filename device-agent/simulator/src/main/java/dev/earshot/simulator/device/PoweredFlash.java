@@ -46,6 +46,22 @@ final class PoweredFlash implements Flash {
   }
 
   @Override
+  public Optional<byte[]> readTrust() throws IOException {
+    power.require();
+    return flash.readTrust();
+  }
+
+  @Override
+  public void writeTrust(byte[] trust) throws IOException {
+    power.require();
+    boolean cuts = dice.cutsThisWrite();
+    if (!cuts || dice.recordSurvivesCut()) {
+      flash.writeTrust(trust);
+    }
+    fail(cuts);
+  }
+
+  @Override
   public long slotCapacityBytes(Slot slot) throws IOException {
     power.require();
     return dice.capacity(flash.slotCapacityBytes(slot));

@@ -55,6 +55,16 @@ final class WitnessedFlash implements Flash {
   }
 
   @Override
+  public Optional<byte[]> readTrust() throws IOException {
+    return flash.readTrust();
+  }
+
+  @Override
+  public void writeTrust(byte[] trust) throws IOException {
+    flash.writeTrust(trust);
+  }
+
+  @Override
   public long slotCapacityBytes(Slot slot) throws IOException {
     return flash.slotCapacityBytes(slot);
   }

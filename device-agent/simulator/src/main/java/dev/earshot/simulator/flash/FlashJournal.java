@@ -55,6 +55,7 @@ public final class FlashJournal implements FlashStore, AutoCloseable {
   /** What one device's flash holds. */
   private static final class State {
     byte @Nullable [] record;
+    @Nullable Digest trust;
     final Map<Slot, Map<Flash.Part, Digest>> slots = new EnumMap<>(Slot.class);
   }
 
@@ -105,12 +106,20 @@ public final class FlashJournal implements FlashStore, AutoCloseable {
       }
       slots.put(slot.getKey(), parts);
     }
-    return SimulatedFlash.restored(device, pool, this, state.record, slots);
+    Digest trust = state.trust;
+    return SimulatedFlash.restored(
+        device, pool, this, state.record, trust == null ? null : image(trust), slots);
   }
 
   @Override
   public synchronized void writeRecord(int device, byte[] bytes) throws IOException {
     append(new Entry.StateRecord(device, bytes));
+  }
+
+  @Override
+  public synchronized void writeTrust(int device, Image trust) throws IOException {
+    store(trust);
+    append(new Entry.Trust(device, trust.digest()));
   }
 
   @Override
@@ -157,6 +166,7 @@ public final class FlashJournal implements FlashStore, AutoCloseable {
     State state = devices.computeIfAbsent(entry.device(), key -> new State());
     switch (entry) {
       case Entry.StateRecord(int device, byte[] bytes) -> state.record = bytes;
+      case Entry.Trust(int device, Digest content) -> state.trust = content;
       case Entry.SlotContent(int device, Slot slot, Map<Flash.Part, Digest> parts) ->
           state.slots.put(slot, parts);
     }
@@ -200,6 +210,11 @@ public final class FlashJournal implements FlashStore, AutoCloseable {
       for (Map.Entry<Slot, Map<Flash.Part, Digest>> slot : state.slots.entrySet()) {
         held.addAll(slot.getValue().values());
         write(channel, new Entry.SlotContent(device.getKey(), slot.getKey(), slot.getValue()));
+      }
+      Digest trust = state.trust;
+      if (trust != null) {
+        held.add(trust);
+        write(channel, new Entry.Trust(device.getKey(), trust));
       }
       byte[] record = state.record;
       if (record != null) {

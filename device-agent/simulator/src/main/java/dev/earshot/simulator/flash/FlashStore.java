@@ -16,6 +16,11 @@ public interface FlashStore {
         }
 
         @Override
+        public void writeTrust(int device, Image trust) {
+          // the process's memory is all the flash there is
+        }
+
+        @Override
         public void writeSlot(int device, Slot slot, Map<Flash.Part, Image> parts) {
           // the process's memory is all the flash there is
         }
@@ -23,6 +28,9 @@ public interface FlashStore {
 
   /** Keeps a device's record in place of the one before. */
   void writeRecord(int device, byte[] bytes) throws IOException;
+
+  /** Keeps what a device believes in place of what it believed before. */
+  void writeTrust(int device, Image trust) throws IOException;
 
   /** Keeps the whole content of a device's slot in place of what it held. */
   void writeSlot(int device, Slot slot, Map<Flash.Part, Image> parts) throws IOException;

@@ -11,12 +11,14 @@ import java.util.zip.CRC32C;
 
 /**
  * The journal's entries: {@code int length, int CRC-32C of the payload, payload}. A payload is
- * {@code byte type, int device} and then, for a record, its bytes; for a slot, {@code byte slot,
- * byte parts} and for each part {@code byte part, 32 bytes digest}. Big endian.
+ * {@code byte type, int device} and then, for a record, its bytes; for what a device believes, 32
+ * bytes digest; for a slot, {@code byte slot, byte parts} and for each part {@code byte part, 32
+ * bytes digest}. Big endian.
  */
 final class JournalFormat {
   private static final byte RECORD = 1;
   private static final byte SLOT = 2;
+  private static final byte TRUST = 3;
   private static final int HEAD = 8;
   private static final int DIGEST = 32;
   private static final int LONGEST = 1 << 20;
@@ -30,6 +32,8 @@ final class JournalFormat {
     @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     record StateRecord(int device, byte[] bytes) implements Entry {}
 
+    record Trust(int device, Digest content) implements Entry {}
+
     record SlotContent(int device, Slot slot, Map<Flash.Part, Digest> parts) implements Entry {}
   }
 
@@ -38,6 +42,11 @@ final class JournalFormat {
       case Entry.StateRecord(int device, byte[] bytes) -> {
         ByteBuffer buffer = begin(RECORD, device, bytes.length);
         buffer.put(bytes);
+        yield end(buffer);
+      }
+      case Entry.Trust(int device, Digest content) -> {
+        ByteBuffer buffer = begin(TRUST, device, DIGEST);
+        buffer.put(content.bytes());
         yield end(buffer);
       }
       case Entry.SlotContent(int device, Slot slot, Map<Flash.Part, Digest> parts) -> {
@@ -72,15 +81,22 @@ final class JournalFormat {
       payload.get(bytes);
       return Optional.of(new Entry.StateRecord(device, bytes));
     }
+    if (type == TRUST) {
+      return Optional.of(new Entry.Trust(device, digest(payload)));
+    }
     Slot slot = payload.get() == Slot.SLOT_A_VALUE ? Slot.SLOT_A : Slot.SLOT_B;
     Map<Flash.Part, Digest> parts = new EnumMap<>(Flash.Part.class);
     for (int left = payload.get(); left > 0; left--) {
       Flash.Part part = part(payload.get());
-      byte[] digest = new byte[DIGEST];
-      payload.get(digest);
-      parts.put(part, Digest.ofBytes(digest));
+      parts.put(part, digest(payload));
     }
     return Optional.of(new Entry.SlotContent(device, slot, parts));
+  }
+
+  private static Digest digest(ByteBuffer payload) {
+    byte[] digest = new byte[DIGEST];
+    payload.get(digest);
+    return Digest.ofBytes(digest);
   }
 
   private static byte code(Flash.Part part) {

@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One device's flash: a record and two slots in memory, what is synced also in a {@link
- * FlashStore}. Complete files are shared over the fleet, so a device costs a few hundred bytes. A
+ * One device's flash: two records and two slots in memory, what is synced also in a {@link
+ * FlashStore}. Complete files, and what devices believe, are shared over the fleet, so a device
+ * costs a few hundred bytes. A
  * simulated power cut leaves everything that was appended, and so does an orderly end of the
  * process; a killed one leaves what was synced. Used by one thread at a time.
  */
@@ -28,6 +29,7 @@ public final class SimulatedFlash implements Flash {
   private final Map<Slot, Map<Part, Content>> slots = new EnumMap<>(Slot.class);
   private final Set<Slot> unsynced = EnumSet.noneOf(Slot.class);
   private byte @Nullable [] record;
+  private @Nullable Image trust;
 
   /** A blank one. */
   public SimulatedFlash(int device, ImagePool pool, FlashStore store) {
@@ -44,9 +46,11 @@ public final class SimulatedFlash implements Flash {
       ImagePool pool,
       FlashStore store,
       byte @Nullable [] record,
+      @Nullable Image trust,
       Map<Slot, Map<Part, Image>> slots) {
     SimulatedFlash flash = new SimulatedFlash(device, pool, store);
     flash.record = record;
+    flash.trust = trust;
     slots.forEach(
         (slot, parts) ->
             parts.forEach((part, image) -> flash.slot(slot).put(part, new Content(image))));
@@ -63,6 +67,18 @@ public final class SimulatedFlash implements Flash {
     byte[] copy = bytes.clone();
     store.writeRecord(device, copy);
     record = copy;
+  }
+
+  @Override
+  public Optional<byte[]> readTrust() {
+    return Optional.ofNullable(trust).map(Image::bytes);
+  }
+
+  @Override
+  public void writeTrust(byte[] bytes) throws IOException {
+    Image shared = pool.share(bytes);
+    store.writeTrust(device, shared);
+    trust = shared;
   }
 
   @Override

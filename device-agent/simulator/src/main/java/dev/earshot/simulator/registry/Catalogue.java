@@ -4,18 +4,18 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.earshot.agent.FactoryImage;
-import dev.earshot.agent.PublisherTrust;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
-import dev.earshot.protocol.release.SignedManifest;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.protocol.v1.Environment;
 import dev.earshot.simulator.scenario.Regression;
 import dev.earshot.simulator.world.Behaviour;
 import dev.earshot.simulator.world.Impairment;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How each model behaves: the evaluations of releases, fetched once for the whole fleet. Only what
- * the publisher signed is believed. Safe for use by many threads.
+ * the publisher signed and the image side lists is believed. Safe for use by many threads.
  */
 public final class Catalogue {
   private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
@@ -39,7 +39,7 @@ public final class Catalogue {
           .readerFor(Evaluation.class);
 
   private final ReleaseFiles files;
-  private final PublisherTrust trust;
+  private final ImageSide image;
   private final ConcurrentMap<ReleaseRef, CompletableFuture<Void>> learning =
       new ConcurrentHashMap<>();
   private final ConcurrentMap<Detecting, Map<Environment, Behaviour>> models =
@@ -48,16 +48,19 @@ public final class Catalogue {
   private final ConcurrentMap<Planted, Behaviour> impaired = new ConcurrentHashMap<>();
   private final Regressions regressions;
 
-  public Catalogue(ReleaseFiles files, PublisherTrust trust) {
-    this(files, trust, List.of());
+  public Catalogue(ReleaseFiles files, TrustAnchors trust, InstantSource clock) {
+    this(files, trust, clock, List.of());
   }
 
   /**
+   * @param trust whose releases they are
+   * @param clock by which signed files expire
    * @param planted faults of releases that their evaluations do not show
    */
-  public Catalogue(ReleaseFiles files, PublisherTrust trust, List<Regression> planted) {
+  public Catalogue(
+      ReleaseFiles files, TrustAnchors trust, InstantSource clock, List<Regression> planted) {
     this.files = files;
-    this.trust = trust;
+    this.image = new ImageSide(files, trust.image(), clock);
     this.regressions = new Regressions(planted);
   }
 
@@ -130,10 +133,12 @@ public final class Catalogue {
 
   /** The files that the factory writes to slot A. */
   public CompletionStage<FactoryImage> factoryImage(ReleaseRef release) {
-    return envelope(release)
+    return image
+        .manifest(release)
         .thenCompose(
-            envelope -> {
-              ReleaseManifest manifest = trust.verify(envelope).manifest();
+            signed -> {
+              ReleaseManifest manifest = signed.manifest();
+              byte[] envelope = signed.bytes().toArray();
               CompletionStage<byte[]> selfTest = blob(release, manifest.selfTest());
               return blob(release, manifest.model())
                   .thenCombine(
@@ -142,13 +147,12 @@ public final class Catalogue {
   }
 
   private CompletionStage<Void> fetchEvaluation(ReleaseRef release) {
-    return envelope(release)
+    return image
+        .manifest(release)
         .thenCompose(
-            envelope -> {
-              SignedManifest signed = trust.verify(envelope);
-              return blob(release, signed.manifest().evaluation())
-                  .thenAccept(json -> remember(signed.manifest(), json));
-            });
+            signed ->
+                blob(release, signed.manifest().evaluation())
+                    .thenAccept(json -> remember(signed.manifest(), json)));
   }
 
   private void remember(ReleaseManifest manifest, byte[] json) {
@@ -178,10 +182,6 @@ public final class Catalogue {
       throw new IllegalArgumentException(
           release + ": its evaluation can't be read: " + e.getMessage(), e);
     }
-  }
-
-  private CompletionStage<byte[]> envelope(ReleaseRef release) {
-    return files.get("/v1/releases/" + release.name() + "/" + release.version() + "/manifest");
   }
 
   private CompletionStage<byte[]> blob(ReleaseRef release, ReleaseManifest.Target target) {

@@ -4,15 +4,18 @@ import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Releases under the registry's paths, in memory. Safe for use by many threads. */
 public final class MemoryReleases implements ReleaseFiles {
   private final ConcurrentMap<String, byte[]> files = new ConcurrentHashMap<>();
+  private final List<SignedManifest> manifests = new CopyOnWriteArrayList<>();
 
   /** Adds a release; the files must be those that the manifest names. */
   public void publish(SignedManifest signed, byte[] model, byte[] selfTest, byte[] evaluation) {
@@ -24,6 +27,12 @@ public final class MemoryReleases implements ReleaseFiles {
     put(blobs, "model", manifest.model(), model);
     put(blobs, "self-test", manifest.selfTest(), selfTest);
     put(blobs, "evaluation", manifest.evaluation(), evaluation);
+    manifests.add(signed);
+  }
+
+  /** What was published, in its order. */
+  List<SignedManifest> manifests() {
+    return List.copyOf(manifests);
   }
 
   /** The file at that path; it belongs to nobody and is never modified. */

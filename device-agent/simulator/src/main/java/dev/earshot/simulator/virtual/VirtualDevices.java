@@ -2,7 +2,7 @@ package dev.earshot.simulator.virtual;
 
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
-import dev.earshot.agent.PublisherTrust;
+import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.simulator.DeviceMaker;
 import dev.earshot.simulator.FleetStats;
 import dev.earshot.simulator.device.FaultPlan;
@@ -15,6 +15,7 @@ import dev.earshot.simulator.flash.FlashStore;
 import dev.earshot.simulator.flash.ImagePool;
 import dev.earshot.simulator.flash.SimulatedFlash;
 import dev.earshot.simulator.registry.Catalogue;
+import dev.earshot.simulator.registry.SignedReleases;
 import dev.earshot.simulator.scenario.Scenario;
 import dev.earshot.simulator.scenario.Scenario.Arrival;
 import dev.earshot.simulator.truth.Ledger;
@@ -42,8 +43,9 @@ final class VirtualDevices {
   static VirtualDevices of(
       Scenario scenario, VirtualLoop loop, VirtualSupply supply, VirtualGateway gateway)
       throws IOException {
-    PublisherTrust trust = new PublisherTrust(supply.publisherKeys(), 1);
-    Catalogue catalogue = new Catalogue(supply.releases(), trust, scenario.regressions());
+    TrustAnchors trust = supply.trust().anchors();
+    SignedReleases registry = new SignedReleases(supply.releases(), supply.trust(), loop);
+    Catalogue catalogue = new Catalogue(registry, trust, loop, scenario.regressions());
     FactoryImage image = now(catalogue.factoryImage(scenario.factoryRelease()));
     now(catalogue.learn(scenario.factoryRelease()));
     FleetServices services =
@@ -60,7 +62,7 @@ final class VirtualDevices {
     Surroundings surroundings =
         new Surroundings(
             loop,
-            new VirtualRegistry(loop, supply.releases()),
+            new VirtualRegistry(loop, registry),
             services.uplink(1, number -> gateway, gateway, loop));
     made.make(image, surroundings);
     return made;

@@ -1,12 +1,15 @@
 package dev.earshot.simulator.virtual;
 
 import dev.earshot.agent.port.Fetcher;
-import dev.earshot.simulator.registry.MemoryReleases;
+import dev.earshot.simulator.registry.SignedReleases;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Where devices of a loop download from: releases in memory, in chunks, after some latency. */
+/**
+ * Where devices of a loop download from: releases and their trust chain in memory, in chunks, after
+ * some latency.
+ */
 public final class VirtualRegistry implements Fetcher {
   /** The base address that commands name. */
   public static final String URL = "http://registry";
@@ -15,9 +18,9 @@ public final class VirtualRegistry implements Fetcher {
   private static final int CHUNK = 16_000;
 
   private final VirtualLoop loop;
-  private final MemoryReleases releases;
+  private final SignedReleases releases;
 
-  public VirtualRegistry(VirtualLoop loop, MemoryReleases releases) {
+  public VirtualRegistry(VirtualLoop loop, SignedReleases releases) {
     this.loop = loop;
     this.releases = releases;
   }

@@ -1,17 +1,13 @@
 package dev.earshot.simulator.virtual;
 
-import dev.earshot.protocol.trust.SigningKey;
+import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.simulator.registry.MemoryReleases;
-import java.util.Set;
 
 /**
  * What devices of a run may install, and whom they trust.
  *
- * @param releases everything that can be downloaded
- * @param publisherKeys pinned in every device; one signature suffices
+ * @param releases everything that can be downloaded, signed by the trust's publisher
+ * @param trust whose two roots are pinned in every device; signs what lists the releases, and what
+ *     the backend's director orders
  */
-public record VirtualSupply(MemoryReleases releases, Set<SigningKey.Public> publisherKeys) {
-  public VirtualSupply {
-    publisherKeys = Set.copyOf(publisherKeys);
-  }
-}
+public record VirtualSupply(MemoryReleases releases, LocalTrust trust) {}

@@ -57,6 +57,11 @@ public final class TrustedImage {
     return root.metadata();
   }
 
+  /** The exact bytes of the newest root that was followed. */
+  public byte[] rootBytes() {
+    return root.bytes();
+  }
+
   /** The name of the next root, should there be one. */
   public String nextRootFile() {
     return root.metadata().version() + 1 + ".root.json";
@@ -220,6 +225,19 @@ public final class TrustedImage {
           TrustException.Reason.NOT_LISTED, path + " is not listed by its publisher");
     }
     return target;
+  }
+
+  /** Whether the top-level targets list that path themselves, so that no role is asked. */
+  public boolean lists(String path) {
+    return named(targets, TARGETS).targets().containsKey(path);
+  }
+
+  /** Whose signatures what is listed at that path needs itself. */
+  public RoleKeys publisher(String path) throws TrustException {
+    if (lists(path)) {
+      return root.metadata().keys(Root.Role.TARGETS);
+    }
+    return named(targets, TARGETS).delegation(role(path)).orElseThrow().keys();
   }
 
   private Metadata.FileMeta listed(String file) throws TrustException {
