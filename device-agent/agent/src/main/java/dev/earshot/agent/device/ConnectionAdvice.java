@@ -1,6 +1,8 @@
 package dev.earshot.agent.device;
 
+import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
@@ -12,12 +14,19 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.client.mqttv3.MqttException;
+import org.jspecify.annotations.Nullable;
 
 /** Says in words why there is no connection, and what to do about it. */
 final class ConnectionAdvice {
   private ConnectionAdvice() {}
 
-  /** One line for whoever looks after the device. */
+  /** One line for whoever looks after the device: a connection that was there broke. */
+  static String lost(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return "the connection broke: " + plain(cause == null ? failure : cause);
+  }
+
+  /** One line for whoever looks after the device: a connection could not be made. */
   static String of(Throwable failure, GatewaySettings gateway) {
     List<Throwable> causes = new ArrayList<>();
     for (Throwable at = failure; at != null && causes.size() < 10; at = at.getCause()) {
@@ -46,16 +55,35 @@ final class ConnectionAdvice {
                   + " (set the CA that signed it)";
           case CertificateException e ->
               e.getMessage() != null && e.getMessage().startsWith("No ")
-                  ? "the gateway's certificate is not for " + host + ": " + e.getMessage()
+                  ? "the gateway's certificate is not for "
+                      + host
+                      + ": "
+                      + e.getMessage()
                       + " (connect by a name that is in it)"
                   : null;
-          case SSLException e -> tls(String.valueOf(e.getMessage()), gateway);
-          case UnknownHostException e -> host + ": no such host (check the address and DNS)";
           case ConnectException e -> plain(e);
+          case SSLException e -> tls(String.valueOf(e.getMessage()), gateway);
+          case SocketException e when gateway.address().tls() -> ended(gateway);
+          case EOFException e when gateway.address().tls() -> ended(gateway);
+          case UnknownHostException e -> host + ": no such host (check the address and DNS)";
           case SocketTimeoutException e -> "no answer in time";
           case MqttException e -> mqtt(e, gateway);
           default -> null;
         });
+  }
+
+  /** In TLS 1.3 a client hears only afterwards that its certificate was turned away, if at all. */
+  private static String ended(GatewaySettings gateway) {
+    return "the gateway ended the connection before it answered; either it does not speak TLS there,"
+        + gateway
+            .tls()
+            .certificate()
+            .map(
+                file ->
+                    " or it does not accept the device's certificate "
+                        + file
+                        + " (expired, or not signed by an authority of the gateway's?)")
+            .orElse(" or it wants a client certificate (give the device one, with its key)");
   }
 
   private static String tls(String message, GatewaySettings gateway) {
@@ -73,7 +101,7 @@ final class ConnectionAdvice {
     return message;
   }
 
-  private static String mqtt(MqttException e, GatewaySettings gateway) {
+  private static @Nullable String mqtt(MqttException e, GatewaySettings gateway) {
     return switch (e.getReasonCode()) {
       case MqttException.REASON_CODE_FAILED_AUTHENTICATION,
           MqttException.REASON_CODE_NOT_AUTHORIZED ->

@@ -37,7 +37,8 @@ record GatewayAddress(boolean tls, String host, int port) {
     }
     int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 8883 : 1883;
     if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("'" + text + "': port " + port + " (expected: 1 to 65535)");
+      throw new IllegalArgumentException(
+          "'" + text + "': port " + port + " (expected: 1 to 65535)");
     }
     return new GatewayAddress(tls, uri.getHost(), port);
   }

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How the device reaches the gateway. Every file is read at each connection, so that what is renewed
- * there is used without a restart.
+ * How the device reaches the gateway. Every file is read at each connection, so that what is
+ * renewed there is used without a restart.
  *
  * @param tls for {@code mqtts}, and for downloads by https
  * @param user MQTT's user name

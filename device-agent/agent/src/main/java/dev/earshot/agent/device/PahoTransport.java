@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * MQTT 3.1.1 to the gateway, QoS 1, over TLS where its address says so. Each session is clean and
- * subscribes anew: the agent itself keeps what was not acknowledged, and the gateway tells a command
- * again when it sees the birth status, so a session kept by the broker would only make both twice.
+ * subscribes anew: the agent itself keeps what was not acknowledged, and the gateway tells a
+ * command again when it sees the birth status, so a session kept by the broker would only make both
+ * twice.
  *
  * <p>Reconnects for ever. The n-th try in a row comes after a random time between half of and the
  * whole min(60 s, 2^(n-1) s): a fleet whose gateway went away does not come back in step. Tries
@@ -57,6 +58,9 @@ final class PahoTransport implements Transport, AutoCloseable {
 
     void disconnected();
 
+    /** A try has failed; the next one comes by itself. */
+    default void notConnected(String advice) {}
+
     void command(byte[] payload);
   }
 
@@ -69,8 +73,7 @@ final class PahoTransport implements Transport, AutoCloseable {
     this.loop = loop;
     this.random = random;
     client =
-        new MqttAsyncClient(
-            gateway.address().serverUri(), id.toString(), new MemoryPersistence());
+        new MqttAsyncClient(gateway.address().serverUri(), id.toString(), new MemoryPersistence());
     client.setCallback(new Callback());
   }
 
@@ -165,17 +168,21 @@ final class PahoTransport implements Transport, AutoCloseable {
   }
 
   private void notConnected(Throwable cause) {
+    again(ConnectionAdvice.of(cause, gateway));
+  }
+
+  private void again(String advice) {
     if (closed) {
       return;
     }
     failures++;
     long delay = delayMillis(failures, random);
     log.warn(
-        "{}: no connection to {} ({}); next try in {} ms",
-        id,
-        gateway.address(),
-        ConnectionAdvice.of(cause, gateway),
-        delay);
+        "{}: no connection to {} ({}); next try in {} ms", id, gateway.address(), advice, delay);
+    Events told = events;
+    if (told != null) {
+      told.notConnected(advice);
+    }
     loop.afterMachine(Duration.ofMillis(delay), this::connect);
   }
 
@@ -196,7 +203,7 @@ final class PahoTransport implements Transport, AutoCloseable {
         log.debug("{}: {}", id, e.getMessage());
       }
     }
-    notConnected(cause);
+    again(was ? ConnectionAdvice.lost(cause) : ConnectionAdvice.of(cause, gateway));
   }
 
   /** How long to wait before the next try, after that many that failed in a row. */

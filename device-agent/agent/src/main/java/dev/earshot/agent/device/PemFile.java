@@ -41,8 +41,7 @@ final class PemFile {
       }
       return certificates;
     } catch (CertificateException e) {
-      throw new InvalidCredentials(
-          file + ": not certificates in PEM format: " + e.getMessage(), e);
+      throw new InvalidCredentials(file + ": not certificates in PEM format: " + e.getMessage(), e);
     }
   }
 

@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS as the files say, read anew when one of them has changed: a renewed certificate is used at the
- * next connection.
+ * TLS as the files say, read anew when one of them has changed: a renewed certificate is used at
+ * the next connection.
  *
  * <p>A device without a battery-backed clock wakes up in 1970 and would find no certificate valid
  * yet. So certificates are judged at the latest of its clock and of the moments from which the
  * authorities' and its own certificate are valid: it is certainly later than those. What that
- * costs: until its clock is set, such a device accepts a server whose certificate has expired since.
- * Revocation is not checked; certificates should be short-lived.
+ * costs: until its clock is set, such a device accepts a server whose certificate has expired
+ * since. Revocation is not checked; certificates should be short-lived.
  */
 final class Tls {
   private static final Logger log = LoggerFactory.getLogger(Tls.class);
