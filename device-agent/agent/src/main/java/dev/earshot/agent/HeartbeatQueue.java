@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * one more makes the oldest give way. Each is in the {@link Outbox} before it may be sent, as long
  * as that can be written; what could not be kept there waits in memory and is kept when it can be.
  *
- * <p>The sum of {@code dropped_heartbeats} over those that were acknowledged, and {@code untold}, is
- * the number of those that were given up. Runs on the agent's thread.
+ * <p>The sum of {@code dropped_heartbeats} over those that were acknowledged, and {@code untold},
+ * is the number of those that were given up. Runs on the agent's thread.
  */
 final class HeartbeatQueue {
   private static final Logger log = LoggerFactory.getLogger(HeartbeatQueue.class);

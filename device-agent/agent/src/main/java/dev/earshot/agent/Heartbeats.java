@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts time into intervals and gets each to the gateway, in order, at least once: {@link
  * HeartbeatQueue} holds what waits, over power cuts too. The interval that is under way when the
- * power is cut is lost. Lengths are of the monotonic clock alone; the wall clock, which may jump, is
- * only told. Runs on the agent's thread.
+ * power is cut is lost. Lengths are of the monotonic clock alone; the wall clock, which may jump,
+ * is only told. Runs on the agent's thread.
  */
 final class Heartbeats {
   private static final long NONE = -1;

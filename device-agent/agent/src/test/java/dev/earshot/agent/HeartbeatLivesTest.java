@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random lives of a device whose power fails at any write, whose connection comes and goes, whose
  * acknowledgements get lost and whose clock jumps. What the server counts, by the window that it
- * uses itself, is every heartbeat that was kept, once, except those that the device says it gave up.
+ * uses itself, is every heartbeat that was kept, once, except those that the device says it gave
+ * up.
  */
 class HeartbeatLivesTest {
   private static final int LIVES = 150;
@@ -215,8 +216,7 @@ class HeartbeatLivesTest {
     Set<Interval> counted = new LinkedHashSet<>();
     DeliveryWindow window = DeliveryWindow.EMPTY;
     for (Heartbeat heartbeat : life.device.gateway.heartbeats) {
-      DeliveryWindow.Outcome outcome =
-          window.offer(heartbeat.getBootId(), heartbeat.getSequence());
+      DeliveryWindow.Outcome outcome = window.offer(heartbeat.getBootId(), heartbeat.getSequence());
       window = outcome.window();
       if (outcome.verdict() == DeliveryWindow.Verdict.FIRST) {
         assertTrue(counted.add(Interval.of(heartbeat)), "counted twice: " + heartbeat);

@@ -99,12 +99,9 @@ final class TestDevice {
   /** The order that fits that command. */
   static Order order(DeviceCommand command, DeviceId device, long version, Instant now) {
     boolean revert = command.hasRevert();
-    String release =
-        revert ? command.getRevert().getRelease() : command.getInstall().getRelease();
+    String release = revert ? command.getRevert().getRelease() : command.getInstall().getRelease();
     ByteString digest =
-        revert
-            ? command.getRevert().getManifestDigest()
-            : command.getInstall().getManifestDigest();
+        revert ? command.getRevert().getManifestDigest() : command.getInstall().getManifestDigest();
     boolean names = digest.size() == 32 && release.contains(":");
     return new Order(
         version,

@@ -62,7 +62,8 @@ final class FileFlash implements Flash, AutoCloseable {
     lock = tryLock(lockChannel);
     if (lock == null) {
       lockChannel.close();
-      throw new IOException(
+      throw new CannotRun(
+          ExitCode.STATE_IN_USE,
           directory + ": another agent is using it (stop that one, or give this one --state)");
     }
     Files.deleteIfExists(temporary(record()));
@@ -127,7 +128,8 @@ final class FileFlash implements Flash, AutoCloseable {
             .putInt(checksum(content))
             .put(content)
             .flip();
-    try (FileChannel channel = FileChannel.open(temporary(file), CREATE, WRITE, TRUNCATE_EXISTING)) {
+    try (FileChannel channel =
+        FileChannel.open(temporary(file), CREATE, WRITE, TRUNCATE_EXISTING)) {
       writeAll(channel, out);
       channel.force(true);
     }

@@ -8,8 +8,9 @@ import java.util.zip.CRC32C;
 
 /**
  * What a page says, big-endian: the letters {@code EARO} and the format's version 1 (8 bytes),
- * revision (8), the line's first and next (8, 8) and untold (4), the heartbeat's index (8; -1: none)
- * and length (4), the heartbeat; in the last 4 bytes of the page a CRC-32C of all before them.
+ * revision (8), the line's first and next (8, 8) and untold (4), the heartbeat's index (8; -1:
+ * none) and length (4), the heartbeat; in the last 4 bytes of the page a CRC-32C of all before
+ * them.
  *
  * @param revision counts the pages that were written; the highest says where the line stands
  * @param index of the heartbeat in it; {@link #NO_ENTRY} when it holds none
@@ -31,7 +32,11 @@ record Page(long revision, Line line, long index, byte[] heartbeat) {
   byte[] encode() {
     if (heartbeat.length > MOST_HEARTBEAT_BYTES) {
       throw new IllegalArgumentException(
-          "heartbeat: " + heartbeat.length + " bytes (expected: at most " + MOST_HEARTBEAT_BYTES + ")");
+          "heartbeat: "
+              + heartbeat.length
+              + " bytes (expected: at most "
+              + MOST_HEARTBEAT_BYTES
+              + ")");
     }
     ByteBuffer out = ByteBuffer.allocate(Pages.PAGE_BYTES);
     out.putLong(MAGIC).putLong(revision);

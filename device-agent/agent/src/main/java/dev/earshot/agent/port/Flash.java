@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * What survives a power cut: two small records (the device's state, and what it has found to be
  * true of its publishers), each written atomically, and two slots that each hold the files of one
- * release. Used by one agent at a time. Every method may fail with an {@link
- * IOException} whose message says what to do about it; a failed write may have left part of a
- * slot's file behind, never part of a record.
+ * release. Used by one agent at a time. Every method may fail with an {@link IOException} whose
+ * message says what to do about it; a failed write may have left part of a slot's file behind,
+ * never part of a record.
  */
 public interface Flash {
   /** The files of a slot. */

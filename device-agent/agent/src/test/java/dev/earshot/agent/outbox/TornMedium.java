@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Pages in memory with a cache that a power cut loses, page by page: what was written and not forced
- * is there afterwards, or is not, or is torn at any byte. Fails on order.
+ * Pages in memory with a cache that a power cut loses, page by page: what was written and not
+ * forced is there afterwards, or is not, or is torn at any byte. Fails on order.
  */
 public final class TornMedium {
   /** The power is gone in the middle of an operation. */
