@@ -60,9 +60,7 @@ final class AgentMeter implements AutoCloseable {
                 load.name()));
     command.addAll(arguments);
     return new AgentMeter(
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.to(log.toFile()))
-            .start(),
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile())).start(),
         log);
   }
 

@@ -104,8 +104,7 @@ public final class BenchAgentCommand implements Callable<Integer> {
         TimeUnit.SECONDS.sleep(seconds);
         Figures used = Figures.since(agentBefore, agent);
         Figures nothing = Figures.since(idleBefore, idle);
-        return report(
-            terminal, engine, used, nothing, gateway.heartbeats() - heartbeatsBefore);
+        return report(terminal, engine, used, nothing, gateway.heartbeats() - heartbeatsBefore);
       }
     }
   }
@@ -131,9 +130,7 @@ public final class BenchAgentCommand implements Callable<Integer> {
     terminal.line(
         row(
             "share of a core, %",
-            number(100 * agent.share()),
-            number(100 * engine),
-            number(100 * idle.share())));
+            number(100 * agent.share()), number(100 * engine), number(100 * idle.share())));
     terminal.line(
         row(
             "allocated, KiB/s",

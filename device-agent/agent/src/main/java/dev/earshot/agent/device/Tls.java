@@ -118,7 +118,8 @@ final class Tls {
     requirePair(device, key, files.key().get());
     if (device.getNotAfter().toInstant().isBefore(clock.instant())) {
       log.warn(
-          "{}: the device's certificate expired at {} (renew it; the file is read again at each connection)",
+          "{}: the device's certificate expired at {} (renew it; the file is read again at each"
+              + " connection)",
           files.certificate().get(),
           device.getNotAfter().toInstant());
     }

@@ -125,7 +125,8 @@ class DeviceRunCommandTest {
             "--model", SharedData.file("models/kws_ref_model.tflite"));
     assertEquals(1, exit);
     assertEquals(
-        "earshot device run: model input 1x49x10x1: not frames of 40 features, as the front end gives",
+        "earshot device run: model input 1x49x10x1: not frames of 40 features, as the front end"
+            + " gives",
         err.toString().strip());
   }
 

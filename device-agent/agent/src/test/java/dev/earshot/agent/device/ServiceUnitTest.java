@@ -18,8 +18,7 @@ class ServiceUnitTest {
   void unit_isUnderstoodBySystemd() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(CHECKER), CHECKER + " is not there");
     Process checking =
-        new ProcessBuilder(
-                CHECKER.toString(), "verify", "src/main/systemd/earshot-agent.service")
+        new ProcessBuilder(CHECKER.toString(), "verify", "src/main/systemd/earshot-agent.service")
             .redirectErrorStream(true)
             .start();
     String said = new String(checking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
