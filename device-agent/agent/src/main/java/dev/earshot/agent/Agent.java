@@ -1,6 +1,7 @@
 package dev.earshot.agent;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.earshot.agent.port.Outbox;
 import dev.earshot.agent.trust.ManifestCheck;
 import dev.earshot.agent.trust.TrustMemory;
 import dev.earshot.agent.trust.Verdict;
@@ -34,11 +35,13 @@ import org.slf4j.LoggerFactory;
  * flash.
  *
  * <p>Promises: at every start and at every change of an update the gateway gets the whole picture;
- * each interval is reported under one (boot id, sequence); a command is worked on once, however
- * often it is told; only a release that the director ordered of this device and the publisher
- * signed is ever listened with (apart from the one that the factory installed); after a power cut
- * at any instant the device listens with a complete, verified model and ends what it was doing. Not
- * promised: heartbeats that were waiting when the power was cut are lost.
+ * each interval is reported under one (boot id, sequence), in order, and waits over power cuts
+ * until the gateway has it or more wait than the settings allow (then the oldest is given up, and a
+ * later one says so); a command is worked on once, however often it is told; only a release that
+ * the director ordered of this device and the publisher signed is ever listened with (apart from
+ * the one that the factory installed); after a power cut at any instant the device listens with a
+ * complete, verified model and ends what it was doing. Not promised: the interval under way when
+ * the power is cut is lost, and so is what waited in an outbox that is {@link Outbox#forgetful}.
  */
 public final class Agent {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);

@@ -69,6 +69,18 @@ public record AgentSettings(
         longestRetryDelay);
   }
 
+  /** The same with room for another number of waiting heartbeats. */
+  public AgentSettings withHeartbeatCapacity(int capacity) {
+    return new AgentSettings(
+        trust,
+        heartbeatInterval,
+        capacity,
+        checkInPatience,
+        fetchAttempts,
+        firstRetryDelay,
+        longestRetryDelay);
+  }
+
   private static void positive(String field, Duration value) {
     if (value.isNegative() || value.isZero()) {
       throw new IllegalArgumentException(field + ": " + value + " (expected: longer than zero)");

@@ -7,23 +7,22 @@ import dev.earshot.protocol.MqttTopic.Channel;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.Slot;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts time into intervals and gets each to the gateway, in order, at least once. At most the
- * configured number waits in memory; beyond that the oldest is dropped and counted. A power cut
- * loses what waits. Runs on the agent's thread.
+ * Cuts time into intervals and gets each to the gateway, in order, at least once: {@link
+ * HeartbeatQueue} holds what waits, over power cuts too. The interval that is under way when the
+ * power is cut is lost. Lengths are of the monotonic clock alone; the wall clock, which may jump,
+ * is only told. Runs on the agent's thread.
  */
 final class Heartbeats {
-  private static final int NONE = -1;
+  private static final long NONE = -1;
 
   private final AgentPorts ports;
   private final AgentSettings settings;
-  private final Deque<Heartbeat> waiting = new ArrayDeque<>();
+  private final HeartbeatQueue queue;
 
   private int bootId;
   private int sequence;
@@ -39,19 +38,19 @@ final class Heartbeats {
   private long inferences;
 
   private Timers.@Nullable Timer timer;
-  private int sendingSequence = NONE;
-  private long made;
-  private long acknowledged;
-  private long dropped;
-  private Consumer<Heartbeat> onDrop = heartbeat -> {};
   private Consumer<Heartbeat.Builder> onInterval = interval -> {};
+
+  /** Place in the line of what was published and not acknowledged yet. */
+  private long sending = NONE;
 
   Heartbeats(AgentPorts ports, AgentSettings settings) {
     this.ports = ports;
     this.settings = settings;
+    this.queue = new HeartbeatQueue(ports.outbox(), settings.heartbeatCapacity());
   }
 
   void start(int newBootId) {
+    queue.restore();
     bootId = newBootId;
     bootedMillis = now();
     begin();
@@ -65,7 +64,7 @@ final class Heartbeats {
     if (running != null) {
       running.cancel();
     }
-    sendingSequence = NONE;
+    sending = NONE;
     connected = false;
   }
 
@@ -121,7 +120,7 @@ final class Heartbeats {
         || heartbeat.getWakes() > 0
         || heartbeat.getInferences() > 0
         || heartbeat.getUnexpectedReboots() > 0) {
-      add(identified(heartbeat, now, lengthMillis).build());
+      queue.add(identified(heartbeat, now, lengthMillis));
     }
   }
 
@@ -130,22 +129,22 @@ final class Heartbeats {
       connected = true;
       connectedSinceMillis = now();
     }
-    sendingSequence = NONE;
+    sending = NONE;
     send();
   }
 
   void onDisconnected() {
     countConnection(now());
     connected = false;
-    sendingSequence = NONE;
+    sending = NONE;
   }
 
   Counters counters() {
-    return new Counters(made, acknowledged, dropped);
+    return queue.counters();
   }
 
   void onDrop(Consumer<Heartbeat> listener) {
-    onDrop = listener;
+    queue.onDrop(listener);
   }
 
   /** Who hears what each interval of a model was like, sent or not. */
@@ -154,7 +153,7 @@ final class Heartbeats {
   }
 
   List<Heartbeat> unsent() {
-    return List.copyOf(waiting);
+    return queue.heartbeats();
   }
 
   private Heartbeat.Builder identified(Heartbeat.Builder heartbeat, long now, long lengthMillis) {
@@ -198,40 +197,27 @@ final class Heartbeats {
     timer = ports.timers().afterFleet(Duration.ofMillis(millis), this::close);
   }
 
-  private void add(Heartbeat heartbeat) {
-    made++;
-    waiting.addLast(heartbeat);
-    if (waiting.size() > settings.heartbeatCapacity()) {
-      Heartbeat oldest = waiting.removeFirst();
-      if (oldest.getSequence() == sendingSequence) {
-        sendingSequence = NONE;
-      }
-      dropped++;
-      onDrop.accept(oldest);
-    }
-  }
-
   /** One at a time: order is kept, and a broker that is slow to acknowledge is not pressed. */
   private void send() {
-    Heartbeat next = waiting.peekFirst();
-    if (!connected || sendingSequence != NONE || next == null) {
+    HeartbeatQueue.Waiting next = queue.oldest();
+    if (!connected || next == null || sending == next.index()) {
       return;
     }
-    sendingSequence = next.getSequence();
+    sending = next.index();
     ports
         .transport()
-        .publish(Channel.HEARTBEAT, next.toByteArray())
-        .whenComplete((done, failure) -> published(next, failure));
+        .publish(Channel.HEARTBEAT, next.heartbeat().toByteArray())
+        .whenComplete((done, failure) -> published(next.index(), failure));
   }
 
-  private void published(Heartbeat heartbeat, @Nullable Throwable failure) {
-    if (sendingSequence != heartbeat.getSequence()) {
-      return;
+  private void published(long index, @Nullable Throwable failure) {
+    if (sending != index) {
+      return; // of an earlier connection, or it has been given up since
     }
-    sendingSequence = NONE;
-    if (failure == null) {
-      waiting.removeFirst();
-      acknowledged++;
+    sending = NONE;
+    HeartbeatQueue.Waiting oldest = queue.oldest();
+    if (failure == null && oldest != null && oldest.index() == index) {
+      queue.acknowledge();
       send();
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.agent.outbox.TornMedium;
 import dev.earshot.agent.port.Flash.Part;
 import dev.earshot.agent.port.Listening.SelfTestResult;
 import dev.earshot.agent.update.UpdateState;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -603,6 +605,60 @@ class AgentTest {
         counters.heartbeatsMade(),
         counters.heartbeatsAcknowledged() + counters.heartbeatsDropped() + 96);
     assertEquals(counters.heartbeatsDropped(), device.agent.unsent().getFirst().getSequence());
+  }
+
+  @Test
+  void heartbeatsBeyondTheCapacity_areToldByALaterOne() {
+    device.on();
+    device.agent.onDisconnected();
+    device.pass(Duration.ofHours(30));
+    long dropped = device.agent.counters().heartbeatsDropped();
+    device.agent.onConnected();
+    device.time.settle();
+    assertEquals(
+        dropped,
+        device.gateway.heartbeats.stream().mapToLong(Heartbeat::getDroppedHeartbeats).sum());
+  }
+
+  @Test
+  void heartbeatsThatWaitedWhenThePowerWasCut_areSentFirst() {
+    TornMedium medium = new TornMedium(96, new SplittableRandom(1));
+    device.outbox = medium::open;
+    device.powerCut().on();
+    device.agent.onDisconnected();
+    device.pass(Duration.ofHours(2));
+    List<Heartbeat> waiting = device.agent.unsent();
+    assertTrue(waiting.size() >= 8, waiting.size() + " waiting");
+    medium.powerCut();
+    device.powerCut().on();
+    assertEquals(waiting, device.gateway.heartbeats);
+    device.pass(Duration.ofMinutes(20));
+    assertEquals(2, device.gateway.heartbeats.getLast().getBootId());
+    assertEquals(
+        0, device.gateway.heartbeats.stream().mapToInt(Heartbeat::getDroppedHeartbeats).sum());
+  }
+
+  @Test
+  void wallClockThatJumps_losesAndDoublesNothing() {
+    device.on();
+    for (int days : List.of(-20_454, 40_000, -19_000, 4400, -1, 1, 0, -60_000, 55_054)) {
+      device.pass(Duration.ofMinutes(7));
+      device.time.jump(Duration.ofDays(days));
+      device.pass(Duration.ofMinutes(31));
+    }
+    device.agent.closeInterval();
+    device.time.settle();
+    List<Heartbeat> heartbeats = device.gateway.heartbeats;
+    for (int i = 0; i < heartbeats.size(); i++) {
+      assertEquals(i, heartbeats.get(i).getSequence());
+      assertTrue(heartbeats.get(i).getIntervalMs() <= 900_000, heartbeats.get(i).toString());
+    }
+    long passedMillis = Duration.ofMinutes(9 * 38).toMillis();
+    assertEquals(passedMillis, heartbeats.stream().mapToLong(Heartbeat::getIntervalMs).sum());
+    assertEquals(passedMillis, heartbeats.stream().mapToLong(Heartbeat::getListeningMs).sum());
+    assertEquals(passedMillis, heartbeats.getLast().getUptimeMs());
+    assertTrue(
+        heartbeats.stream().anyMatch(beat -> beat.getIntervalStartMs() < 0), "before 1970 too");
   }
 
   @Test

@@ -156,7 +156,7 @@ final class InterleavedLife {
       case CONNECT -> world.then(Agent::onConnected);
       case ACKNOWLEDGEMENTS -> {
         world.gateway.acknowledging = how % 3 != 0;
-        world.gateway.losingAcknowledgements = how % 3 == 1;
+        world.gateway.losesAcknowledgements = how % 3 == 1;
       }
       case MODEL_FAULT -> world.then(agent -> agent.onModelFault("watchdog"));
       case BAD_MODEL -> badModel(release(how).name(), how >> 4);
@@ -271,7 +271,7 @@ final class InterleavedLife {
     world.registry.silent = false;
     world.registry.breaks = 0;
     world.gateway.acknowledging = true;
-    world.gateway.losingAcknowledgements = false;
+    world.gateway.losesAcknowledgements = false;
     world.supply = Supply.Reading.MAINS;
     world.then(Agent::onDisconnected);
     world.then(Agent::onConnected);

@@ -50,6 +50,11 @@ final class ManualTimers implements Timers, InstantSource {
     return ORIGIN.plusMillis(nowMillis);
   }
 
+  /** The wall clock is wrong by that much more from now on; time itself passes as before. */
+  void jump(Duration by) {
+    clockError = clockError.plus(by);
+  }
+
   /** The device's, which may be wrong. */
   Instant wallClock() {
     return instant().plus(clockError);

@@ -1,6 +1,7 @@
 package dev.earshot.agent;
 
 import com.google.protobuf.ByteString;
+import dev.earshot.agent.port.Outbox;
 import dev.earshot.agent.port.Supply;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.Digest;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** One agent with a world that the test governs. Its flash outlives the agent. */
 final class TestDevice {
@@ -34,6 +36,11 @@ final class TestDevice {
   final MemoryFlash flash = new MemoryFlash();
   final TestRegistry registry = new TestRegistry(time);
   final TestGateway gateway = new TestGateway(time);
+  int heartbeatCapacity = 96;
+
+  /** Made anew at each boot, as a medium is opened. */
+  Supplier<Outbox> outbox = Outbox::forgetful;
+
   TestListening listening = new TestListening(time);
   Supply.Reading supply = Supply.Reading.MAINS;
   Agent agent;
@@ -177,7 +184,7 @@ final class TestDevice {
       return new Agent(
           ID,
           DeviceAttributes.newBuilder().setChip("ndp120").setRegion("eu").build(),
-          AgentSettings.defaults(anchors),
+          AgentSettings.defaults(anchors).withHeartbeatCapacity(heartbeatCapacity),
           new AgentPorts(
               gateway,
               registry,
@@ -186,7 +193,8 @@ final class TestDevice {
               time,
               time::wallClock,
               new SplittableRandom(1),
-              () -> supply));
+              () -> supply,
+              outbox.get()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,8 +18,8 @@ final class TestGateway implements Transport {
   final List<Heartbeat> heartbeats = new ArrayList<>();
   boolean acknowledging = true;
 
-  /** It has what was published, but the device never hears so. */
-  boolean losingAcknowledgements;
+  /** What is published arrives, but its acknowledgement does not. */
+  boolean losesAcknowledgements;
 
   TestGateway(ManualTimers loop) {
     this.loop = loop;
@@ -31,7 +31,7 @@ final class TestGateway implements Transport {
     if (acknowledging) {
       take(channel, payload);
     }
-    if (acknowledging && !losingAcknowledgements) {
+    if (acknowledging && !losesAcknowledgements) {
       loop.soon(() -> acknowledged.complete(null));
     }
     return acknowledged;

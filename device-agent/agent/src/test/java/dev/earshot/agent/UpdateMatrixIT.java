@@ -267,7 +267,7 @@ class UpdateMatrixIT {
     TROUBLES.put("clock says 2038", scene -> clock(scene, 4383));
     TROUBLES.put("reports are lost", scene -> scene.world.gateway.acknowledging = false);
     TROUBLES.put(
-        "acknowledgements are lost", scene -> scene.world.gateway.losingAcknowledgements = true);
+        "acknowledgements are lost", scene -> scene.world.gateway.losesAcknowledgements = true);
   }
 
   private static void clock(Scene scene, int days) {
@@ -310,7 +310,7 @@ class UpdateMatrixIT {
     world.flash.full = false;
     world.flash.readOnly = false;
     world.gateway.acknowledging = true;
-    world.gateway.losingAcknowledgements = false;
+    world.gateway.losesAcknowledgements = false;
     world.time.clockError = Duration.ZERO;
     if (cut) {
       world.boot();

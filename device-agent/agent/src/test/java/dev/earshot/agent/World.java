@@ -1,6 +1,7 @@
 package dev.earshot.agent;
 
 import dev.earshot.agent.port.Flash;
+import dev.earshot.agent.port.Outbox;
 import dev.earshot.agent.port.Supply;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.RecordCodec;
@@ -179,6 +180,7 @@ final class World {
             time,
             time::wallClock,
             new SplittableRandom(1),
-            () -> supply));
+            () -> supply,
+            Outbox.forgetful()));
   }
 }

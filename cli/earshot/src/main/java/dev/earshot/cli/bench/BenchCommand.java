@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       BenchGatesCommand.class,
       BenchRolloutCommand.class,
       BenchMonitoringCommand.class,
-      BenchFleetCommand.class
+      BenchFleetCommand.class,
+      BenchAgentCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

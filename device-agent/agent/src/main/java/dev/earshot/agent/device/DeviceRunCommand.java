@@ -1,13 +1,14 @@
 package dev.earshot.agent.device;
 
+import static dev.earshot.agent.device.DeviceConfig.or;
+
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
 import dev.earshot.ndp.NdpModel;
-import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
-import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.clock.FleetClock;
+import dev.earshot.protocol.document.InvalidDocument;
 import dev.earshot.protocol.trust.TrustAnchors;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.Environment;
@@ -19,9 +20,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
+    versionProvider = AgentVersion.class,
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
@@ -39,178 +42,156 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 it could not run (the message says why), 2 wrong usage.",
+      "Exit codes: 0 ended in order, 1 it could not run, 2 wrong usage or configuration, 3 not",
+      "provisioned, 4 its state can't be read or written, 5 another agent has its state, 6 a",
+      "certificate, key or password file can't be used. The message says why. Ended by SIGTERM",
+      "in order: 143.",
       "Without --card the detector follows MLPerf Tiny's streaming wake-word benchmark:",
       "threshold 115 (P > 0.95), no smoothing, one second refractory."
     })
 public final class DeviceRunCommand implements Callable<Integer> {
+  private static final Duration USUAL_INTERVAL = Duration.ofMinutes(15);
+  private static final int USUAL_KEEP = 96;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
-      names = "--audio",
-      required = true,
-      paramLabel = "FILE.wav",
-      description = "What it hears: 16 kHz, 16-bit PCM; of stereo, the left channel.")
-  private @Nullable Path audio;
-
-  @Option(
-      names = "--model",
-      paramLabel = "FILE.tflite",
-      description = "The model; with --gateway, what a new device starts with.")
-  private @Nullable Path model;
-
-  @Option(
-      names = "--card",
+      names = "--config",
       paramLabel = "FILE.yaml",
-      description = "The model's card: release name and detector.")
-  private @Nullable Path card;
+      description = "Says what the flags below don't; flags win.")
+  private @Nullable Path configFile;
 
-  @Option(
-      names = "--threshold",
-      paramLabel = "SCORE",
-      description = "Wake above this int8 score, -128 to 127.")
-  private @Nullable Integer threshold;
-
-  @Option(
-      names = "--smoothing",
-      paramLabel = "FRAMES",
-      description = "Average the score over so many inferences, 1 to 64.")
-  private @Nullable Integer smoothing;
-
-  @Option(
-      names = "--refractory",
-      paramLabel = "MS",
-      description = "Do not wake again for so long, 0 to 60000 ms.")
-  private @Nullable Integer refractory;
-
-  @Option(names = "--loop", description = "Play the file again and again (only with --gateway).")
-  private boolean loop;
-
-  @Option(names = "--realtime", description = "Play at the pace of time (default with --gateway).")
-  private boolean realTime;
-
-  @Option(names = "--fast", description = "Play as fast as possible (default without --gateway).")
-  private boolean fast;
-
-  @Option(
-      names = "--chip",
-      defaultValue = "ndp120",
-      paramLabel = "CHIP",
-      description = "The chip that it stands for (default: ${DEFAULT-VALUE}).")
-  private String chip = "ndp120";
-
-  @Option(
-      names = "--gateway",
-      paramLabel = "HOST:PORT",
-      description = "Join the fleet through this gateway.")
-  private @Nullable String gateway;
-
-  @Option(names = "--device", paramLabel = "FLEET/NAME", description = "Who it is in the fleet.")
-  private @Nullable String device;
-
-  @Option(
-      names = "--trust",
-      paramLabel = "DIR",
-      description = "Whom it believes: a folder with image-root.json and director-root.json.")
-  private @Nullable Path trust;
-
-  @Option(
-      names = "--state",
-      paramLabel = "DIR",
-      description = "Its flash (default: ~/.earshot/devices/FLEET/NAME).")
-  private @Nullable Path state;
-
-  @Option(
-      names = "--region",
-      defaultValue = "eu",
-      paramLabel = "REGION",
-      description = "Told to the fleet (default: ${DEFAULT-VALUE}).")
-  private String region = "eu";
-
-  @Option(
-      names = "--environment",
-      defaultValue = "quiet",
-      paramLabel = "NAME",
-      description = "quiet, kitchen, car, factory or stadium (default: ${DEFAULT-VALUE}).")
-  private String environment = "quiet";
-
-  @Option(
-      names = "--heartbeat",
-      defaultValue = "900",
-      paramLabel = "SECONDS",
-      description = "Fleet time between heartbeats (default: ${DEFAULT-VALUE}).")
-  private int heartbeatSeconds = 900;
-
-  @Option(
-      names = "--clock",
-      defaultValue = "real",
-      paramLabel = "CLOCK",
-      description = "The fleet's clock, as `earshot up` prints it (default: ${DEFAULT-VALUE}).")
-  private String clock = "real";
+  @Mixin private EarOptions earOptions = new EarOptions();
+  @Mixin private UplinkOptions uplinkOptions = new UplinkOptions();
+  @Mixin private PlaceOptions placeOptions = new PlaceOptions();
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = commandSpec().commandLine().getOut();
     try {
-      String address = gateway;
-      if (address == null) {
-        listenAlone(out);
+      DeviceConfig config = flags().over(file());
+      GatewayAddress gateway = config.uplink().gateway();
+      if (gateway == null) {
+        listenAlone(config, out);
       } else {
-        joinFleet(address, out);
+        joinFleet(config, gateway, out);
       }
-      return 0;
+      return ExitCode.ENDED;
+    } catch (InvalidDocument e) {
+      return fail(ExitCode.USAGE, configFile + ": " + e.getMessage());
+    } catch (CannotRun e) {
+      return fail(e.exitCode(), e.getMessage());
+    } catch (InvalidCredentials e) {
+      return fail(ExitCode.CREDENTIALS, e.getMessage());
     } catch (NoSuchFileException e) {
-      return fail(e.getFile() + ": no such file");
+      return fail(ExitCode.FAILED, e.getFile() + ": no such file");
     } catch (IOException | IllegalArgumentException e) {
-      return fail(e.getMessage());
+      return fail(ExitCode.FAILED, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return fail("interrupted");
+      return fail(ExitCode.FAILED, "interrupted");
     }
   }
 
-  private void listenAlone(PrintWriter out) throws IOException, InterruptedException {
-    Path file = model;
+  private DeviceConfig flags() {
+    return meant(
+        () ->
+            new DeviceConfig(
+                placeOptions.said(),
+                earOptions.said(),
+                uplinkOptions.said(),
+                placeOptions.beats()));
+  }
+
+  private DeviceConfig file() throws IOException {
+    Path file = configFile;
+    if (file == null) {
+      return DeviceConfig.NOTHING;
+    }
+    try {
+      return ConfigFile.read(file);
+    } catch (NoSuchFileException e) {
+      throw usage("--config: " + file + ": no such file");
+    }
+  }
+
+  private void listenAlone(DeviceConfig config, PrintWriter out)
+      throws IOException, InterruptedException {
+    Path file = config.ear().model();
     if (file == null) {
       throw usage("--model FILE.tflite is missing (only a known device of a --gateway has one)");
     }
-    if (loop) {
+    if (or(config.ear().loop(), false)) {
       throw usage("--loop needs --gateway: without it the file is played once");
     }
-    WavFile wav = samples();
-    new LocalRun(chipProfile(), NdpModel.read(file), effectiveCard(), out)
-        .play(wav.samples(), wav.sampleRateHz(), realTime && !fast);
+    AudioSource audio = audio(config, false);
+    new LocalRun(chip(config), NdpModel.read(file), card(config), out).play(audio);
   }
 
-  private void joinFleet(String address, PrintWriter out) throws Exception {
-    if (!address.matches("[^:/]+:\\d{1,5}")) {
-      throw usage("--gateway: '" + address + "' (expected: HOST:PORT, such as localhost:1883)");
+  private void joinFleet(DeviceConfig config, GatewayAddress gateway, PrintWriter out)
+      throws Exception {
+    DeviceId id = config.place().device();
+    if (id == null) {
+      throw usage("--gateway needs --device FLEET/NAME");
     }
-    DeviceId id = deviceId();
+    Path trust = config.place().trust();
+    if (trust == null) {
+      throw usage("--gateway needs --trust DIR: whose releases and orders it may believe");
+    }
     FleetRun.Identity identity =
         new FleetRun.Identity(
             id,
             DeviceAttributes.newBuilder()
-                .setChip(chipProfile().id())
-                .setRegion(region)
+                .setChip(chip(config).id())
+                .setRegion(or(config.place().region(), "eu"))
                 .setFirmware("earshot-agent")
                 .setHardware("jvm")
                 .build(),
-            chipProfile(),
-            environmentNamed(),
-            address,
-            stateOf(id),
-            image());
-    AgentSettings settings =
-        AgentSettings.defaults(anchors())
-            .withHeartbeatInterval(Duration.ofSeconds(heartbeatSeconds));
-    WavFile wav = samples();
-    try (FleetRun run = new FleetRun(identity, settings, fleetClock(), out)) {
+            chip(config),
+            or(config.place().environment(), Environment.QUIET),
+            gatewaySettings(config.uplink(), gateway, id),
+            stateOf(config, id),
+            image(config));
+    AgentSettings settings = settings(config, anchors(trust));
+    FleetClock clock = or(config.place().clock(), FleetClock.realTime());
+    AudioSource audio = audio(config, true);
+    try (FleetRun run = new FleetRun(identity, settings, clock, out)) {
       Thread hook = Thread.ofPlatform().unstarted(() -> closeQuietly(run));
       Runtime.getRuntime().addShutdownHook(hook);
-      run.start(wav.samples(), loop, !fast);
+      run.start(audio);
       run.await();
       removeHook(hook);
+    }
+  }
+
+  private AgentSettings settings(DeviceConfig config, TrustAnchors anchors) {
+    return meant(
+        () ->
+            AgentSettings.defaults(anchors)
+                .withHeartbeatInterval(or(config.beats().interval(), USUAL_INTERVAL))
+                .withHeartbeatCapacity(or(config.beats().keep(), USUAL_KEEP)));
+  }
+
+  private GatewaySettings gatewaySettings(
+      DeviceConfig.Uplink uplink, GatewayAddress address, DeviceId id) {
+    return meant(
+        () ->
+            new GatewaySettings(
+                address,
+                new TlsFiles(
+                    Optional.ofNullable(uplink.ca()),
+                    Optional.ofNullable(uplink.certificate()),
+                    Optional.ofNullable(uplink.key())),
+                or(uplink.user(), id.toString()),
+                Optional.ofNullable(uplink.passwordFile()),
+                or(uplink.keepAlive(), GatewaySettings.USUAL_KEEP_ALIVE)));
+  }
+
+  private static TrustAnchors anchors(Path folder) throws CannotRun {
+    try {
+      return TrustAnchors.read(folder);
+    } catch (IOException e) {
+      throw new CannotRun(ExitCode.NOT_PROVISIONED, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -230,85 +211,46 @@ public final class DeviceRunCommand implements Callable<Integer> {
     }
   }
 
-  private WavFile samples() throws IOException {
-    Path file = audio;
+  private AudioSource audio(DeviceConfig config, boolean usuallyRealTime) throws IOException {
+    Path file = config.ear().audio();
     if (file == null) {
       throw usage("--audio FILE.wav is missing");
     }
-    WavFile wav = WavFile.read(file, 16_000);
-    if (wav.samples().length == 0) {
-      throw new IOException(file + ": holds no audio");
-    }
-    return wav;
+    boolean realTime = earOptions.realTime(usuallyRealTime);
+    return file.toString().equals("-")
+        ? new AudioSource.Live(System.in)
+        : AudioSource.Recording.read(file, or(config.ear().loop(), false), realTime);
   }
 
-  private Optional<FactoryImage> image() throws IOException {
-    Path file = model;
+  private Optional<FactoryImage> image(DeviceConfig config) throws IOException {
+    Path file = config.ear().model();
     return file == null
         ? Optional.empty()
-        : Optional.of(LocalRelease.image(Files.readAllBytes(file), effectiveCard()));
+        : Optional.of(LocalRelease.image(Files.readAllBytes(file), card(config)));
   }
 
-  private Card effectiveCard() throws IOException {
-    Path file = card;
-    Card read = file == null ? Card.without(chipProfile().id()) : Card.read(file);
+  private Card card(DeviceConfig config) throws IOException {
+    DeviceConfig.Ear ear = config.ear();
+    Path file = ear.card();
+    Card read = file == null ? Card.without(chip(config).id()) : Card.read(file);
+    return meant(() -> read.with(ear.threshold(), ear.smoothing(), ear.refractory()));
+  }
+
+  private static ChipProfile chip(DeviceConfig config) {
+    return or(config.place().chip(), ChipProfile.NDP120);
+  }
+
+  private static Path stateOf(DeviceConfig config, DeviceId id) {
+    return or(
+        config.place().state(),
+        Path.of(System.getProperty("user.home"), ".earshot", "devices", id.fleet(), id.device()));
+  }
+
+  private <T> T meant(Supplier<T> value) {
     try {
-      return read.with(threshold, smoothing, refractory);
+      return value.get();
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private ChipProfile chipProfile() {
-    return ChipProfile.byId(chip)
-        .orElseThrow(
-            () ->
-                usage(
-                    "--chip: '"
-                        + chip
-                        + "' (expected: one of "
-                        + ChipProfile.all().stream()
-                            .map(ChipProfile::id)
-                            .collect(Collectors.joining(", "))
-                        + ")"));
-  }
-
-  private DeviceId deviceId() {
-    String name = device;
-    if (name == null) {
-      throw usage("--gateway needs --device FLEET/NAME");
-    }
-    return parsed("--device", () -> DeviceId.parse(name));
-  }
-
-  private Environment environmentNamed() {
-    return parsed("--environment", () -> Labels.environment(environment));
-  }
-
-  private FleetClock fleetClock() {
-    return parsed("--clock", () -> FleetClock.parse(clock));
-  }
-
-  private TrustAnchors anchors() throws IOException {
-    Path folder = trust;
-    if (folder == null) {
-      throw usage("--gateway needs --trust DIR: whose releases and orders it may believe");
-    }
-    return TrustAnchors.read(folder);
-  }
-
-  private Path stateOf(DeviceId id) {
-    Path given = state;
-    return given != null
-        ? given
-        : Path.of(System.getProperty("user.home"), ".earshot", "devices", id.fleet(), id.device());
-  }
-
-  private <T> T parsed(String option, Callable<T> parse) {
-    try {
-      return parse.call();
-    } catch (Exception e) {
-      throw usage(option + ": " + e.getMessage());
     }
   }
 
@@ -316,11 +258,11 @@ public final class DeviceRunCommand implements Callable<Integer> {
     return new ParameterException(commandSpec().commandLine(), message);
   }
 
-  private int fail(@Nullable String message) {
+  private int fail(int exitCode, @Nullable String message) {
     PrintWriter err = commandSpec().commandLine().getErr();
     err.println("earshot device run: " + message);
     err.flush();
-    return 1;
+    return exitCode;
   }
 
   private CommandSpec commandSpec() {

@@ -71,7 +71,8 @@ final class FileFlash implements Flash, AutoCloseable {
     lock = tryLock(lockChannel);
     if (lock == null) {
       lockChannel.close();
-      throw new IOException(
+      throw new CannotRun(
+          ExitCode.STATE_IN_USE,
           directory + ": another agent is using it (stop that one, or give this one --state)");
     }
     Files.deleteIfExists(temporary(record()));

@@ -4,16 +4,20 @@ import dev.earshot.agent.Agent;
 import dev.earshot.agent.AgentPorts;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
+import dev.earshot.agent.outbox.RingOutbox;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.Environment;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +29,16 @@ import org.eclipse.paho.client.mqttv3.MqttException;
  */
 final class FleetRun implements AutoCloseable {
   private static final long SLOT_BYTES = 4L << 20;
+
+  /** How long the audio's end waits for a connection and an acknowledgement. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
+  /** How long an order to end waits for an acknowledgement, when there is a connection. */
+  private static final Duration PARTING_WORDS = Duration.ofSeconds(3);
+
   private final FileFlash flash;
+  private final RingOutbox outbox;
+  private final Path state;
   private final Path runningMark;
   private final AgentLoop loop;
   private final HttpFetcher fetcher;
@@ -35,12 +46,13 @@ final class FleetRun implements AutoCloseable {
   private final EngineListening ear;
   private final Agent agent;
   private final CountDownLatch over = new CountDownLatch(1);
+  private boolean started; // the agent's thread
+  private boolean audioOver; // the agent's thread
   private boolean closed;
 
   /**
    * Who the device is and where it lives.
    *
-   * @param gateway {@code host:port}
    * @param state directory of its flash
    * @param image what it leaves the factory with; used when the flash is blank
    */
@@ -49,41 +61,79 @@ final class FleetRun implements AutoCloseable {
       DeviceAttributes attributes,
       ChipProfile chip,
       Environment environment,
-      String gateway,
+      GatewaySettings gateway,
       Path state,
       Optional<FactoryImage> image) {}
 
+  /**
+   * Opens its state and reads its credentials.
+   *
+   * @throws CannotRun when its state can't be used
+   * @throws InvalidCredentials when a certificate, key or password file can't be used
+   */
   FleetRun(Identity identity, AgentSettings settings, FleetClock clock, PrintWriter out)
       throws IOException, MqttException {
-    flash = new FileFlash(identity.state(), SLOT_BYTES);
+    Tls tls = new Tls(identity.gateway().tls(), InstantSource.system());
+    tls.context();
+    identity.gateway().password();
+    flash = openFlash(identity.state());
+    loop = new AgentLoop(clock);
+    RandomGenerator random = RandomGenerator.getDefault();
+    transport = new PahoTransport(identity.gateway(), tls, identity.id(), loop, random);
+    fetcher = new HttpFetcher(loop, tls);
+    state = identity.state();
+    runningMark = state.resolve("running");
+    ear =
+        new EngineListening(
+            identity.chip(),
+            identity.environment(),
+            Files.exists(runningMark),
+            (atMillis, score) -> {
+              out.println(LocalRun.line(atMillis, score));
+              out.flush();
+            });
     try {
       provision(identity, out);
-      runningMark = identity.state().resolve("running");
-      boolean unexpectedReboot = Files.exists(runningMark);
-      loop = new AgentLoop(clock);
-      fetcher = new HttpFetcher(loop);
-      RandomGenerator random = RandomGenerator.getDefault();
-      transport = new PahoTransport(identity.gateway(), identity.id(), loop, random);
-      ear =
-          new EngineListening(
-              identity.chip(),
-              identity.environment(),
-              unexpectedReboot,
-              (atMillis, score) -> {
-                out.println(LocalRun.line(atMillis, score));
-                out.flush();
-              });
+      outbox = RingOutbox.open(identity.state().resolve("outbox"), settings.heartbeatCapacity());
       agent =
           new Agent(
               identity.id(),
               identity.attributes(),
               settings,
               new AgentPorts(
-                  transport, fetcher, flash, ear, loop, clock, random, new LinuxSupply()));
-    } catch (IOException | MqttException | RuntimeException e) {
+                  transport, fetcher, flash, ear, loop, clock, random, new LinuxSupply(), outbox));
+    } catch (CannotRun e) {
       flash.close();
       throw e;
+    } catch (IOException e) {
+      flash.close();
+      throw unusable(identity.state(), e);
     }
+  }
+
+  private static FileFlash openFlash(Path state) throws CannotRun {
+    try {
+      return new FileFlash(state, SLOT_BYTES);
+    } catch (CannotRun e) {
+      throw e;
+    } catch (IOException e) {
+      throw unusable(state, e);
+    }
+  }
+
+  private static CannotRun unusable(Path state, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return new CannotRun(
+        ExitCode.STATE_UNUSABLE,
+        e instanceof FileSystemException
+            ? state
+                + ": can't be read and written ("
+                + e.getClass().getSimpleName()
+                + ": "
+                + message
+                + "); is the disk full or read-only, does another user own it?"
+            : message,
+        e);
   }
 
   private void provision(Identity identity, PrintWriter out) throws IOException {
@@ -95,18 +145,24 @@ final class FleetRun implements AutoCloseable {
         .image()
         .orElseThrow(
             () ->
-                new IOException(
+                new CannotRun(
+                    ExitCode.NOT_PROVISIONED,
                     identity.state()
                         + ": a new device needs a model to start with (give --model FILE.tflite)"))
         .installOn(flash);
   }
 
   /** Boots, connects and listens; returns at once. */
-  void start(short[] samples, boolean repeat, boolean realTime) throws Exception {
+  void start(AudioSource audio) throws Exception {
     loop.call(
         () -> {
-          agent.start();
-          Files.writeString(runningMark, "removed when the agent ends in order\n");
+          try {
+            agent.start();
+            started = true;
+            Files.writeString(runningMark, "removed when the agent ends in order\n");
+          } catch (IOException e) {
+            throw unusable(state, e);
+          }
           transport.start(
               new PahoTransport.Events() {
                 @Override
@@ -124,9 +180,18 @@ final class FleetRun implements AutoCloseable {
                   agent.onCommand(payload);
                 }
               });
-          new AudioPump(samples, repeat, realTime, ear, loop, this::audioEnded).step();
+          hear(audio);
           return true;
         });
+  }
+
+  private void hear(AudioSource audio) {
+    switch (audio) {
+      case AudioSource.Recording(short[] samples, boolean repeat, boolean realTime) ->
+          new AudioPump(samples, repeat, realTime, ear, loop, this::audioEnded).step();
+      case AudioSource.Live(InputStream samples) ->
+          new MicrophonePump(samples, ear, loop, this::audioEnded).start();
+    }
   }
 
   /** Waits until the audio is over and reported, or somebody closed this. */
@@ -136,19 +201,23 @@ final class FleetRun implements AutoCloseable {
 
   private void audioEnded() {
     agent.closeInterval();
-    awaitReported(System.nanoTime() + LAST_WORDS.toNanos());
+    audioOver = true;
+    awaitReported(System.nanoTime() + LAST_WORDS.toNanos(), over::countDown);
   }
 
-  private void awaitReported(long deadlineNanos) {
+  private void awaitReported(long deadlineNanos, Runnable then) {
     boolean reported = transport.isConnected() && agent.unsent().isEmpty();
     if (reported || System.nanoTime() > deadlineNanos) {
-      over.countDown();
+      then.run();
     } else {
-      loop.afterMachine(Duration.ofMillis(20), () -> awaitReported(deadlineNanos));
+      loop.afterMachine(Duration.ofMillis(20), () -> awaitReported(deadlineNanos, then));
     }
   }
 
-  /** Ends in order. Safe to call twice. */
+  /**
+   * Ends in order: the interval is closed, and its heartbeat sent when there is a connection; else
+   * it waits on flash. Safe to call twice.
+   */
   @Override
   public synchronized void close() throws IOException {
     if (closed) {
@@ -156,15 +225,10 @@ final class FleetRun implements AutoCloseable {
     }
     closed = true;
     CountDownLatch left = new CountDownLatch(1);
-    loop.execute(
-        () -> {
-          agent.stop();
-          transport.close();
-          left.countDown();
-        });
+    loop.execute(() -> part(left));
     try {
-      if (!left.await(5, TimeUnit.SECONDS)) {
-        throw new IOException("the agent did not end within 5 s");
+      if (!left.await(10, TimeUnit.SECONDS)) {
+        throw new IOException("the agent did not end within 10 s");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -172,8 +236,26 @@ final class FleetRun implements AutoCloseable {
       loop.close();
       fetcher.close();
       Files.deleteIfExists(runningMark);
+      outbox.close();
       flash.close();
       over.countDown();
+    }
+  }
+
+  private void part(CountDownLatch left) {
+    if (started && !audioOver) {
+      agent.closeInterval();
+    }
+    Runnable leave =
+        () -> {
+          agent.stop();
+          transport.close();
+          left.countDown();
+        };
+    if (transport.isConnected()) {
+      awaitReported(System.nanoTime() + PARTING_WORDS.toNanos(), leave);
+    } else {
+      leave.run();
     }
   }
 }

@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Downloads by HTTP. Each transfer reads on a virtual thread of its own and hands chunks of at most
  * 16 KiB to the agent's thread, never more than four ahead of it. A server that sends nothing for
- * 30 s has lost the connection.
+ * 30 s has lost the connection. Over https the server must be vouched for as the gateway's is; a
+ * redirection to http is not followed.
  */
 final class HttpFetcher implements Fetcher, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -25,15 +28,32 @@ final class HttpFetcher implements Fetcher, AutoCloseable {
   private static final int CHUNKS_AHEAD = 4;
 
   private final AgentLoop loop;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final Tls tls;
+  private @Nullable HttpClient client; // this and below: guarded by this
+  private @Nullable SSLContext context;
 
-  HttpFetcher(AgentLoop loop) {
+  HttpFetcher(AgentLoop loop, Tls tls) {
     this.loop = loop;
+    this.tls = tls;
+  }
+
+  /** One for all, until a certificate is renewed. */
+  private synchronized HttpClient client() throws InvalidCredentials {
+    SSLContext now = tls.context();
+    HttpClient made = client;
+    if (made == null || now != context) {
+      made =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .connectTimeout(Duration.ofSeconds(10))
+              .sslContext(now)
+              .sslParameters(new SSLParameters(null, Tls.PROTOCOLS))
+              .build();
+      client = made;
+      context = now;
+    }
+    return made;
   }
 
   @Override
@@ -44,8 +64,11 @@ final class HttpFetcher implements Fetcher, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.shutdownNow();
+  public synchronized void close() {
+    HttpClient made = client;
+    if (made != null) {
+      made.shutdownNow();
+    }
   }
 
   private final class Running implements Transfer {
@@ -111,7 +134,7 @@ final class HttpFetcher implements Fetcher, AutoCloseable {
       }
       try {
         HttpResponse<InputStream> response =
-            client.send(get.build(), HttpResponse.BodyHandlers.ofInputStream());
+            client().send(get.build(), HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
           answered(response, body);
         }

@@ -8,7 +8,11 @@ import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Estimate;
 import dev.earshot.ndp.chip.Fit;
 import dev.earshot.ndp.detector.Detection;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Locale;
 
 /** The engine on a file, without a fleet: says what it detects, then what that took. */
@@ -28,22 +32,47 @@ final class LocalRun {
   }
 
   /** Plays all of it once. */
-  void play(short[] samples, int sampleRateHz, boolean realTime) throws InterruptedException {
+  void play(AudioSource audio) throws IOException, InterruptedException {
     WakeWordEngine engine = Engines.engine(model, card.frontEnd(), card.detector());
     if (Fit.of(model, chip) instanceof Fit.Exceeds exceeds) {
       out.println(
           "note: " + chip.id() + " can't run this model: " + String.join("; ", exceeds.reasons()));
     }
-    int step = sampleRateHz / 10;
+    long samples =
+        switch (audio) {
+          case AudioSource.Recording recording -> play(engine, recording);
+          case AudioSource.Live(InputStream microphone) -> listen(engine, microphone);
+        };
+    summarise(samples / (double) AudioSource.SAMPLE_RATE_HZ);
+  }
+
+  private long play(WakeWordEngine engine, AudioSource.Recording recording)
+      throws InterruptedException {
+    short[] samples = recording.samples();
+    int step = AudioSource.SAMPLE_RATE_HZ / 10;
     long startNanos = System.nanoTime();
     for (int at = 0; at < samples.length; at += step) {
       int length = Math.min(step, samples.length - at);
       engine.accept(samples, at, length, new Sink());
-      if (realTime) {
-        pace(startNanos, (at + length) * 1_000_000_000L / sampleRateHz);
+      if (recording.realTime()) {
+        pace(startNanos, (at + length) * 1_000_000_000L / AudioSource.SAMPLE_RATE_HZ);
       }
     }
-    summarise(samples.length / (double) sampleRateHz);
+    return samples.length;
+  }
+
+  private long listen(WakeWordEngine engine, InputStream microphone) throws IOException {
+    byte[] bytes = new byte[3200];
+    short[] samples = new short[bytes.length / 2];
+    long total = 0;
+    for (int read = microphone.readNBytes(bytes, 0, bytes.length);
+        read > 0;
+        read = microphone.readNBytes(bytes, 0, bytes.length)) {
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
+      engine.accept(samples, 0, read / 2, new Sink());
+      total += read / 2;
+    }
+    return total;
   }
 
   private static void pace(long startNanos, long audioNanos) throws InterruptedException {

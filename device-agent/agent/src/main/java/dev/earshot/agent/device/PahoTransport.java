@@ -22,10 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MQTT 3.1.1 to the gateway, QoS 1. Each session is clean and subscribes anew: the agent itself
- * keeps what was not acknowledged, and the gateway tells a command again when it sees the birth
- * status, so a session kept by the broker would only make both twice. Reconnects for ever, 1 s to
- * 60 s apart, doubling, with jitter.
+ * MQTT 3.1.1 to the gateway, QoS 1, over TLS where its address says so. Each session is clean and
+ * subscribes anew: the agent itself keeps what was not acknowledged, and the gateway tells a
+ * command again when it sees the birth status, so a session kept by the broker would only make both
+ * twice.
+ *
+ * <p>Reconnects for ever. The n-th try in a row comes after a random time between half of and the
+ * whole min(60 s, 2^(n-1) s): a fleet whose gateway went away does not come back in step. Tries
+ * count from one again when a connection has held for a minute, so that a gateway that lets in and
+ * throws out is not pressed either. Certificates and passwords are read anew at each try.
  *
  * <p>Paho calls back on its own threads; everything is handed to the agent's.
  */
@@ -33,14 +38,18 @@ final class PahoTransport implements Transport, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PahoTransport.class);
   private static final long FIRST_DELAY_MILLIS = 1000;
   private static final long LONGEST_DELAY_MILLIS = 60_000;
+  private static final long STEADY_MILLIS = 60_000;
 
   private final DeviceId id;
+  private final GatewaySettings gateway;
+  private final Tls tls;
   private final AgentLoop loop;
   private final RandomGenerator random;
   private final MqttAsyncClient client;
   private @Nullable Events events; // this and below: the agent's thread
   private int failures;
   private boolean connected;
+  private long connectedSinceNanos;
   private boolean closed;
 
   /** What the owner is told, on the agent's thread. */
@@ -49,15 +58,22 @@ final class PahoTransport implements Transport, AutoCloseable {
 
     void disconnected();
 
+    /** A try has failed; the next one comes by itself. */
+    default void notConnected(String advice) {}
+
     void command(byte[] payload);
   }
 
-  PahoTransport(String hostAndPort, DeviceId id, AgentLoop loop, RandomGenerator random)
+  PahoTransport(
+      GatewaySettings gateway, Tls tls, DeviceId id, AgentLoop loop, RandomGenerator random)
       throws MqttException {
     this.id = id;
+    this.gateway = gateway;
+    this.tls = tls;
     this.loop = loop;
     this.random = random;
-    client = new MqttAsyncClient("tcp://" + hostAndPort, id.toString(), new MemoryPersistence());
+    client =
+        new MqttAsyncClient(gateway.address().serverUri(), id.toString(), new MemoryPersistence());
     client.setCallback(new Callback());
   }
 
@@ -106,18 +122,27 @@ final class PahoTransport implements Transport, AutoCloseable {
     if (closed) {
       return;
     }
-    MqttConnectOptions options = new MqttConnectOptions();
-    options.setCleanSession(true);
-    options.setUserName(id.toString());
-    options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-    options.setConnectionTimeout(10);
-    options.setKeepAliveInterval(60);
-    options.setMaxInflight(64);
     try {
-      client.connect(options, null, new Listener(this::subscribe, this::notConnected));
-    } catch (MqttException e) {
+      client.connect(options(), null, new Listener(this::subscribe, this::notConnected));
+    } catch (MqttException | InvalidCredentials e) {
       notConnected(e);
     }
+  }
+
+  private MqttConnectOptions options() throws InvalidCredentials {
+    MqttConnectOptions options = new MqttConnectOptions();
+    options.setCleanSession(true);
+    options.setUserName(gateway.user());
+    gateway.password().map(String::toCharArray).ifPresent(options::setPassword);
+    options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+    options.setConnectionTimeout(10);
+    options.setKeepAliveInterval((int) gateway.keepAlive().toSeconds());
+    options.setMaxInflight(64);
+    if (gateway.address().tls()) {
+      options.setSocketFactory(new TlsSockets(tls.context().getSocketFactory()));
+      options.setHttpsHostnameVerificationEnabled(true);
+    }
+    return options;
   }
 
   private void subscribe() {
@@ -133,9 +158,9 @@ final class PahoTransport implements Transport, AutoCloseable {
   }
 
   private void subscribed() {
-    failures = 0;
     connected = true;
-    log.info("{}: connected to {}", id, client.getServerURI());
+    connectedSinceNanos = System.nanoTime();
+    log.info("{}: connected to {}", id, gateway.address());
     Events told = events;
     if (told != null) {
       told.connected();
@@ -143,24 +168,30 @@ final class PahoTransport implements Transport, AutoCloseable {
   }
 
   private void notConnected(Throwable cause) {
+    again(ConnectionAdvice.of(cause, gateway));
+  }
+
+  private void again(String advice) {
     if (closed) {
       return;
     }
     failures++;
-    long bound = Math.min(LONGEST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(10, failures - 1));
-    long delay = bound / 2 + random.nextLong(bound / 2 + 1);
+    long delay = delayMillis(failures, random);
     log.warn(
-        "{}: no connection to {} ({}); next try in {} ms",
-        id,
-        client.getServerURI(),
-        reason(cause),
-        delay);
+        "{}: no connection to {} ({}); next try in {} ms", id, gateway.address(), advice, delay);
+    Events told = events;
+    if (told != null) {
+      told.notConnected(advice);
+    }
     loop.afterMachine(Duration.ofMillis(delay), this::connect);
   }
 
   private void lost(Throwable cause) {
     boolean was = connected;
     connected = false;
+    if (was && System.nanoTime() - connectedSinceNanos > STEADY_MILLIS * 1_000_000) {
+      failures = 0;
+    }
     Events told = events;
     if (was && told != null) {
       told.disconnected();
@@ -172,12 +203,13 @@ final class PahoTransport implements Transport, AutoCloseable {
         log.debug("{}: {}", id, e.getMessage());
       }
     }
-    notConnected(cause);
+    again(was ? ConnectionAdvice.lost(cause) : ConnectionAdvice.of(cause, gateway));
   }
 
-  private static String reason(Throwable cause) {
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
-    return String.valueOf(root.getMessage());
+  /** How long to wait before the next try, after that many that failed in a row. */
+  static long delayMillis(int failures, RandomGenerator random) {
+    long bound = Math.min(LONGEST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(10, failures - 1));
+    return bound / 2 + random.nextLong(bound / 2 + 1);
   }
 
   /** Hands Paho's callbacks over. */

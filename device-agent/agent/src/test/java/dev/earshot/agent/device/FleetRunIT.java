@@ -7,7 +7,6 @@ import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
-import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.clock.FleetClock;
@@ -160,7 +159,7 @@ class FleetRunIT {
     FactoryImage old = LocalRelease.image(Files.readAllBytes(model()), Card.without("ndp120"));
     SignedManifest signed = publish(old);
     try (FleetRun run = device(old)) {
-      run.start(audio(), true, true);
+      run.start(audio());
       await(statuses, status -> !status.hasUpdate());
       assertEquals("earshot/v1/home/kitchen-1/command", subscribed);
 
@@ -177,7 +176,7 @@ class FleetRunIT {
     }
     statuses.clear();
     try (FleetRun again = device(old)) {
-      again.start(audio(), true, true);
+      again.start(audio());
       DeviceStatus birth = await(statuses, status -> true);
       assertEquals(2, birth.getBootId());
       assertEquals(Slot.SLOT_B, birth.getActiveSlot());
@@ -189,7 +188,7 @@ class FleetRunIT {
   void connectionThatBreaks_isMadeAnewWithABirth() throws Exception {
     FactoryImage old = LocalRelease.image(Files.readAllBytes(model()), Card.without("ndp120"));
     try (FleetRun run = device(old)) {
-      run.start(audio(), true, true);
+      run.start(audio());
       await(statuses, status -> status.getSequence() == 0);
       MqttEndpoint broken = session;
       assertTrue(broken != null);
@@ -205,7 +204,8 @@ class FleetRunIT {
             DeviceAttributes.newBuilder().setChip("ndp120").build(),
             ChipProfile.NDP120,
             Environment.KITCHEN,
-            "127.0.0.1:" + gateway.actualPort(),
+            GatewaySettings.plain(
+                GatewayAddress.parse("127.0.0.1:" + gateway.actualPort()), "home/kitchen-1"),
             directory,
             Optional.of(image)),
         AgentSettings.defaults(TRUST.anchors()).withHeartbeatInterval(Duration.ofMillis(500)),
@@ -318,7 +318,7 @@ class FleetRunIT {
     return SharedData.file("models/str_ww_ref_model.tflite");
   }
 
-  private static short[] audio() throws IOException {
-    return WavFile.read(SharedData.file("audio/short_wav_easy10s.wav"), 16_000).samples();
+  private static AudioSource audio() throws IOException {
+    return AudioSource.Recording.read(SharedData.file("audio/short_wav_easy10s.wav"), true, true);
   }
 }

@@ -4,18 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.earshot.agent.port.Fetcher;
 import dev.earshot.protocol.clock.FleetClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HttpFetcherTest {
   private static final byte[] FILE = new byte[100_000];
@@ -27,7 +36,8 @@ class HttpFetcherTest {
   }
 
   private final AgentLoop loop = new AgentLoop(FleetClock.realTime());
-  private final HttpFetcher fetcher = new HttpFetcher(loop);
+  private final HttpFetcher fetcher =
+      new HttpFetcher(loop, new Tls(TlsFiles.NONE, InstantSource.system()));
   private HttpServer server;
 
   @BeforeEach
@@ -82,11 +92,16 @@ class HttpFetcherTest {
 
   private Outcome fetch(String path, long offset, long maxBytes) throws Exception {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    return fetch(
+        fetcher, "http://127.0.0.1:" + server.getAddress().getPort() + path, offset, maxBytes);
+  }
+
+  private Outcome fetch(HttpFetcher by, String url, long offset, long maxBytes) throws Exception {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    String url = "http://127.0.0.1:" + server.getAddress().getPort() + path;
     loop.execute(
         () ->
-            fetcher.fetch(
+            by.fetch(
                 new Fetcher.Request(url, offset, maxBytes),
                 new Fetcher.Sink() {
                   @Override
@@ -145,5 +160,59 @@ class HttpFetcherTest {
     assertEquals("CONNECTION_LOST", fetch("/busy", 0, 10).end());
     assertEquals("NOT_FOUND", fetch("/nothing", 0, 10).end());
     assertEquals("INVALID_URL", fetch("/sp ace", 0, 10).end());
+  }
+
+  @Test
+  void overHttps_onlyAServerOfTheGivenAuthorityIsBelieved(@TempDir Path folder) throws Exception {
+    TestAuthority authority = new TestAuthority("Test CA");
+    HttpsServer secure = secure(authority.issue(folder, "server", "localhost", "localhost"));
+    try {
+      String url = "https://localhost:" + secure.getAddress().getPort() + "/file";
+      Path ca = authority.write(folder.resolve("ca.pem"));
+      Path other = new TestAuthority("Other CA").write(folder.resolve("other.pem"));
+      try (HttpFetcher trusting = trusting(ca);
+          HttpFetcher doubting = trusting(other)) {
+        assertArrayEquals(FILE, fetch(trusting, url, 0, FILE.length).bytes());
+        Outcome refused = fetch(doubting, url, 0, FILE.length);
+        assertEquals("CONNECTION_LOST", refused.end());
+        assertEquals(0, refused.bytes().length);
+      }
+    } finally {
+      secure.stop(0);
+    }
+  }
+
+  private HttpFetcher trusting(Path ca) {
+    return new HttpFetcher(
+        loop,
+        new Tls(
+            new TlsFiles(Optional.of(ca), Optional.empty(), Optional.empty()),
+            InstantSource.system()));
+  }
+
+  private static HttpsServer secure(TestAuthority.Issued own) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "server",
+        PemFile.key(own.key(), "EC"),
+        new char[0],
+        PemFile.certificates(own.certificate()).toArray(java.security.cert.Certificate[]::new));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, new char[0]);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
+        "/file",
+        exchange -> {
+          exchange.sendResponseHeaders(200, FILE.length);
+          exchange.getResponseBody().write(FILE);
+          exchange.close();
+        });
+    server.start();
+    return server;
   }
 }

@@ -12,6 +12,8 @@ import dev.earshot.agent.AgentSettings;
 import dev.earshot.agent.FactoryImage;
 import dev.earshot.agent.port.ActiveModel;
 import dev.earshot.agent.port.Listening;
+import dev.earshot.agent.port.Outbox;
+import dev.earshot.agent.port.Supply;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.MqttTopic.Channel;
 import dev.earshot.protocol.clock.FleetClock;
@@ -197,7 +199,9 @@ class StolenRegistryIT {
             new Ear(),
             loop,
             FleetClock.realTime(),
-            new SplittableRandom(1)));
+            new SplittableRandom(1),
+            Supply.mains(),
+            Outbox.forgetful()));
   }
 
   private CompletableFuture<Void> published(Channel channel, byte[] payload) {

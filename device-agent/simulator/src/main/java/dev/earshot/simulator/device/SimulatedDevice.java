@@ -5,6 +5,7 @@ import dev.earshot.agent.AgentPorts;
 import dev.earshot.agent.Counters;
 import dev.earshot.agent.port.Fetcher;
 import dev.earshot.agent.port.Flash;
+import dev.earshot.agent.port.Outbox;
 import dev.earshot.agent.port.Supply;
 import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.protocol.v1.Environment;
@@ -266,7 +267,8 @@ public final class SimulatedDevice {
                 timers,
                 clock,
                 random,
-                () -> new Supply.Reading(world.charging(), world.batteryPercent())));
+                () -> new Supply.Reading(world.charging(), world.batteryPercent()),
+                Outbox.forgetful()));
     agent.onHeartbeatDropped(heartbeats::givenUp);
     return new Boot(power, timers, listening, connection, breakdowns, agent);
   }
