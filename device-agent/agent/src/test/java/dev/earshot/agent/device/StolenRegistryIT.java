@@ -41,6 +41,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,8 @@ class StolenRegistryIT {
   private final AtomicLong sent = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AgentLoop loop = new AgentLoop(FleetClock.realTime());
-  private final HttpFetcher fetcher = new HttpFetcher(loop);
+  private final HttpFetcher fetcher = 
+      new HttpFetcher(loop, new Tls(TlsFiles.NONE, InstantSource.system()));
   private volatile String listensWith = "nothing";
   private HttpServer registry;
   private FileFlash flash;
@@ -231,6 +233,11 @@ class StolenRegistryIT {
     public void use(ActiveModel model) {
       assertEquals(Target.of(model.model()), model.manifest().model());
       listensWith = model.manifest().release().toString();
+    }
+
+    @Override
+    public Vitals vitals() {
+      return new Vitals(1, 1, 0);
     }
 
     @Override

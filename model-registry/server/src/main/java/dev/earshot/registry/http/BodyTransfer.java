@@ -78,7 +78,7 @@ final class BodyTransfer {
    *
    * @return whether it was ended
    */
-  Future<Boolean> yield(BooleanSupplier still, Throwable failure) {
+  Future<Boolean> giveWay(BooleanSupplier still, Throwable failure) {
     Promise<Boolean> yielded = Promise.promise();
     context.runOnContext(
         v -> {

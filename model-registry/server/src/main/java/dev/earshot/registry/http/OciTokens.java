@@ -60,10 +60,10 @@ final class OciTokens {
   }
 
   private static Optional<byte[]> given(@Nullable String header) {
-    int space = header == null ? -1 : header.indexOf(' ');
-    if (space < 0) {
+    if (header == null || header.indexOf(' ') < 0) {
       return Optional.empty();
     }
+    int space = header.indexOf(' ');
     String value = header.substring(space + 1).strip();
     return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
       case "bearer" -> Optional.of(value.getBytes(StandardCharsets.UTF_8));

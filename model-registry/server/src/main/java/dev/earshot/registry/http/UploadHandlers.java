@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,7 @@ final class UploadHandlers {
               return blob;
             },
             false)
+        .map(Objects::requireNonNull)
         .onSuccess(blob -> metrics.stored(blob.length()));
   }
 

@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,6 @@ import org.jspecify.annotations.Nullable;
  * is refused. Thread-safe.
  */
 final class UploadHolds {
-  private static final OciException TAKEN_OVER =
-      new OciException(
-          Code.BLOB_UPLOAD_INVALID,
-          UploadRange.UNSATISFIABLE,
-          "upload: another request has taken it over");
-
   private final Vertx vertx;
   private final UploadSessions sessions;
   private final Map<String, Hold> held = new ConcurrentHashMap<>();
@@ -61,14 +56,15 @@ final class UploadHolds {
     }
 
     /** Lets go of the session, which keeps what it has. */
-    Future<Void> release() {
+    Future<String> release() {
       return vertx
-          .<Void>executeBlocking(
+          .executeBlocking(
               () -> {
                 session.close();
-                return null;
+                return session.id();
               },
               false)
+          .map(Objects::requireNonNull)
           .onComplete(
               closed -> {
                 held.remove(session.id(), this);
@@ -92,7 +88,7 @@ final class UploadHolds {
                 return Future.failedFuture(failure);
               }
               return transfer
-                  .yield(() -> holder.session().offset() == from.get(), TAKEN_OVER)
+                  .giveWay(() -> holder.session().offset() == from.get(), takenOver())
                   .compose(
                       yielded ->
                           yielded
@@ -111,19 +107,28 @@ final class UploadHolds {
               if (!isBusy(failure) || holder == null || transfer == null) {
                 return Future.failedFuture(failure);
               }
-              transfer.end(TAKEN_OVER);
+              transfer.end(takenOver());
               return holder.released.future().compose(v -> resume(id));
             });
   }
 
   private Future<Hold> resume(String id) {
-    return vertx.executeBlocking(
-        () -> {
-          Hold hold = new Hold(sessions.resume(id));
-          held.put(id, hold);
-          return hold;
-        },
-        false);
+    return vertx
+        .executeBlocking(
+            () -> {
+              Hold hold = new Hold(sessions.resume(id));
+              held.put(id, hold);
+              return hold;
+            },
+            false)
+        .map(Objects::requireNonNull);
+  }
+
+  private static OciException takenOver() {
+    return new OciException(
+        Code.BLOB_UPLOAD_INVALID,
+        UploadRange.UNSATISFIABLE,
+        "upload: another request has taken it over");
   }
 
   private static boolean isBusy(Throwable failure) {
