@@ -68,7 +68,6 @@ public record RegistryConfig(
   @Override
   public String toString() {
     return "RegistryConfig[host=%s, port=%d, kafka=%s, replication=%d, storage=%s, longestBlob=%d, publisherKeys=%d]"
-        .formatted(
-            host, port, kafka, replication, storage, longestBlob, publisherKeys.size());
+        .formatted(host, port, kafka, replication, storage, longestBlob, publisherKeys.size());
   }
 }

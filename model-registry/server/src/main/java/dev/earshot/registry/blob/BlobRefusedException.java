@@ -23,11 +23,14 @@ public final class BlobRefusedException extends RuntimeException {
     this.reason = reason;
   }
 
-  /** @return the length, when the store takes that much */
+  /**
+   * @return the length, when the store takes that much
+   */
   static long requireLength(long length, long longest) {
     if (length > longest) {
       throw new BlobRefusedException(
-          Reason.TOO_LARGE, "blob: more than %,d bytes (expected: at most that)".formatted(longest));
+          Reason.TOO_LARGE,
+          "blob: more than %,d bytes (expected: at most that)".formatted(longest));
     }
     return length;
   }

@@ -84,8 +84,7 @@ final class SweepMarks {
 
   private boolean marked(Digest digest, Instant dead) throws IOException {
     boolean[] found = {false};
-    objects.list(
-        FOLDER + digest.hex() + "/", mark -> found[0] |= mark.modified().isAfter(dead));
+    objects.list(FOLDER + digest.hex() + "/", mark -> found[0] |= mark.modified().isAfter(dead));
     return found[0];
   }
 

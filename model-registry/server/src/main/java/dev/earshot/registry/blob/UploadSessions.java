@@ -73,8 +73,10 @@ public final class UploadSessions {
     }
     try {
       FileChannel channel =
-          FileChannel.open(spool.session(id), StandardOpenOption.READ, StandardOpenOption.WRITE, how);
-      return new UploadSession(id, longest, begin, spool.session(id), channel, () -> busy.remove(id));
+          FileChannel.open(
+              spool.session(id), StandardOpenOption.READ, StandardOpenOption.WRITE, how);
+      return new UploadSession(
+          id, longest, begin, spool.session(id), channel, () -> busy.remove(id));
     } catch (NoSuchFileException e) {
       busy.remove(id);
       throw unknown(id);
@@ -93,6 +95,7 @@ public final class UploadSessions {
 
   private static BlobRefusedException unknown(String id) {
     return new BlobRefusedException(
-        Reason.UPLOAD_UNKNOWN, "upload '" + id + "': unknown, ended or abandoned (fix: begin again)");
+        Reason.UPLOAD_UNKNOWN,
+        "upload '" + id + "': unknown, ended or abandoned (fix: begin again)");
   }
 }

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>Why nothing that is referred to goes: a collection first reads the store's clock, then every
  * reference, then deletes what had none and is older by the grace period than that first reading. A
  * reference that is written after it was looked for belongs to a blob that was stored or claimed
- * ({@link BlobStore#claim}) just before; so either the blob was new when the collection began, or it
- * became new meanwhile, which {@link BlobStore#sweep} sees at the last moment, also from other
+ * ({@link BlobStore#claim}) just before; so either the blob was new when the collection began, or
+ * it became new meanwhile, which {@link BlobStore#sweep} sees at the last moment, also from other
  * processes. This needs references to be written within the grace period of the claim.
  *
  * <p>Collections of several registries may run at the same time. Within one, they go one at a time.
@@ -53,8 +53,8 @@ public final class GarbageCollector {
    *
    * @param dryRun to tell what would be deleted, and delete nothing
    * @return what it did; empty when another collection of this registry runs
-   * @throws IOException when something can't be read or accounted for; what had been deleted by then
-   *     was garbage
+   * @throws IOException when something can't be read or accounted for; what had been deleted by
+   *     then was garbage
    */
   public Optional<GcReport> collect(boolean dryRun) throws IOException {
     if (!running.tryLock()) {
@@ -65,7 +65,8 @@ public final class GarbageCollector {
       GcReport report = run(dryRun);
       metrics.completed(report, Duration.ofNanos(System.nanoTime() - begun));
       LOG.info(
-          "Garbage collection{}: {} blobs of {} bytes deleted, {} of {} bytes kept, {} manifests missing",
+          "Garbage collection{}: {} blobs of {} bytes deleted, {} of {} bytes kept, {} manifests"
+              + " missing",
           dryRun ? " (dry run)" : "",
           report.deleted().count(),
           report.deleted().bytes(),

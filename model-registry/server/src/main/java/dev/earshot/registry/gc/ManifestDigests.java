@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The digests that a manifest names, whatever its media type: those of every {@code digest} field at
- * any depth. Reads more than a registry would need, as a collector should.
+ * The digests that a manifest names, whatever its media type: those of every {@code digest} field
+ * at any depth. Reads more than a registry would need, as a collector should.
  *
  * @param manifests those of other manifests: an index's, and the subject
  * @param all these and all others

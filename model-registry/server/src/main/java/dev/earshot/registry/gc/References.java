@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is referred to: the mark phase. About 200 bytes of memory for each blob that is. A release of
- * any status counts until it is removed; so does a manifest that no tag names, until it is deleted.
+ * What is referred to: the mark phase. About 200 bytes of memory for each blob that is. A release
+ * of any status counts until it is removed; so does a manifest that no tag names, until it is
+ * deleted.
  */
 final class References {
   private static final Logger LOG = LoggerFactory.getLogger(References.class);

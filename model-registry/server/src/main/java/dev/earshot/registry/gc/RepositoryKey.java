@@ -23,10 +23,12 @@ sealed interface RepositoryKey {
 
   /** No part of a repository's name starts with an underscore. */
   Pattern FORM =
-      Pattern.compile(FOLDER + "(?:[^_/][^/]*/)+_(blobs|manifests|tags|referrers/[0-9a-f]{64})/([^/]+)");
+      Pattern.compile(
+          FOLDER + "(?:[^_/][^/]*/)+_(blobs|manifests|tags|referrers/[0-9a-f]{64})/([^/]+)");
 
   /**
-   * @throws IllegalArgumentException when it is of no form that is known here: it may refer to something
+   * @throws IllegalArgumentException when it is of no form that is known here: it may refer to
+   *     something
    */
   static RepositoryKey parse(String key) {
     Matcher matcher = FORM.matcher(key);

@@ -26,12 +26,7 @@ final class Sweep {
   private Amount spared = Amount.NONE;
   private Amount deleted = Amount.NONE;
 
-  Sweep(
-      BlobStore blobs,
-      References references,
-      Instant startedAt,
-      Duration grace,
-      boolean dryRun) {
+  Sweep(BlobStore blobs, References references, Instant startedAt, Duration grace, boolean dryRun) {
     this.blobs = blobs;
     this.references = references;
     this.startedAt = startedAt;
@@ -68,6 +63,15 @@ final class Sweep {
 
   GcReport report() {
     return new GcReport(
-        dryRun, startedAt, grace, used, linked, young, spared, deleted, references.missing(), named);
+        dryRun,
+        startedAt,
+        grace,
+        used,
+        linked,
+        young,
+        spared,
+        deleted,
+        references.missing(),
+        named);
   }
 }

@@ -11,8 +11,7 @@ final class ObjectKey {
   private static final int LONGEST = 1024;
   private static final String PART = "[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}";
   private static final Pattern KEY = Pattern.compile(PART + "(?:/" + PART + ")*");
-  private static final Pattern PREFIX =
-      Pattern.compile("(?:" + PART + "/)*(?:" + PART + ")?");
+  private static final Pattern PREFIX = Pattern.compile("(?:" + PART + "/)*(?:" + PART + ")?");
 
   private ObjectKey() {}
 

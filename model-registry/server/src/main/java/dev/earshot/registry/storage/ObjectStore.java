@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Objects by key ({@link ObjectKey} says what a key may be). An object appears whole and durable, or
- * not at all; the last writer of a key wins. Several processes may use the same store. Where a
+ * Objects by key ({@link ObjectKey} says what a key may be). An object appears whole and durable,
+ * or not at all; the last writer of a key wins. Several processes may use the same store. Where a
  * bucket has no folders a directory has: no key may be another key's folder. Blocking; thread-safe;
  * a malformed key is an {@link IllegalArgumentException}.
  */

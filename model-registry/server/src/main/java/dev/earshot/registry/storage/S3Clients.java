@@ -42,8 +42,7 @@ final class S3Clients {
 
   private S3Clients() {}
 
-  static S3Client create(
-      S3Settings settings, AwsCredentialsProvider credentials, Limits limits) {
+  static S3Client create(S3Settings settings, AwsCredentialsProvider credentials, Limits limits) {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(settings.region()))

@@ -38,8 +38,7 @@ record S3Content(String md5, String sha256) {
   }
 
   private static S3Content of(byte[] md5, byte[] sha256) {
-    return new S3Content(
-        Base64.getEncoder().encodeToString(md5), HexFormat.of().formatHex(sha256));
+    return new S3Content(Base64.getEncoder().encodeToString(md5), HexFormat.of().formatHex(sha256));
   }
 
   Map<String, String> metadata() {

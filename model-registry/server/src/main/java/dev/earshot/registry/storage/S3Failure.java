@@ -43,8 +43,7 @@ final class S3Failure {
       interrupted.initCause(failure);
       return interrupted;
     }
-    if (failure instanceof AwsServiceException service
-        && service.statusCode() == UNSATISFIABLE) {
+    if (failure instanceof AwsServiceException service && service.statusCode() == UNSATISFIABLE) {
       return new EOFException(settings.location() + key + ": " + reason(failure));
     }
     return new IOException(settings.location() + key + ": " + reason(failure), failure);

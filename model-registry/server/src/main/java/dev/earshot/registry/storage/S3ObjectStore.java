@@ -73,8 +73,7 @@ public final class S3ObjectStore implements ObjectStore {
   private void tryOut() {
     String probe = settings.before() + ".probe/" + UUID.randomUUID();
     client.listObjectsV2(request -> request.bucket(settings.bucket()).prefix(probe).maxKeys(1));
-    client.putObject(
-        request -> request.bucket(settings.bucket()).key(probe), RequestBody.empty());
+    client.putObject(request -> request.bucket(settings.bucket()).key(probe), RequestBody.empty());
     client.deleteObject(request -> request.bucket(settings.bucket()).key(probe));
   }
 
@@ -89,8 +88,7 @@ public final class S3ObjectStore implements ObjectStore {
       return Optional.of(
           call(
               key,
-              () ->
-                  client.headObject(request -> request.bucket(settings.bucket()).key(name))));
+              () -> client.headObject(request -> request.bucket(settings.bucket()).key(name))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -127,8 +125,7 @@ public final class S3ObjectStore implements ObjectStore {
     return new ExactInputStream(in, settings.location() + key, length);
   }
 
-  private S3Stream get(String key, @Nullable String range)
-      throws IOException {
+  private S3Stream get(String key, @Nullable String range) throws IOException {
     GetObjectRequest request =
         GetObjectRequest.builder().bucket(settings.bucket()).key(name(key)).range(range).build();
     ResponseInputStream<GetObjectResponse> in = call(key, () -> client.getObject(request));

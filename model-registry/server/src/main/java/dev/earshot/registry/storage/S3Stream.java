@@ -8,16 +8,15 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * The body of a GET. Closing it early ends the connection instead of reading the rest. One thread at
- * a time; {@link #close} from any.
+ * The body of a GET. Closing it early ends the connection instead of reading the rest. One thread
+ * at a time; {@link #close} from any.
  */
 final class S3Stream extends FilterInputStream {
   private final ResponseInputStream<GetObjectResponse> body;
   private final Function<SdkException, IOException> told;
   private long left;
 
-  S3Stream(
-      ResponseInputStream<GetObjectResponse> body, Function<SdkException, IOException> told) {
+  S3Stream(ResponseInputStream<GetObjectResponse> body, Function<SdkException, IOException> told) {
     super(body);
     this.body = body;
     this.told = told;

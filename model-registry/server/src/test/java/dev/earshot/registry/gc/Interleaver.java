@@ -73,8 +73,7 @@ public final class Interleaver {
     while (runners.stream().anyMatch(runner -> runner.state == State.RUNS)) {
       pause();
     }
-    List<Runner> waiting =
-        runners.stream().filter(runner -> runner.state == State.WAITS).toList();
+    List<Runner> waiting = runners.stream().filter(runner -> runner.state == State.WAITS).toList();
     if (waiting.isEmpty()) {
       return false;
     }

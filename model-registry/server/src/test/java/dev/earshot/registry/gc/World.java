@@ -31,9 +31,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A registry's store as its writers see it: everything that can be done to it, and what must be there
- * afterwards. Two registries, each with a collector, share it. What is remembered is changed in the
- * same step as the store.
+ * A registry's store as its writers see it: everything that can be done to it, and what must be
+ * there afterwards. Two registries, each with a collector, share it. What is remembered is changed
+ * in the same step as the store.
  */
 final class World {
   static final Duration GRACE = Duration.ofHours(24);
@@ -141,7 +141,8 @@ final class World {
       // Until it is deleted with its manifest, which deletes the manifest first.
     }
     objects.put(
-        "repositories/" + name + "/_manifests/" + digest.hex(), "x".getBytes(StandardCharsets.UTF_8));
+        "repositories/" + name + "/_manifests/" + digest.hex(),
+        "x".getBytes(StandardCharsets.UTF_8));
     Set<Digest> all = new HashSet<>(parts);
     all.add(digest);
     if (refers) {
@@ -191,8 +192,7 @@ final class World {
     Set<Digest> parts = new HashSet<>();
     for (int i = 0; i < 4; i++) {
       Digest digest = Digest.of(content(number + i));
-      parts.add(
-          store.claim(digest).isPresent() ? digest : store(store, content(number + i)));
+      parts.add(store.claim(digest).isPresent() ? digest : store(store, content(number + i)));
     }
     SignedManifest signed = SignedManifest.sign(manifest, List.of(TestRelease.KEY));
     catalog = catalog.with(PublishedRelease.candidate(signed, TestRelease.NOW));
@@ -260,7 +260,9 @@ final class World {
     objects.list("sweeps/", mark -> assertEquals("", mark.key()));
   }
 
-  /** A subject that was deleted in its repository keeps its parts for as long as it is referred to. */
+  /**
+   * A subject that was deleted in its repository keeps its parts for as long as it is referred to.
+   */
   private Set<Digest> closure(Set<Digest> roots) {
     Set<Digest> all = new HashSet<>(roots);
     for (int before = -1; before != all.size(); ) {

@@ -191,7 +191,12 @@ class ReleaseHttpTest {
     byte[] damaged = release.files().of(ReleaseFile.MODEL).clone();
     damaged[damaged.length / 2] ^= 1;
     Files.write(
-        registry.store.find(Digest.of(release.files().of(ReleaseFile.MODEL))).orElseThrow().file().orElseThrow(),
+        registry
+            .store
+            .find(Digest.of(release.files().of(ReleaseFile.MODEL)))
+            .orElseThrow()
+            .file()
+            .orElseThrow(),
         damaged);
     assertEquals(500, publish(release.signed()).statusCode());
     assertEquals(404, registry.get("/v1/releases/hey-nova/1.0.0").statusCode());

@@ -77,8 +77,7 @@ final class FaultyWire implements AutoCloseable {
 
   private void connect(Socket client, Fault now) {
     try {
-      if (now instanceof Fault.Status status
-          && answered.getAndIncrement() < status.times()) {
+      if (now instanceof Fault.Status status && answered.getAndIncrement() < status.times()) {
         refuse(client, status.status());
         return;
       }

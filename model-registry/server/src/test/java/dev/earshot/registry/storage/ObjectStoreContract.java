@@ -266,8 +266,7 @@ abstract class ObjectStoreContract {
     String longest = part + "/" + part + "/" + part + "/" + part + "/" + part;
     store.put(longest, bytes("1"));
     assertEquals(List.of(longest), keys("x"));
-    assertThrows(
-        IllegalArgumentException.class, () -> store.stat(longest + "/" + "z".repeat(120)));
+    assertThrows(IllegalArgumentException.class, () -> store.stat(longest + "/" + "z".repeat(120)));
     assertThrows(IllegalArgumentException.class, () -> store.stat("x".repeat(256)));
     assertThrows(IllegalArgumentException.class, () -> store.list("../", stat -> {}));
   }

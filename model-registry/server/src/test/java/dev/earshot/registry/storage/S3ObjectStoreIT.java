@@ -55,8 +55,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
   void whatCantWork_isToldAtStartWithTheFix() {
     refused(
         "(fix: create the bucket, or correct EARSHOT_BLOB_STORE)",
-        () ->
-            S3Server.open("nobody", "", server.port(), "the right secret", S3Server.LIMITS));
+        () -> S3Server.open("nobody", "", server.port(), "the right secret", S3Server.LIMITS));
     refused(
         "(fix: correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile in AWS_PROFILE)",
         () -> S3Server.open("models", "", server.port(), "a wrong secret", S3Server.LIMITS));
