@@ -32,7 +32,8 @@ public record StorageConfig(
 
   public StorageConfig {
     if (gcInterval.isNegative()) {
-      throw new IllegalArgumentException("gcInterval: " + gcInterval + " (expected: at least PT0S)");
+      throw new IllegalArgumentException(
+          "gcInterval: " + gcInterval + " (expected: at least PT0S)");
     }
     if (gcGrace.compareTo(LEAST_GRACE) < 0) {
       throw new IllegalArgumentException(

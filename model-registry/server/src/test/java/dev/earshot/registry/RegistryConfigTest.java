@@ -77,7 +77,10 @@ class RegistryConfigTest {
     assertEquals(Duration.ZERO, storage.gcInterval());
     assertEquals(Duration.ofHours(48), storage.gcGrace());
     assertFalse(
-        read(Map.of("EARSHOT_BLOB_STORE", "s3://models")).storage().bucket().orElseThrow()
+        read(Map.of("EARSHOT_BLOB_STORE", "s3://models"))
+            .storage()
+            .bucket()
+            .orElseThrow()
             .pathStyle());
   }
 
@@ -93,8 +96,7 @@ class RegistryConfigTest {
     InvalidSettings refused = assertThrows(InvalidSettings.class, () -> read(wrong));
     assertEquals(wrong.size(), refused.errors().size(), String.valueOf(refused.getMessage()));
     for (String key : wrong.keySet()) {
-      assertTrue(
-          refused.errors().stream().anyMatch(error -> error.startsWith(key + ": '")), key);
+      assertTrue(refused.errors().stream().anyMatch(error -> error.startsWith(key + ": '")), key);
     }
   }
 

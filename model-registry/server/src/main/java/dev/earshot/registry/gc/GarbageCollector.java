@@ -65,7 +65,8 @@ public final class GarbageCollector {
       GcReport report = run(dryRun);
       metrics.completed(report, Duration.ofNanos(System.nanoTime() - begun));
       LOG.info(
-          "Garbage collection{}: {} blobs of {} bytes deleted, {} of {} bytes kept, {} manifests missing",
+          "Garbage collection{}: {} blobs of {} bytes deleted, {} of {} bytes kept, {} manifests"
+              + " missing",
           dryRun ? " (dry run)" : "",
           report.deleted().count(),
           report.deleted().bytes(),

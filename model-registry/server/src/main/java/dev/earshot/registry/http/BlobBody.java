@@ -60,8 +60,7 @@ final class BlobBody {
     Context context = vertx.getOrCreateContext();
     return vertx
         .executeBlocking(() -> store.open(blob, offset, length), false)
-        .compose(
-            in -> new BlobBody(vertx, context, response, Objects.requireNonNull(in)).run())
+        .compose(in -> new BlobBody(vertx, context, response, Objects.requireNonNull(in)).run())
         .onFailure(failure -> response.reset());
   }
 

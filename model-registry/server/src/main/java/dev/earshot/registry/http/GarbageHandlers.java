@@ -75,8 +75,7 @@ final class GarbageHandlers {
       case "false" -> false;
       default ->
           throw new ProblemException(
-              ProblemType.INVALID_REQUEST,
-              "dry_run: '" + text + "' (expected: true or false)");
+              ProblemType.INVALID_REQUEST, "dry_run: '" + text + "' (expected: true or false)");
     };
   }
 

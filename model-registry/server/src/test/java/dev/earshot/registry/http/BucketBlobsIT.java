@@ -65,22 +65,19 @@ class BucketBlobsIT {
         answer.headers().firstValue("Cache-Control").orElseThrow());
     assertEquals(
         "\"" + Digest.of(CONTENT) + "\"", answer.headers().firstValue("ETag").orElseThrow());
-    assertEquals(
-        CONTENT.length, answer.headers().firstValueAsLong("Content-Length").orElseThrow());
+    assertEquals(CONTENT.length, answer.headers().firstValueAsLong("Content-Length").orElseThrow());
   }
 
   @Test
   void ranges_areReadFromTheirOffset() {
     for (int[] range : new int[][] {{0, 0}, {1, 1000}, {60_000, 65_535}}) {
       HttpResponse<byte[]> answer =
-          registry.get(
-              PATH + Digest.of(CONTENT), "Range", "bytes=" + range[0] + "-" + range[1]);
+          registry.get(PATH + Digest.of(CONTENT), "Range", "bytes=" + range[0] + "-" + range[1]);
       assertEquals(206, answer.statusCode());
       assertArrayEquals(Arrays.copyOfRange(CONTENT, range[0], range[1] + 1), answer.body());
     }
     assertEquals(
-        416,
-        registry.get(PATH + Digest.of(CONTENT), "Range", "bytes=65536-").statusCode());
+        416, registry.get(PATH + Digest.of(CONTENT), "Range", "bytes=65536-").statusCode());
   }
 
   @Test
@@ -101,8 +98,7 @@ class BucketBlobsIT {
   }
 
   @Test
-  void storeThatFailsOnTheWay_endsTheConnectionAndTheStream(@TempDir Path own)
-      throws IOException {
+  void storeThatFailsOnTheWay_endsTheConnectionAndTheStream(@TempDir Path own) throws IOException {
     AtomicInteger open = new AtomicInteger();
     ObjectStore failing = new Failing(open);
     try (HttpFixture broken =

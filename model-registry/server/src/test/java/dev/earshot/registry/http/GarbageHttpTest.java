@@ -99,7 +99,8 @@ class GarbageHttpTest {
                 .formatted(image, Digest.of(new byte[] {99}))
                 .getBytes(StandardCharsets.UTF_8));
     Digest referrer =
-        store("{\"subject\":{\"digest\":\"%s\"}}".formatted(index).getBytes(StandardCharsets.UTF_8));
+        store(
+            "{\"subject\":{\"digest\":\"%s\"}}".formatted(index).getBytes(StandardCharsets.UTF_8));
     objects.put(
         "repositories/a/_referrers/" + index.hex() + "/" + referrer.hex(), new byte[] {'{', '}'});
     objects.pass(Duration.ofDays(100));
@@ -135,8 +136,7 @@ class GarbageHttpTest {
   @Test
   void onlyOperators_mayCollect() {
     HttpResponse<byte[]> answer =
-        registry.send(
-            HttpRequest.newBuilder(registry.uri("/v1/gc")).POST(BodyPublishers.noBody()));
+        registry.send(HttpRequest.newBuilder(registry.uri("/v1/gc")).POST(BodyPublishers.noBody()));
     assertEquals(401, answer.statusCode());
     assertEquals(400, registry.post("/v1/gc?dry_run=yes", new byte[0]).statusCode());
   }
