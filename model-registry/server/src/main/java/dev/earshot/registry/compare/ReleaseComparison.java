@@ -53,6 +53,7 @@ public record ReleaseComparison(
   /** Chance of calling anything different when nothing is, at most. */
   public static final double LEVEL = 0.05;
 
+  @SuppressWarnings("InlineFormatString") // long, and about everything below
   private static final String METHOD =
       "smaller is better; intervals are exact, 95 %% (Garwood, Clopper-Pearson); false accepts:"
           + " conditional binomial test of two Poisson rates, false rejects: Fisher's exact test;"

@@ -35,6 +35,7 @@ final class CatalogHandlers {
   }
 
   /** A page, and where the next one is. */
+  @SuppressWarnings("ArrayRecordComponent") // on its way to the client
   private record Page(byte[] json, @Nullable String next) {}
 
   /** GET: those that are looked for, in pages; by name, highest counter first, unless sorted. */

@@ -83,7 +83,7 @@ sealed interface Condition {
   /** Whether having no value is known, as of a first release, which has no parent. */
   private static boolean canBeNone(ReleaseField field, Facts facts) {
     return field == ReleaseField.ALIAS
-        || field == ReleaseField.PARENT && facts.details().isPresent();
+        || (field == ReleaseField.PARENT && facts.details().isPresent());
   }
 
   private static boolean holds(Operator operator, Comparable<?> fact, Comparable<?> value) {

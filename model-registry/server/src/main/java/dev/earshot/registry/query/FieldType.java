@@ -19,6 +19,7 @@ public enum FieldType {
   /** An instant, or a date (its first moment in UTC). */
   MOMENT(EnumSet.complementOf(EnumSet.of(Operator.CONTAINS)));
 
+  @SuppressWarnings("ImmutableEnumChecker") // never changed after the constructor
   private final Set<Operator> operators;
 
   FieldType(Set<Operator> operators) {

@@ -68,7 +68,7 @@ public final class ReleaseQuery {
     for (Facts facts : all) {
       matching(facts).ifPresent(found::add);
     }
-    Comparator<Facts> order = (left, right) -> 0;
+    Comparator<Facts> order = (_, _) -> 0;
     for (Order next : orders) {
       order = order.thenComparing((left, right) -> compare(next, left, right));
     }

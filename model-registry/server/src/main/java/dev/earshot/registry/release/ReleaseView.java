@@ -120,6 +120,8 @@ public record ReleaseView(
   }
 
   /**
+   * A release as it is shown.
+   *
    * @param details empty when a file is not at hand; then what they say is absent
    * @param aliases that stand for it
    */

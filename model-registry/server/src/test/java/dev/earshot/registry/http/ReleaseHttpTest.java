@@ -292,6 +292,35 @@ class ReleaseHttpTest {
   }
 
   @Test
+  void unknownParent_isRefused() throws IOException {
+    TestRelease orphan =
+        TestRelease.of(
+            new ReleaseRef("hey-nova", "1.1.0"),
+            2,
+            List.of("ndp120"),
+            TinyModel.small(2),
+            "hey-nova:1.0.0");
+    refused(
+        publish(orphan),
+        422,
+        "card.yaml.lineage.parent: hey-nova:1.0.0 is not published here (fix: publish it first)");
+  }
+
+  @Test
+  void selfTestThatNeverWakes_isRefused() throws IOException {
+    TestRelease good = TestRelease.of("hey-nova:1.0.0", 1);
+    byte[] model = good.files().of(ReleaseFile.MODEL);
+    SelfTest.Builder asleep = SelfTest.newBuilder();
+    TestRelease.selfTest(model).getVectorsList().stream()
+        .filter(vector -> vector.getOutput().byteAt(0) <= 100)
+        .forEach(asleep::addVectors);
+    refused(
+        publish(good.with(ReleaseFile.SELF_TEST, asleep.build().toByteArray())),
+        422,
+        "self-test.pb: 0 of 1 vectors score above the threshold, 100");
+  }
+
+  @Test
   void expiredRelease_isRefused() throws IOException {
     TestRelease good = TestRelease.of("hey-nova:1.0.0", 1);
     registry.upload(good.files());
