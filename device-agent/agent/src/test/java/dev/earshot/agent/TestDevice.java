@@ -46,7 +46,6 @@ final class TestDevice {
   Agent agent;
   long orders;
 
-
   private final TrustAnchors anchors;
 
   TestDevice(TestRelease factory) throws IOException {

@@ -75,7 +75,7 @@ final class ConnectionAdvice {
   /** In TLS 1.3 a client hears only afterwards that its certificate was turned away, if at all. */
   private static String ended(GatewaySettings gateway) {
     return "the gateway ended the connection before it answered; either it does not speak TLS"
-               + " there,"
+        + " there,"
         + gateway
             .tls()
             .certificate()

@@ -79,7 +79,7 @@ class StolenRegistryIT {
   private final AtomicLong sent = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AgentLoop loop = new AgentLoop(FleetClock.realTime());
-  private final HttpFetcher fetcher = 
+  private final HttpFetcher fetcher =
       new HttpFetcher(loop, new Tls(TlsFiles.NONE, InstantSource.system()));
   private volatile String listensWith = "nothing";
   private HttpServer registry;

@@ -84,8 +84,8 @@ final class RegistryMetrics {
                   .image()
                   .expiries()
                   .forEach(
-                      (role, at) -> expiry.addMetric(
-                              List.of("image", role), (double) at.getEpochSecond()));
+                      (role, at) ->
+                          expiry.addMetric(List.of("image", role), (double) at.getEpochSecond()));
               expiry.addMetric(
                   List.of("director", "root"),
                   (double) signed.director().root().metadata().expires().getEpochSecond());

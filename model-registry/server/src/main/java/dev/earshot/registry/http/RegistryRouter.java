@@ -2,8 +2,8 @@ package dev.earshot.registry.http;
 
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.registry.blob.BlobStore;
-import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.gc.GarbageCollector;
+import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.oci.PublishedContent;
 import dev.earshot.registry.release.DetailsReader;
 import dev.earshot.registry.release.Publishing;
@@ -53,8 +53,7 @@ public final class RegistryRouter {
       TrustPlane trust,
       CollectorRegistry metricsRegistry,
       String adminToken) {
-    return router(
-        vertx, store, collector, publishing, ledger, trust, metricsRegistry, adminToken);
+    return router(vertx, store, collector, publishing, ledger, trust, metricsRegistry, adminToken);
   }
 
   static Router router(

@@ -154,6 +154,7 @@ public enum ReleaseField {
   private final FieldType type;
   private final String unit;
   private final String meaning;
+
   @SuppressWarnings("ImmutableEnumChecker") // every one of them is a pure lambda
   private final Function<Facts, ? extends List<? extends Comparable<?>>> values;
 
