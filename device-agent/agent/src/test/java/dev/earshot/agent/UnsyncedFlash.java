@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +65,13 @@ final class UnsyncedFlash implements Flash {
     return true;
   }
 
+  private Map<Part, File> files(Slot slot) {
+    return Objects.requireNonNull(slots.get(slot), "both slots are there from the start");
+  }
+
   /** The medium changes a byte by itself. */
   boolean rot(Slot slot, Part part) {
-    File file = slots.get(slot).get(part);
+    File file = files(slot).get(part);
     if (file == null || file.bytes.size() == 0) {
       return false;
     }
@@ -113,28 +118,28 @@ final class UnsyncedFlash implements Flash {
 
   @Override
   public void erase(Slot slot) {
-    slots.get(slot).clear();
+    files(slot).clear();
   }
 
   @Override
   public long length(Slot slot, Part part) {
-    File file = slots.get(slot).get(part);
+    File file = files(slot).get(part);
     return file == null ? 0 : file.bytes.size();
   }
 
   @Override
   public void append(Slot slot, Part part, byte[] bytes) {
-    slots.get(slot).computeIfAbsent(part, any -> new File()).bytes.writeBytes(bytes);
+    files(slot).computeIfAbsent(part, any -> new File()).bytes.writeBytes(bytes);
   }
 
   @Override
   public void sync(Slot slot) throws IOException {
-    slots.get(slot).values().forEach(file -> file.synced = file.bytes.size());
+    files(slot).values().forEach(file -> file.synced = file.bytes.size());
   }
 
   @Override
   public byte[] read(Slot slot, Part part) {
-    File file = slots.get(slot).get(part);
+    File file = files(slot).get(part);
     return file == null ? new byte[0] : file.bytes.toByteArray();
   }
 

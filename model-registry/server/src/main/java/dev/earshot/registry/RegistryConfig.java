@@ -1,6 +1,7 @@
 package dev.earshot.registry;
 
 import dev.earshot.service.Settings;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

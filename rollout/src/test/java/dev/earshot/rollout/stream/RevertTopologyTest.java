@@ -39,7 +39,7 @@ final class RevertTopologyTest {
       assertEquals("running", fleet.word("r1"));
       assertEquals(1, device.told.stream().filter(each -> each.hasRevert()).count());
       assertEquals("by ada: broken", device.told.getLast().getRevert().getReason());
-      Assignment assignment = fleet.assignments.get(device.id.toString());
+      Assignment assignment = fleet.assignment(device);
       assertEquals("m1", assignment.getRollout());
       assertEquals(AssignmentState.ASSIGNMENT_ROLLED_BACK, assignment.getState());
       assertEquals(9, fleet.devices.values().stream().filter(RevertTopologyTest::isNew).count());

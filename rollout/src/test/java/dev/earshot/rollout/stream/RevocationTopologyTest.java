@@ -166,7 +166,7 @@ final class RevocationTopologyTest {
           fleet.event("rolled_back").getReason());
       assertEquals(
           "stays on it: every release that it ran before is revoked",
-          fleet.assignments.get(treated.getFirst().id.toString()).getText());
+          fleet.assignment(treated.getFirst()).getText());
       assertTrue(fleet.commands.stream().noneMatch(DeviceCommand::hasRevert));
     }
   }

@@ -294,6 +294,12 @@ final class TestFleet implements AutoCloseable {
     send(KafkaTopic.HEARTBEAT, device.id.toString(), heartbeat, receivedMillis);
   }
 
+  /** What that device's assignment topic says. */
+  Assignment assignment(TestDevice device) {
+    return Objects.requireNonNull(
+        assignments.get(device.id.toString()), () -> "no assignment of " + device.id);
+  }
+
   long assigned(AssignmentState state) {
     return assignments.values().stream()
         .filter(assignment -> assignment.getState() == state)

@@ -74,7 +74,7 @@ final class WaitTopologyTest {
       String missing = fleet.snapshot("r1").getMissing();
       String waits = told.size() + " updates are under way (" + told.size() + " wait for the";
       assertTrue(missing.contains(waits), missing);
-      Assignment one = fleet.assignments.get(told.getFirst().id.toString());
+      Assignment one = fleet.assignment(told.getFirst());
       assertEquals(UpdateResult.UPDATE_DEFERRED, one.getResult());
       assertEquals("waits for the charger", one.getText());
       told.forEach(device -> fleet.hear(device, device.charge()));

@@ -110,7 +110,7 @@ final class FleetTuneCommandTest {
                     blobs,
                     new GarbageCollector(
                         blobs,
-                        ledger::catalog,
+                        () -> ledger.state().catalog(),
                         Duration.ofDays(1),
                         new GcMetrics(new CollectorRegistry())),
                     new Publishing(gate, ledger, clock),

@@ -13,6 +13,8 @@ import dev.earshot.protocol.trust.ImageRepository;
 import dev.earshot.protocol.trust.LocalTrust;
 import dev.earshot.registry.blob.BlobStore;
 import dev.earshot.registry.client.RegistryClient;
+import dev.earshot.registry.gc.GarbageCollector;
+import dev.earshot.registry.gc.GcMetrics;
 import dev.earshot.registry.http.RegistryRouter;
 import dev.earshot.registry.ledger.Change;
 import dev.earshot.registry.ledger.PinnedRoots;
@@ -34,6 +36,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +77,11 @@ final class ModelCommandsTest {
                 RegistryRouter.create(
                     vertx,
                     blobs,
+                    new GarbageCollector(
+                        blobs,
+                        () -> ledger.state().catalog(),
+                        Duration.ofDays(1),
+                        new GcMetrics(new CollectorRegistry())),
                     new Publishing(new ReleaseGate(blobs, ledger::state, clock), ledger, clock),
                     ledger,
                     trust,

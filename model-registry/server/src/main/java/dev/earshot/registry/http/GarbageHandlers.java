@@ -5,7 +5,7 @@ import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.registry.gc.GarbageCollector;
 import dev.earshot.registry.gc.GcReport;
 import dev.earshot.registry.gc.GcReport.Amount;
-import dev.earshot.registry.release.LedgerUnavailableException;
+import dev.earshot.registry.ledger.LedgerUnavailableException;
 import dev.earshot.service.HttpEdge;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;

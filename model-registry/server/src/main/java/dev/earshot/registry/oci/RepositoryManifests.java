@@ -111,10 +111,9 @@ public final class RepositoryManifests {
   private void requireContent(RepositoryName name, OciManifest manifest) throws IOException {
     Map<String, String> missing = new LinkedHashMap<>();
     for (Part part : manifest.content()) {
+      // Claimed, so that no collection takes it before this manifest refers to it.
       Optional<StoredBlob> found =
-          part.manifest()
-              ? find(name, new Reference.ByDigest(part.digest())).map(StoredManifest::content)
-              : links.find(name, part.digest());
+          isHere(name, part) ? blobs.claim(part.digest()) : Optional.empty();
       if (found.isEmpty()) {
         missing.put(part.field(), part.digest().toString());
       } else if (found.get().length() != part.size()) {
@@ -127,6 +126,12 @@ public final class RepositoryManifests {
     if (!missing.isEmpty()) {
       throw OciException.missing(missing);
     }
+  }
+
+  private boolean isHere(RepositoryName name, Part part) throws IOException {
+    return part.manifest()
+        ? find(name, new Reference.ByDigest(part.digest())).isPresent()
+        : links.find(name, part.digest()).isPresent();
   }
 
   private void store(OciManifest manifest) throws IOException {
