@@ -1,6 +1,7 @@
 package dev.earshot.cli.device;
 
 import dev.earshot.agent.device.DeviceRunCommand;
+import dev.earshot.agent.device.DeviceUndoCommand;
 import dev.earshot.cli.rollout.DeviceRevertCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,12 @@ import picocli.CommandLine.Spec;
     name = "device",
     mixinStandardHelpOptions = true,
     description = "Run one device on this machine, list the fleet's devices, or send one back.",
-    subcommands = {DeviceRunCommand.class, DeviceListCommand.class, DeviceRevertCommand.class})
+    subcommands = {
+      DeviceRunCommand.class,
+      DeviceUndoCommand.class,
+      DeviceListCommand.class,
+      DeviceRevertCommand.class
+    })
 public final class DeviceCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -23,12 +23,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.eclipse.paho.client.mqttv3.MqttException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A device of the fleet in this process: files, MQTT, HTTP and the engine around one {@link Agent}.
  */
 final class FleetRun implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FleetRun.class);
   private static final long SLOT_BYTES = 4L << 20;
+
+  /** How often it looks whether somebody at the device wants the model before. */
+  private static final Duration LOOK_FOR_HANDS = Duration.ofSeconds(2);
 
   /** How long the audio's end waits for a connection and an acknowledgement. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
@@ -181,8 +187,18 @@ final class FleetRun implements AutoCloseable {
                 }
               });
           hear(audio);
+          lookForHandRevert();
           return true;
         });
+  }
+
+  private void lookForHandRevert() {
+    try {
+      HandRevert.take(state).ifPresent(agent::revertByHand);
+    } catch (IOException e) {
+      log.warn("{}: what was asked for by hand can't be read: {}", state, e.getMessage());
+    }
+    loop.afterMachine(LOOK_FOR_HANDS, this::lookForHandRevert);
   }
 
   private void hear(AudioSource audio) {

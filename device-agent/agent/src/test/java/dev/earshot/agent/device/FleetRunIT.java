@@ -185,6 +185,44 @@ class FleetRunIT {
   }
 
   @Test
+  void undoAtTheDevice_bringsTheModelBeforeBack_andSaysThatItWasByHand() throws Exception {
+    FactoryImage old = LocalRelease.image(Files.readAllBytes(model()), Card.without("ndp120"));
+    SignedManifest signed = publish(old);
+    try (FleetRun run = device(old)) {
+      run.start(audio());
+      await(statuses, status -> !status.hasUpdate());
+      tell(signed);
+      await(
+          statuses,
+          status -> status.getUpdate().getState() == dev.earshot.protocol.v1.UpdateState.COMMITTED);
+
+      assertEquals(
+          0,
+          new CommandLine(new DeviceUndoCommand())
+              .execute("--state", directory.toString(), "--reason", "wakes to the kettle"));
+
+      DeviceStatus back = await(statuses, status -> status.getActiveSlot() == Slot.SLOT_A);
+      DeviceStatus told =
+          back.getUpdate().getState() == dev.earshot.protocol.v1.UpdateState.ROLLED_BACK
+              ? back
+              : await(
+                  statuses,
+                  status ->
+                      status.getUpdate().getState()
+                          == dev.earshot.protocol.v1.UpdateState.ROLLED_BACK);
+      assertTrue(told.getUpdate().getText().contains("wakes to the kettle"), told::toString);
+      await(heartbeats, heartbeat -> heartbeat.getRelease().equals("local:0.0.0"));
+    }
+    StringWriter err = new StringWriter();
+    assertEquals(
+        3,
+        new CommandLine(new DeviceUndoCommand())
+            .setErr(new PrintWriter(err, true))
+            .execute("--state", directory.resolve("nowhere").toString(), "--reason", "x"));
+    assertTrue(err.toString().endsWith("nowhere: no device lives here\n"), err.toString());
+  }
+
+  @Test
   void connectionThatBreaks_isMadeAnewWithABirth() throws Exception {
     FactoryImage old = LocalRelease.image(Files.readAllBytes(model()), Card.without("ndp120"));
     try (FleetRun run = device(old)) {
