@@ -18,6 +18,7 @@ import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.GatewayMain;
 import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.monitoring.MonitoringMain;
+import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.registry.RegistryConfig;
 import dev.earshot.registry.RegistryMain;
 import dev.earshot.rollout.RolloutConfig;
@@ -32,7 +33,9 @@ import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +44,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The chart through the real Helm; its manifests against Kubernetes' own schemas, its settings
@@ -66,7 +71,8 @@ class ChartTest {
           "auth.token", "0123456789",
           "gateway.deviceAuth", "development",
           "registry.publicUrl", "https://models.example.com",
-          "registry.trustSecret", "trust");
+          "registry.trustSecret", "trust",
+          "rollout.trustSecret", "director");
 
   private static final Map<String, String> REQUIRED =
       Map.of(
@@ -74,7 +80,17 @@ class ChartTest {
           "auth.token", "auth.token: missing (expected: a long random text",
           "gateway.deviceAuth", "gateway.deviceAuth: missing (expected: certificate, token",
           "registry.publicUrl", "registry.publicUrl: missing (expected: the URL",
-          "registry.trustSecret", "registry.trustSecret: missing (expected: a Secret");
+          "registry.trustSecret", "registry.trustSecret: missing (expected: a Secret",
+          "rollout.trustSecret", "rollout.trustSecret: missing (expected: a Secret");
+
+  /** What the cluster mounts from Secrets and a service reads when it is configured. */
+  @TempDir private static Path mounted;
+
+  @BeforeAll
+  static void mount() throws IOException {
+    Path key = Files.writeString(mounted.resolve("director.key"), SigningKey.generate().toPem());
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+  }
 
   @Test
   void chart_lintsWithoutAnError() {
@@ -305,7 +321,12 @@ class ChartTest {
     for (JsonNode variable : container.path("env")) {
       environment.put(
           variable.path("name").asText(),
-          variable.has("value") ? variable.path("value").asText() : "from-the-cluster-0");
+          variable.has("value")
+              ? variable
+                  .path("value")
+                  .asText()
+                  .replace("/etc/earshot-trust/director.key", mounted + "/director.key")
+              : "from-the-cluster-0");
     }
     return environment;
   }

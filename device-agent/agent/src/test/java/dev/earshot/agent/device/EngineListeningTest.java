@@ -65,6 +65,9 @@ class EngineListeningTest {
       ear.use(model(Slot.SLOT_B));
       ear.accept(audio, swapAt, audio.length - swapAt);
       assertEquals(expected, wakes, "swap before frame " + frame);
+      Heartbeat.Builder heartbeat = Heartbeat.newBuilder();
+      ear.drain(heartbeat);
+      assertEquals(282, heartbeat.getInferences(), "no frame without an inference");
     }
   }
 
