@@ -8,6 +8,8 @@ final class MeteredFetcher implements Fetcher {
   @FunctionalInterface
   interface Meter {
     /**
+     * Takes note.
+     *
      * @param bytes that have come
      * @param toGo how many more this transfer may bring
      */

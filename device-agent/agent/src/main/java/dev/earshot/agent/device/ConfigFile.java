@@ -29,12 +29,10 @@ final class ConfigFile {
       new TreeMap<>(Map.of("true", true, "false", false));
 
   private final Path folder;
-  private final Document document;
   private final Fields root;
 
   private ConfigFile(Path folder, Document document) {
     this.folder = folder;
-    this.document = document;
     this.root = document.fields();
   }
 

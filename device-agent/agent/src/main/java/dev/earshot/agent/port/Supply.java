@@ -7,6 +7,8 @@ public interface Supply {
   Reading read();
 
   /**
+   * What feeds the device.
+   *
    * @param charging energy comes in from outside; true on mains
    * @param percent state of charge, 0 to 100; 100 without a battery
    */

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * TUF's envelope: {@code {"signed": {...}, "signatures": [{"keyid", "sig"}]}}. Signatures are over
  * the canonical JSON of {@code signed} as it came, fields that this version does not know included.
- *
- * @param metadata what {@code signed} says; to be believed only after {@link #require}
+ * What it says is to be believed only after {@link #require}.
  */
 public final class Envelope<T extends Metadata> {
   private static final JsonMapper JSON =

@@ -75,8 +75,8 @@ public record RoleKeys(Map<String, SigningKey.Public> keys, int threshold) {
   static Map<String, SigningKey.Public> decodeTable(JsonNode from) {
     Map<String, SigningKey.Public> table = new LinkedHashMap<>();
     Json.object(from, "keys")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry -> {
               SigningKey.Public key = SigningKey.Public.decode(entry.getValue());
               if (!key.keyId().equals(entry.getKey())) {

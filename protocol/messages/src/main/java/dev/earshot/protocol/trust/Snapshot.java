@@ -49,8 +49,8 @@ public record Snapshot(long version, Instant expires, Map<String, FileMeta> file
     Metadata.requireHeader(signed, "snapshot");
     Map<String, FileMeta> files = new LinkedHashMap<>();
     Json.object(signed, "meta")
-        .fields()
-        .forEachRemaining(entry -> files.put(entry.getKey(), FileMeta.decode(entry.getValue())));
+        .properties()
+        .forEach(entry -> files.put(entry.getKey(), FileMeta.decode(entry.getValue())));
     return new Snapshot(Metadata.readVersion(signed), Json.instant(signed, "expires"), files);
   }
 }

@@ -173,8 +173,8 @@ public record Targets(
     Metadata.requireHeader(signed, "targets");
     Map<String, Target> targets = new LinkedHashMap<>();
     Json.object(signed, "targets")
-        .fields()
-        .forEachRemaining(entry -> targets.put(entry.getKey(), target(entry.getValue())));
+        .properties()
+        .forEach(entry -> targets.put(entry.getKey(), target(entry.getValue())));
     return new Targets(
         Metadata.readVersion(signed), Json.instant(signed, "expires"), targets, roles(signed));
   }
