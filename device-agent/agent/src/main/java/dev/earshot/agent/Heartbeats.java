@@ -114,7 +114,6 @@ final class Heartbeats {
     long lengthMillis = Math.max(now - startMillis, heartbeat.getListeningMs());
     listenedMillis += heartbeat.getListeningMs();
     inferences += heartbeat.getInferences();
-    onInterval.accept(heartbeat);
     if (lengthMillis > 0
         || heartbeat.getListeningMs() > 0
         || heartbeat.getWakes() > 0
@@ -122,6 +121,8 @@ final class Heartbeats {
         || heartbeat.getUnexpectedReboots() > 0) {
       queue.add(identified(heartbeat, now, lengthMillis));
     }
+    // Last: whoever hears it may change the model at once, and this interval was the present one's.
+    onInterval.accept(heartbeat);
   }
 
   void onConnected() {

@@ -295,6 +295,26 @@ class AgentTest {
   }
 
   @Test
+  void intervalThatEndsTheTrial_isTheTriedModels() {
+    device.on();
+    device.tell(TestDevice.install("c1", NEW));
+    device.pass(Duration.ofSeconds(1));
+    assertEquals("hey-nova:1.1.0", device.listening.listensWith());
+
+    device.listening.falseAccepts = 100;
+    device.agent.closeInterval();
+    device.pass(Duration.ofSeconds(1));
+
+    assertEquals("hey-nova:1.0.0", device.listening.listensWith());
+    List<String> blamed =
+        device.gateway.heartbeats.stream()
+            .filter(heartbeat -> heartbeat.getFalseAccepts() == 100)
+            .map(Heartbeat::getRelease)
+            .toList();
+    assertEquals(List.of("hey-nova:1.1.0"), blamed);
+  }
+
+  @Test
   void modelFaultInTheTrial_fallsBackAndSaysWhy() {
     device.on();
     device.tell(TestDevice.install("c1", NEW));
