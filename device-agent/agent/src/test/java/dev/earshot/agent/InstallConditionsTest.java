@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.agent.port.Flash.Part;
 import dev.earshot.agent.port.Supply;
 import dev.earshot.agent.update.UpdateState;
 import dev.earshot.protocol.v1.InstallConditions;
+import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateReport;
 import dev.earshot.protocol.v1.UpdateResult;
 import java.io.IOException;
@@ -98,6 +100,23 @@ class InstallConditionsTest {
     deferred("INSTALLED", "waits for a minute without a wake");
     device.pass(Duration.ofSeconds(61));
     assertEquals("TRIAL", device.gateway.report().getState().name());
+  }
+
+  @Test
+  void slotThatListensRotsWhileTheSwapWaits_theNewModelDoesNotWait() {
+    device.listening.wokeMillis = device.time.monotonicMillis();
+    device.tell(TestDevice.install("c1", NEW, IDLE));
+    deferred("INSTALLED", "waits for a minute without a wake");
+    device.flash.rot(Slot.SLOT_A, Part.MODEL);
+
+    device.powerCut();
+    device.listening.wokeMillis = device.time.monotonicMillis();
+    device.on();
+
+    assertEquals("hey-nova:1.1.0", device.listening.listensWith());
+    assertEquals("TRIAL", device.gateway.report().getState().name());
+    device.passTrial();
+    assertEquals("COMMITTED", device.gateway.report().getState().name());
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class UpdateInterleavingTest {
   private static final int LIVES = Integer.getInteger("earshot.interleavings", 20_000);
   private static final long FIRST = Long.getLong("earshot.interleavings.first", 0);
+  private static final int ENOUGH_TO_COUNT = 1000;
 
   @Test
   void anyInterleaving_keepsADeviceWholeAndItsServerRight() {
@@ -46,8 +47,10 @@ class UpdateInterleavingTest {
     if (failure.isPresent()) {
       throw new AssertionError(failure.get());
     }
-    assertTrue(boots.get() > LIVES, "most lives restart: " + boots);
-    assertTrue(committed.get() > LIVES / 4, "many updates succeed: " + committed);
+    if (LIVES >= ENOUGH_TO_COUNT) { // one seed that is looked at may lack either
+      assertTrue(boots.get() > LIVES, "most lives restart: " + boots);
+      assertTrue(committed.get() > LIVES / 4, "many updates succeed: " + committed);
+    }
   }
 
   @Test

@@ -49,11 +49,13 @@ final class SlotDamage {
               ? goOn(record)
               : new Step.Moved(
                   other(record), List.of(new Effect.Use(other), new Effect.Announce()));
+      case UpdateState.Waiting waiting when waiting.before() == UpdateState.Stage.SWAP ->
+          UpdateMachine.takeOver(record, waiting.job());
+      case UpdateState.Swapping swapping -> UpdateMachine.takeOver(record, swapping.job());
       case UpdateState.Downloading downloading -> goOn(record);
       case UpdateState.Waiting waiting -> goOn(record);
       case UpdateState.Verifying verifying -> goOn(record);
       case UpdateState.Installing installing -> goOn(record);
-      case UpdateState.Swapping swapping -> goOn(record);
     };
   }
 

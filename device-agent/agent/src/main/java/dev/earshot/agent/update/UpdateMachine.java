@@ -175,20 +175,41 @@ public final class UpdateMachine {
   }
 
   private static Step selfTestPassed(DeviceRecord record) {
-    return record.state() instanceof Installing(Job job, Content content, int boots)
-        ? moved(record.withContent(job.target(), content), new Swapping(job, 0))
-        : misplaced(record, "self-test passed");
+    if (!(record.state() instanceof Installing(Job job, Content content, int boots))) {
+      return misplaced(record, "self-test passed");
+    }
+    DeviceRecord complete = record.withContent(job.target(), content);
+    return record.activeContent().isEmpty()
+        ? takeOver(complete, job)
+        : moved(complete, new Swapping(job, 0));
   }
 
   private static Step swapped(DeviceRecord record) {
-    if (!(record.state() instanceof Swapping(Job job, int boots))) {
-      return misplaced(record, "swapped");
-    }
+    return record.state() instanceof Swapping(Job job, int boots)
+        ? changedOver(record, job)
+        : misplaced(record, "swapped");
+  }
+
+  private static Step changedOver(DeviceRecord record, Job job, Effect... before) {
     Books books = record.books();
     return job.revert()
         ? moved(
-            record.withActive(job.target()).withBooks(books.anotherModel()), new Committing(job))
-        : moved(record.withActive(job.target()).withBooks(books.trialBegins()), new Trial(job, 0));
+            record.withActive(job.target()).withBooks(books.anotherModel()),
+            new Committing(job),
+            before)
+        : moved(
+            record.withActive(job.target()).withBooks(books.trialBegins()),
+            new Trial(job, 0),
+            before);
+  }
+
+  /**
+   * The medium lost the old model, and the new one is complete and tested: it listens at once,
+   * whatever the conditions say. A record that named the lost slot any longer would leave the
+   * device deaf when the swap is given up.
+   */
+  static Step takeOver(DeviceRecord record, Job job) {
+    return changedOver(record, job, new Effect.Use(job.target()));
   }
 
   private static Step trialPassed(DeviceRecord record) {
@@ -343,9 +364,9 @@ public final class UpdateMachine {
         .orElse(false);
   }
 
-  static Step moved(DeviceRecord record, UpdateState next) {
+  static Step moved(DeviceRecord record, UpdateState next, Effect... before) {
     DeviceRecord there = record.withState(next);
-    List<Effect> effects = new ArrayList<>();
+    List<Effect> effects = new ArrayList<>(List.of(before));
     effects.add(new Effect.Announce());
     effects.addAll(continuation(there));
     return new Step.Moved(there, effects);

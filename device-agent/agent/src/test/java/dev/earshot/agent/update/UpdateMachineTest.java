@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.earshot.agent.update.UpdateState.Committing;
 import dev.earshot.agent.update.UpdateState.Idle;
 import dev.earshot.agent.update.UpdateState.RollingBack;
+import dev.earshot.agent.update.UpdateState.Trial;
 import dev.earshot.agent.update.UpdateState.Verifying;
 import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateResult;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UpdateMachineTest {
   private static final String REFUSED = "-";
@@ -218,6 +221,39 @@ class UpdateMachineTest {
     assertEquals(
         "the old release can't come back: bits flipped",
         Objects.requireNonNull(rolling.report()).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Swapping", "WaitingToSwap"})
+  void damagedActiveSlotBeforeTheSwap_letsTheNewModelListenAtOnce(String state) {
+    Step.Moved step =
+        assertInstanceOf(
+            Step.Moved.class,
+            UpdateMachine.apply(
+                MachineFixtures.in(state), new UpdateEvent.SlotDamaged(Slot.SLOT_A, "bits")));
+    assertInstanceOf(Trial.class, step.next().state());
+    assertEquals(Slot.SLOT_B, step.next().active());
+    assertEquals(new Effect.Use(Slot.SLOT_B), step.effects().getFirst());
+  }
+
+  @Test
+  void damagedActiveSlotBeforeTheSelfTest_letsTheNewModelListenOnceItPassed() {
+    DeviceRecord deaf =
+        moved(MachineFixtures.in("Installing"), new UpdateEvent.SlotDamaged(Slot.SLOT_A, "bits"));
+    DeviceRecord tested = moved(deaf, new UpdateEvent.SelfTestPassed());
+    assertInstanceOf(Trial.class, tested.state());
+    assertEquals(Slot.SLOT_B, tested.active());
+  }
+
+  @Test
+  void damagedActiveSlotBeforeARevertsSwap_letsItsReleaseListenAtOnce() {
+    DeviceRecord byHand =
+        moved(
+            MachineFixtures.in("InPlace").withState(new Idle()),
+            new UpdateEvent.RevertedByHand("hand-1-0", "button"));
+    DeviceRecord next = moved(byHand, new UpdateEvent.SlotDamaged(Slot.SLOT_A, "bits"));
+    assertInstanceOf(Committing.class, next.state());
+    assertEquals(Slot.SLOT_B, next.active());
   }
 
   @Test
