@@ -9,6 +9,7 @@ import dev.earshot.agent.update.Content;
 import dev.earshot.agent.update.Job;
 import dev.earshot.agent.update.Slots;
 import dev.earshot.agent.update.UpdateEvent;
+import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.SignedManifest;
 import dev.earshot.protocol.v1.SelfTest;
@@ -53,17 +54,17 @@ final class SlotInspector {
     return switch (manifests.stored(envelope, job, floor, inPlace, now)) {
       case Verdict.Refused refused -> new UpdateEvent.Rejected(refused.result(), refused.text());
       case Verdict.Accepted(SignedManifest signed) -> {
-        ReleaseManifest manifest = signed.manifest();
-        Optional<String> mismatch = mismatch(job.target(), Part.MODEL, manifest.model());
-        if (mismatch.isEmpty()) {
-          mismatch = mismatch(job.target(), Part.SELF_TEST, manifest.selfTest());
-        }
-        yield mismatch
+        yield mismatch(job.target(), signed.manifest())
             .<UpdateEvent>map(
                 text -> new UpdateEvent.Failed(UpdateResult.INTEGRITY_CHECK_FAILURE, text))
             .orElseGet(() -> new UpdateEvent.Verified(Content.of(signed)));
       }
     };
+  }
+
+  private Optional<String> mismatch(Slot slot, ReleaseManifest manifest) throws IOException {
+    Optional<String> model = mismatch(slot, Part.MODEL, manifest.model());
+    return model.isPresent() ? model : mismatch(slot, Part.SELF_TEST, manifest.selfTest());
   }
 
   private Optional<String> mismatch(Slot slot, Part part, ReleaseManifest.Target target)
@@ -77,11 +78,23 @@ final class SlotInspector {
         : Optional.of(part + " does not have the digest that the publisher signed");
   }
 
-  /** Runs the vectors of the release in the slot: SelfTestPassed, Rejected or Failed. */
+  /**
+   * Runs the vectors of the release in the slot: SelfTestPassed, Rejected or Failed. It was
+   * verified, but perhaps before a restart, so the engine gets it only when it still is the same.
+   */
   UpdateEvent selfTest(Job job) {
     try {
-      ReleaseManifest manifest =
-          SignedManifest.parse(ports.flash().read(job.target(), Part.MANIFEST)).manifest();
+      byte[] envelope = ports.flash().read(job.target(), Part.MANIFEST);
+      if (!Digest.of(envelope).equals(job.manifestDigest())) {
+        return new UpdateEvent.Failed(
+            UpdateResult.INTEGRITY_CHECK_FAILURE,
+            "slot " + Slots.label(job.target()) + " is not what was verified");
+      }
+      ReleaseManifest manifest = SignedManifest.parse(envelope).manifest();
+      Optional<String> mismatch = mismatch(job.target(), manifest);
+      if (mismatch.isPresent()) {
+        return new UpdateEvent.Failed(UpdateResult.INTEGRITY_CHECK_FAILURE, mismatch.get());
+      }
       SelfTest vectors = SelfTest.parseFrom(ports.flash().read(job.target(), Part.SELF_TEST));
       byte[] model = ports.flash().read(job.target(), Part.MODEL);
       return switch (ports.listening().selfTest(manifest, model, vectors)) {

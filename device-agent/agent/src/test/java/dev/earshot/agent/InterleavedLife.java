@@ -224,9 +224,7 @@ final class InterleavedLife {
       return;
     }
     Slot active = world.agent().record().active();
-    boolean both =
-        world.agent().record().state() instanceof UpdateState.Idle
-            && world.agent().record().content(Slots.other(active)).isPresent();
+    boolean both = world.agent().record().content(Slots.other(active)).isPresent();
     Slot slot = both && how % 2 == 0 ? active : Slots.other(active);
     rotten = medium.rot(slot, Part.values()[how % 3]);
   }

@@ -1,12 +1,18 @@
 package dev.earshot.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.agent.port.Flash.Part;
 import dev.earshot.agent.port.Listening.SelfTestResult;
+import dev.earshot.agent.update.RecordCodec;
 import dev.earshot.agent.update.UpdateState;
 import dev.earshot.protocol.v1.DeviceStatus;
+import dev.earshot.protocol.v1.Slot;
 import dev.earshot.protocol.v1.UpdateReport;
+import dev.earshot.protocol.v1.UpdateResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +21,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Cuts the power before and after every record that an update writes, and lets the device start
@@ -206,6 +214,24 @@ class PowerCutTest {
     }
     assertTrue(cases.size() >= 12 + 3, cases.size() + " cases");
     return cases.stream();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Part.class)
+  void slotThatRotsBetweenVerificationAndSelfTest_isNotGivenToTheEngine(Part part)
+      throws IOException {
+    TestDevice device = Story.INSTALL.device();
+    device.flash.cutAtRecordWrite(3, true); // downloading, verifying, installing
+    assertThrows(MemoryFlash.PowerCut.class, () -> device.tell(TestDevice.install("c1", NEW)));
+    assertInstanceOf(
+        UpdateState.Installing.class,
+        RecordCodec.decode(device.flash.readRecord().orElseThrow()).state());
+    device.flash.rot(Slot.SLOT_B, part);
+    device.powerCut().on();
+
+    assertEquals("hey-nova:1.0.0", device.listening.listensWith());
+    assertEquals("FAILED", device.gateway.report().getState().name());
+    assertEquals(UpdateResult.INTEGRITY_CHECK_FAILURE, device.gateway.report().getResult());
   }
 
   private static void cutOnce(Story story, int write, boolean after) throws IOException {
