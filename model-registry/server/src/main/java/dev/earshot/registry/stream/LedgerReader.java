@@ -160,7 +160,8 @@ final class LedgerReader implements AutoCloseable {
     for (Iterator<Goal> each = goals.iterator(); each.hasNext(); ) {
       Goal goal = each.next();
       if (PARTITIONS.stream()
-          .allMatch(at -> positions.get(at) >= goal.positions().getOrDefault(at, 0L))) {
+          .allMatch(
+              at -> positions.getOrDefault(at, 0L) >= goal.positions().getOrDefault(at, 0L))) {
         each.remove();
         goal.reached().complete(state);
       }
