@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +76,9 @@ class ClientHttpTest {
         pulled.files().keySet());
     for (ReleaseFile file : ReleaseFile.values()) {
       assertArrayEquals(
-          folder.content(file), pulled.files().get(file.fileName()).toByteArray(), file.fileName());
+          folder.content(file),
+          Objects.requireNonNull(pulled.files().get(file.fileName())).toByteArray(),
+          file.fileName());
     }
     SignedManifest found = ArtifactClient.signed(REF, pulled);
     found.requireSignedBy(List.of(TestRelease.KEY.publicKey()), 1);

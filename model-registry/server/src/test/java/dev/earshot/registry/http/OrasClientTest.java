@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import land.oras.Annotations;
 import land.oras.ArtifactType;
@@ -120,9 +121,10 @@ class OrasClientTest {
   @Test
   void blob_isMountedIntoAnotherRepository() {
     byte[] content = {1, 2, 3};
-    ContainerRef from =
-        ref("models/here").withDigest(registry.pushBlob(ref("models/here"), content).getDigest());
-    ContainerRef into = ref("models/there").withDigest(from.getDigest());
+    String digest =
+        Objects.requireNonNull(registry.pushBlob(ref("models/here"), content).getDigest());
+    ContainerRef from = ref("models/here").withDigest(digest);
+    ContainerRef into = ref("models/there").withDigest(digest);
     assertThrows(OrasException.class, () -> registry.getBlob(into));
     assertTrue(registry.mountBlob(from, into));
     assertArrayEquals(content, registry.getBlob(into));
@@ -178,7 +180,9 @@ class OrasClientTest {
   @Test
   void deletedManifestAndBlob_areGone() throws IOException {
     Manifest model = push("models/hey-nova:1.0.0", "weights");
-    ContainerRef blob = ref("models/hey-nova").withDigest(model.getLayers().getFirst().getDigest());
+    ContainerRef blob =
+        ref("models/hey-nova")
+            .withDigest(Objects.requireNonNull(model.getLayers().getFirst().getDigest()));
     registry.deleteManifest(ref("models/hey-nova").withDigest(model.getDescriptor().getDigest()));
     registry.deleteBlob(blob);
     assertThrows(OrasException.class, () -> registry.getManifest(ref("models/hey-nova:1.0.0")));
