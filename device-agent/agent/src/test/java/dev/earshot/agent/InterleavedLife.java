@@ -11,7 +11,6 @@ import dev.earshot.agent.update.DeviceRecord;
 import dev.earshot.agent.update.MachineFixtures;
 import dev.earshot.agent.update.Report;
 import dev.earshot.agent.update.Slots;
-import dev.earshot.agent.update.UpdateState;
 import dev.earshot.protocol.v1.DeviceCommand;
 import dev.earshot.protocol.v1.InstallConditions;
 import dev.earshot.protocol.v1.Slot;
