@@ -115,8 +115,7 @@ class RegistryIT {
       assertEquals(4, missing.problem().errors().size());
       ProblemException unauthenticated =
           assertThrows(ProblemException.class, () -> stranger.pushBlob("refused", new byte[] {1}));
-      assertEquals(
-          "UNAUTHORIZED: the token is not valid", unauthenticated.problem().detail());
+      assertEquals("UNAUTHORIZED: the token is not valid", unauthenticated.problem().detail());
     }
     ProblemException unreachable =
         assertThrows(

@@ -117,7 +117,8 @@ class AnyFaultsTest {
     fleet.finish();
 
     assertTrue(fleet.devices.stream().allMatch(SimulatedDevice::drained), "all is told");
-    fleet.devices.forEach(it -> assertTrue(DEFINED.contains(it.whereabouts()), it.whereabouts()::toString));
+    fleet.devices.forEach(
+        it -> assertTrue(DEFINED.contains(it.whereabouts()), it.whereabouts()::toString));
     Truth truth = fleet.services.ledger().snapshot();
     Map<Truth.Key, Counts> sum = new HashMap<>(truth.acknowledged());
     fleet
