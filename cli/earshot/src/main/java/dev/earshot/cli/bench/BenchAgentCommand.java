@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "heartbeat every ten seconds. Its share of a core is printed beside what it can't go below:",
       "the engine alone and a JVM that does nothing, measured in the same run.",
       "",
-      "Exit code 1: it used 2 % of a core or more."
+      "Exit code 1: it used 2 %% of a core or more."
     })
 public final class BenchAgentCommand implements Callable<Integer> {
   private static final double TARGET = 0.02;
