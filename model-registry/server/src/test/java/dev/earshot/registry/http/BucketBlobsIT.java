@@ -138,9 +138,11 @@ class BucketBlobsIT {
     AtomicInteger served = new AtomicInteger();
     MemoryObjectStore objects = new Counting(served);
     byte[] content = new byte[length];
-    objects.put(BlobStore.key(Digest.of(content)), content);
     try (HttpFixture slow = new HttpFixture(BlobStore.open(objects, own, length));
         Socket client = new Socket()) {
+      assertEquals(201, slow.upload(content).statusCode());
+      served.set(0);
+      client.setSoTimeout(30_000);
       client.setReceiveBufferSize(BlobBody.CHUNK);
       client.connect(new InetSocketAddress("127.0.0.1", slow.uri("").getPort()));
       String request = "GET " + PATH + Digest.of(content) + " HTTP/1.1\r\nHost: x\r\n\r\n";
