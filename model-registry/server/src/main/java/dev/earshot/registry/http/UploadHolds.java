@@ -82,9 +82,19 @@ final class UploadHolds {
     return resume(id)
         .recover(
             failure -> {
+              if (!isBusy(failure)) {
+                return Future.failedFuture(failure);
+              }
               Hold holder = held.get(id);
-              BodyTransfer transfer = holder == null ? null : holder.transfer;
-              if (!isBusy(failure) || holder == null || transfer == null || from.isEmpty()) {
+              if (holder == null) {
+                // Let go between the two looks.
+                return resume(id);
+              }
+              BodyTransfer transfer = holder.transfer;
+              if (transfer != null && transfer.done().isComplete()) {
+                return holder.released.future().compose(v -> resume(id));
+              }
+              if (transfer == null || from.isEmpty()) {
                 return Future.failedFuture(failure);
               }
               return transfer
