@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A release on a terminal of 80 columns or more. */
 final class ReleasePage {
@@ -58,7 +59,7 @@ final class ReleasePage {
     }
   }
 
-  private void lineage(ReleaseView.Lineage lineage) {
+  private void lineage(ReleaseView.@Nullable Lineage lineage) {
     if (lineage != null) {
       line("parent     %s", lineage.parent() == null ? "none" : lineage.parent());
       line("recipe     %s, seed %d", lineage.recipe(), lineage.seed());
