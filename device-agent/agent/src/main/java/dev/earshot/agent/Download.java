@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -225,7 +224,7 @@ final class Download {
   private void arrived(
       Part part, Target target, MessageDigest sha256, ReleaseManifest manifest, Listed listed)
       throws IOException {
-    if (new Digest(HexFormat.of().formatHex(sha256.digest())).equals(target.digest())) {
+    if (Digest.ofBytes(sha256.digest()).equals(target.digest())) {
       fetchParts(manifest, listed);
     } else if (resumed) {
       startOver(listed);

@@ -117,31 +117,29 @@ final class StatusBoard {
   }
 
   private static UpdateReport deferred(UpdateState.Waiting waiting, int downloadedBytes) {
-    return UpdateReport.newBuilder()
-        .setCommandId(waiting.job().commandId())
-        .setRollout(waiting.job().rollout())
-        .setRelease(waiting.job().release().toString())
-        .setState(
-            switch (waiting.before()) {
-              case DOWNLOAD -> dev.earshot.protocol.v1.UpdateState.DOWNLOADING;
-              case SWAP -> dev.earshot.protocol.v1.UpdateState.INSTALLED;
-            })
+    dev.earshot.protocol.v1.UpdateState state =
+        switch (waiting.before()) {
+          case DOWNLOAD -> dev.earshot.protocol.v1.UpdateState.DOWNLOADING;
+          case SWAP -> dev.earshot.protocol.v1.UpdateState.INSTALLED;
+        };
+    return begun(waiting.job(), state, downloadedBytes)
         .setResult(UpdateResult.UPDATE_DEFERRED)
         .setText(waiting.reason())
-        .setDownloadedBytes(downloadedBytes)
         .build();
   }
 
   private static Optional<UpdateReport> underWay(
       Job job, dev.earshot.protocol.v1.UpdateState state, int downloadedBytes) {
-    return Optional.of(
-        UpdateReport.newBuilder()
-            .setCommandId(job.commandId())
-            .setRollout(job.rollout())
-            .setRelease(job.release().toString())
-            .setState(state)
-            .setResult(UpdateResult.INITIAL)
-            .setDownloadedBytes(downloadedBytes)
-            .build());
+    return Optional.of(begun(job, state, downloadedBytes).setResult(UpdateResult.INITIAL).build());
+  }
+
+  private static UpdateReport.Builder begun(
+      Job job, dev.earshot.protocol.v1.UpdateState state, int downloadedBytes) {
+    return UpdateReport.newBuilder()
+        .setCommandId(job.commandId())
+        .setRollout(job.rollout())
+        .setRelease(job.release().toString())
+        .setState(state)
+        .setDownloadedBytes(downloadedBytes);
   }
 }

@@ -328,10 +328,8 @@ final class Updater {
       case UpdateEvent.Ordered(Job job) ->
           announce(
               Optional.of(
-                  new Report(
-                      job.commandId(),
-                      job.rollout(),
-                      job.release().toString(),
+                  Report.of(
+                      job,
                       dev.earshot.protocol.v1.UpdateState.FAILED,
                       UpdateResult.NOT_ENOUGH_FLASH,
                       "state record can't be written: " + e.getMessage())));

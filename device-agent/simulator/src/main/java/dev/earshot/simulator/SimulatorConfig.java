@@ -76,14 +76,4 @@ public record SimulatorConfig(
     return new SimulatorConfig(
         scenario, endpoints, start, eventLoops, Optional.of(directory), scenes);
   }
-
-  /** The same that lives through something else. */
-  public SimulatorConfig withScenario(Scenario other) {
-    return new SimulatorConfig(other, endpoints, start, eventLoops, dataDirectory, scenes);
-  }
-
-  /** The same on so many threads. */
-  public SimulatorConfig withEventLoops(int other) {
-    return new SimulatorConfig(scenario, endpoints, start, other, dataDirectory, scenes);
-  }
 }

@@ -73,8 +73,7 @@ final class Dispatch {
   private @Nullable Unsigned wanted(
       DeviceId id, DeviceRecord device, @Nullable Directive directive, DeviceDesk.Moment moment) {
     Enrolment enrolment = device.getEnrolment();
-    if (enrolment.getReversal() == Reversal.ORDERED
-        || enrolment.getReversal() == Reversal.UNREACHABLE) {
+    if (Eligibility.owesReversal(enrolment)) {
       ModelRelease previous = catalogue.find(WayBack.release(enrolment));
       return previous == null ? null : orders.revert(id, enrolment, previous);
     }

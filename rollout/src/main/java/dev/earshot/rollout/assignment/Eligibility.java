@@ -2,6 +2,7 @@ package dev.earshot.rollout.assignment;
 
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.v1.DeviceRecord;
+import dev.earshot.protocol.v1.Enrolment;
 import dev.earshot.protocol.v1.Enrolment.Reversal;
 import dev.earshot.rollout.release.Catalogue;
 import dev.earshot.rollout.release.Revocation;
@@ -82,7 +83,12 @@ record Eligibility(Catalogue catalogue) {
 
   /** A rollback is never forgotten, even when the rollout gave the device up. */
   static boolean owesReversal(DeviceRecord device) {
-    Reversal reversal = device.getEnrolment().getReversal();
+    return owesReversal(device.getEnrolment());
+  }
+
+  /** The same, of what it is part of. */
+  static boolean owesReversal(Enrolment enrolment) {
+    Reversal reversal = enrolment.getReversal();
     return reversal == Reversal.ORDERED || reversal == Reversal.UNREACHABLE;
   }
 }

@@ -26,10 +26,8 @@ record WayBack(Catalogue catalogue) {
 
   /** Aims anew when what it aimed at was revoked. */
   Enrolment aimed(DeviceRecord device, Enrolment enrolment) {
-    boolean owed =
-        enrolment.getReversal() == Reversal.ORDERED
-            || enrolment.getReversal() == Reversal.UNREACHABLE;
-    if (!owed || !Revocation.isRevoked(catalogue.find(release(enrolment)))) {
+    if (!Eligibility.owesReversal(enrolment)
+        || !Revocation.isRevoked(catalogue.find(release(enrolment)))) {
       return enrolment;
     }
     String other = other(device, enrolment);

@@ -3,8 +3,6 @@ package dev.earshot.rollout.director;
 import dev.earshot.protocol.trust.KeyFile;
 import dev.earshot.protocol.trust.SigningKey;
 import dev.earshot.service.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds the director's key where the settings say. */
@@ -39,10 +37,6 @@ public final class DirectorKey {
     if (file.isBlank()) {
       throw new IllegalArgumentException("it is encrypted (fix: set " + PASSPHRASE + ")");
     }
-    try {
-      return Files.readString(Path.of(file)).strip().toCharArray();
-    } catch (IOException e) {
-      throw new IllegalArgumentException(PASSPHRASE + ": " + file + " can't be read", e);
-    }
+    return KeyFile.passphrase(Path.of(file));
   }
 }

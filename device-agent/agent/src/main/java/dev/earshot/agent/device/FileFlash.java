@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -265,7 +264,7 @@ final class FileFlash implements Flash, AutoCloseable {
         }
       }
     }
-    return new Digest(HexFormat.of().formatHex(sha256.digest()));
+    return Digest.ofBytes(sha256.digest());
   }
 
   /** Lets another agent have the directory. */

@@ -26,7 +26,8 @@ public record Report(
     }
   }
 
-  static Report of(
+  /** How a command's work ended. */
+  public static Report of(
       Job job, dev.earshot.protocol.v1.UpdateState state, UpdateResult result, String text) {
     return new Report(
         job.commandId(), job.rollout(), job.release().toString(), state, result, text);

@@ -18,9 +18,6 @@ final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A release can still be revoked, so caches ask again each time; the answer is mostly 304. */
-  private static final String ASK_AGAIN = "public, no-cache";
-
   private Answers() {}
 
   static byte[] json(Object value) {
@@ -36,11 +33,19 @@ final class Answers {
     send(ctx, EntityTag.of(Digest.of(json)), json);
   }
 
-  /** JSON, or 304 when the client has it. */
+  /**
+   * JSON, or 304 when the client has it. A release can still be revoked, so caches ask again each
+   * time.
+   */
   static void send(RoutingContext ctx, EntityTag tag, byte[] json) {
+    send(ctx, tag, OciRequest.ASK_AGAIN, json);
+  }
+
+  /** The same, with how long caches may keep it. */
+  static void send(RoutingContext ctx, EntityTag tag, String caching, byte[] json) {
     ctx.response()
         .putHeader(HttpHeaders.ETAG, tag.header())
-        .putHeader(HttpHeaders.CACHE_CONTROL, ASK_AGAIN);
+        .putHeader(HttpHeaders.CACHE_CONTROL, caching);
     boolean reading = ctx.request().method().equals(HttpMethod.GET);
     if (reading && tag.noneMatchFails(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
       ctx.response().setStatusCode(304).end();

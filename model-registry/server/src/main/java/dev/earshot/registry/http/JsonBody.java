@@ -25,12 +25,19 @@ final class JsonBody {
     this.object = object;
   }
 
+  /** The request's body, whatever it is; empty when there is none. */
+  static byte[] bytes(RoutingContext ctx) {
+    Buffer body = ctx.body().buffer();
+    return body == null ? new byte[0] : body.getBytes();
+  }
+
   /**
+   * Reads one.
+   *
    * @throws ProblemException when it is not an object with these fields only
    */
   static JsonBody read(RoutingContext ctx, List<String> fields) {
-    Buffer body = ctx.body().buffer();
-    JsonNode object = parse(body == null ? new byte[0] : body.getBytes());
+    JsonNode object = parse(bytes(ctx));
     object
         .fieldNames()
         .forEachRemaining(

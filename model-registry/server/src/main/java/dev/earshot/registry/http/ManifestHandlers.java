@@ -74,8 +74,7 @@ final class ManifestHandlers {
     RepositoryName name = OciRequest.name(ctx);
     Reference reference = given(ctx);
     String contentType = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    Buffer body = ctx.body().buffer();
-    byte[] bytes = body == null ? new byte[0] : body.getBytes();
+    byte[] bytes = JsonBody.bytes(ctx);
     vertx
         .executeBlocking(
             () -> {

@@ -83,7 +83,7 @@ public final class RegistryRouter {
             new ReleaseHandlers(vertx, publishing, desk, shelf, metrics),
             new CatalogHandlers(vertx, shelf),
             new AliasHandlers(vertx, desk, shelf),
-            new TrustHandlers(vertx, trust, ledger),
+            new TrustHandlers(vertx, trust, shelf),
             new GarbageHandlers(vertx, collector));
     oci.mount(router, metrics, new OciTokens(adminToken));
     return router;

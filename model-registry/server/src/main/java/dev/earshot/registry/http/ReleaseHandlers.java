@@ -13,7 +13,6 @@ import dev.earshot.registry.release.ReleaseDesk;
 import dev.earshot.registry.release.Transition;
 import dev.earshot.service.HttpEdge;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
@@ -54,8 +53,7 @@ final class ReleaseHandlers {
    * envelope again answers 200 and changes nothing.
    */
   void publish(RoutingContext ctx) {
-    Buffer body = ctx.body().buffer();
-    byte[] envelope = body == null ? new byte[0] : body.getBytes();
+    byte[] envelope = JsonBody.bytes(ctx);
     boolean draft = draft(ctx);
     vertx
         .executeBlocking(() -> decide(envelope, draft), false)

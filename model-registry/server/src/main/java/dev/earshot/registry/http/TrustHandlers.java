@@ -6,33 +6,28 @@ import dev.earshot.protocol.problem.Problem;
 import dev.earshot.protocol.problem.ProblemException;
 import dev.earshot.protocol.problem.ProblemType;
 import dev.earshot.protocol.trust.MetadataFile;
-import dev.earshot.registry.ledger.LedgerUnavailableException;
-import dev.earshot.registry.ledger.RegistryLedger;
 import dev.earshot.registry.ledger.Side;
 import dev.earshot.registry.trust.Submission;
 import dev.earshot.registry.trust.TrustPlane;
 import dev.earshot.service.HttpEdge;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /** Signed metadata, handed out and taken. */
 final class TrustHandlers {
-  private static final String IMMUTABLE = "public, max-age=31536000, immutable";
-  private static final String ASK_AGAIN = "public, no-cache";
   private static final String NOT_KEPT = "no-store";
   private static final String BREAKING = "breaking";
 
   private final Vertx vertx;
   private final TrustPlane trust;
-  private final RegistryLedger ledger;
+  private final ReleaseShelf shelf;
 
-  TrustHandlers(Vertx vertx, TrustPlane trust, RegistryLedger ledger) {
+  TrustHandlers(Vertx vertx, TrustPlane trust, ReleaseShelf shelf) {
     this.vertx = vertx;
     this.trust = trust;
-    this.ledger = ledger;
+    this.shelf = shelf;
   }
 
   /** GET: the exact bytes. */
@@ -45,26 +40,18 @@ final class TrustHandlers {
       return;
     }
     byte[] bytes = file.get().toByteArray();
-    EntityTag tag = EntityTag.of(Digest.of(bytes));
     boolean moves = name.equals(MetadataFile.TIMESTAMP.name());
-    ctx.response()
-        .putHeader(HttpHeaders.ETAG, tag.header())
-        .putHeader(HttpHeaders.CACHE_CONTROL, moves ? ASK_AGAIN : IMMUTABLE);
-    if (tag.noneMatchFails(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
-      ctx.response().setStatusCode(304).end();
-      return;
-    }
-    ctx.response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .end(Buffer.buffer(bytes));
+    Answers.send(
+        ctx,
+        EntityTag.of(Digest.of(bytes)),
+        moves ? OciRequest.ASK_AGAIN : OciRequest.FOR_EVER,
+        bytes);
   }
 
   /** The next version will have this name: no cache may remember that it was not there. */
   private void absent(RoutingContext ctx, Side side, String name) {
     ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, NOT_KEPT);
-    if (!ledger.problem().isEmpty()) {
-      throw new ProblemException(ProblemType.UNAVAILABLE, "the registry " + ledger.problem());
-    }
+    shelf.requireRead();
     MetadataFile file = MetadataFile.parse(name);
     throw new ProblemException(
         ProblemType.NOT_FOUND, "the " + side.word() + " side has no " + file);
@@ -75,12 +62,11 @@ final class TrustHandlers {
     Side side = side(ctx);
     MetadataFile file = MetadataFile.parse(String.valueOf(ctx.pathParam("file")));
     boolean breaking = "true".equals(ctx.request().getParam(BREAKING));
-    Buffer body = ctx.body().buffer();
-    byte[] bytes = body == null ? new byte[0] : body.getBytes();
+    byte[] bytes = JsonBody.bytes(ctx);
     vertx
         .executeBlocking(() -> trust.submit(side, file, bytes, breaking), false)
         .onSuccess(submission -> answer(ctx, submission))
-        .onFailure(failure -> fail(ctx, failure));
+        .onFailure(failure -> Answers.fail(ctx, failure));
   }
 
   private static void answer(RoutingContext ctx, Submission submission) {
@@ -89,18 +75,6 @@ final class TrustHandlers {
       case Submission.AlreadyThere ignored -> ctx.response().setStatusCode(200).end();
       case Submission.Refused refused ->
           HttpEdge.problem(ctx, Problem.of(refused.type(), refused.detail(), refused.errors()));
-    }
-  }
-
-  private static void fail(RoutingContext ctx, Throwable failure) {
-    if (failure instanceof LedgerUnavailableException unavailable) {
-      ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
-      ctx.fail(
-          new ProblemException(
-              ProblemType.UNAVAILABLE,
-              unavailable.getMessage() + "; the same request again is safe"));
-    } else {
-      ctx.fail(failure);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.protocol.release.SignedManifest.SignatureEntry;
 import dev.earshot.registry.release.PublishedRelease;
 import dev.earshot.registry.release.ReleaseDetails;
+import dev.earshot.registry.release.Transition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ public enum ReleaseField {
       FieldType.WORD,
       "",
       "draft, candidate, approved, deprecated or revoked",
-      one(f -> f.release().status().name().toLowerCase(Locale.ROOT))),
+      one(f -> Transition.word(f.release().status()))),
   ALIAS(FieldType.WORD, "", "an alias that stands for it, such as production", Facts::aliases),
   DESCRIPTION(FieldType.TEXT, "", "the line for people", one(f -> manifest(f).description())),
   CHIP(FieldType.WORD, "", "a chip that it may run on, such as ndp120", f -> manifest(f).chips()),

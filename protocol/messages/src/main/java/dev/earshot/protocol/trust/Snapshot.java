@@ -26,13 +26,6 @@ public record Snapshot(long version, Instant expires, Map<String, FileMeta> file
     files = Collections.unmodifiableMap(new TreeMap<>(files));
   }
 
-  /** The next version, with that file of a role changed. */
-  public Snapshot with(String name, FileMeta file, Instant expiry) {
-    Map<String, FileMeta> changed = new LinkedHashMap<>(files);
-    changed.put(name, file);
-    return new Snapshot(version + 1, expiry, changed);
-  }
-
   @Override
   public String type() {
     return "snapshot";

@@ -89,11 +89,6 @@ public record Targets(
       }
     }
 
-    /** The publisher of one release name. */
-    public static Delegation of(String releaseName, RoleKeys keys) {
-      return new Delegation(releaseName, keys, List.of(releaseName + "/*/*"));
-    }
-
     /** A publisher of every release name that no role before it speaks for. */
     public static Delegation ofAll(String name, RoleKeys keys) {
       return new Delegation(name, keys, List.of("*/*/*"));
