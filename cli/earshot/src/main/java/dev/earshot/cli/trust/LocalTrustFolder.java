@@ -57,6 +57,7 @@ public final class LocalTrustFolder {
                   .withNano(0)
                   .toInstant();
       Files.createDirectories(folder.resolve("keys"));
+      keepOlderPublisher();
       LocalTrust trust = LocalTrust.of(this::readOrMake, expires);
       if (!there) {
         trust.anchors().write(folder);
@@ -64,6 +65,18 @@ public final class LocalTrustFolder {
       return trust;
     } catch (IOException e) {
       throw new UserError("can't use " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A data folder of before there was a trust chain has its publisher's key beside this one. Its
+   * releases are signed by it, so it stays the publisher's.
+   */
+  private void keepOlderPublisher() throws IOException {
+    Path older = folder.resolveSibling("publisher.key");
+    Path key = key(LocalTrust.PUBLISHER);
+    if (Files.exists(older) && !Files.exists(key)) {
+      Files.move(older, key);
     }
   }
 
