@@ -44,6 +44,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws BrokerStartException when the folder can't be used, or Kafka does not start
    */
   public static EmbeddedBroker start(Path dataDir, int port) {
+    return start(dataDir, port, 0);
+  }
+
+  /**
+   * Starts the node behind a proxy of this machine.
+   *
+   * @param advertisedPort what clients are told to connect to; 0 for the port itself
+   */
+  public static EmbeddedBroker start(Path dataDir, int port, int advertisedPort) {
     long startedNanos = System.nanoTime();
     int clientPort = LoopbackPort.choose(port);
     int controllerPort = LoopbackPort.choose(0);
@@ -51,8 +60,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     KafkaRaftServer server = null;
     try {
       FatalExit.install();
-      KafkaConfig config =
-          KafkaConfig.fromProps(properties(folder.log(), clientPort, controllerPort), false);
+      Properties properties = properties(folder.log(), clientPort, controllerPort);
+      if (advertisedPort != 0) {
+        properties.put("advertised.listeners", plaintext(advertisedPort));
+      }
+      KafkaConfig config = KafkaConfig.fromProps(properties, false);
       KafkaRaftServer created = new KafkaRaftServer(config, Time.SYSTEM);
       server = created;
       FatalExit.throwingDuring(created::startup);
@@ -116,7 +128,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static void listeners(Properties properties, int clientPort, int controllerPort) {
-    String clients = "PLAINTEXT://" + LoopbackPort.HOST + ":" + clientPort;
+    String clients = plaintext(clientPort);
     String controller = LoopbackPort.HOST + ":" + controllerPort;
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", String.valueOf(NODE_ID));
@@ -129,6 +141,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
     // Static voters are read from here, not from the log: the controller may move its port.
     properties.put("controller.quorum.voters", NODE_ID + "@" + controller);
+  }
+
+  private static String plaintext(int port) {
+    return "PLAINTEXT://" + LoopbackPort.HOST + ":" + port;
   }
 
   private static void oneNode(Properties properties) {

@@ -1,0 +1,100 @@
+package dev.earshot.cli.loss;
+
+import dev.earshot.gateway.GatewayMain;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * One run: devices send while things go wrong; then everything is healed, what is unacknowledged is
+ * sent until it is acknowledged, and what is stored is held against that.
+ *
+ * @param seed of everything that is drawn
+ * @param length how long things go wrong
+ * @param devices that send
+ * @param kinds what may go wrong
+ * @param gatewayMain the class that is started as the gateway
+ */
+record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, String gatewayMain) {
+  private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(90);
+
+  LossRun {
+    kinds = Set.copyOf(kinds);
+    if (length.toMillis() < 1_000) {
+      throw new IllegalArgumentException("length: " + length + " (expected: at least 1 s)");
+    }
+    if (devices < 1 || devices > 2_000) {
+      throw new IllegalArgumentException("devices: " + devices + " (expected: 1 to 2000)");
+    }
+  }
+
+  /** Of this project's own gateway. */
+  LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds) {
+    this(seed, length, devices, kinds, GatewayMain.class.getName());
+  }
+
+  FaultSchedule schedule() {
+    return FaultSchedule.draw(seed, length, kinds);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param folder for data and logs
+   * @param log is told what happens, a line each; on several threads
+   */
+  LossReport run(Path folder, Consumer<String> log) throws IOException, InterruptedException {
+    FaultSchedule schedule = schedule();
+    try (Site site = Site.start(folder, gatewayMain)) {
+      log.accept("the broker's disk is " + site.disk().what());
+      Mischief mischief = new Mischief(site, schedule, log);
+      Generator generator =
+          new Generator(devices, site.devicePort(), new SplittableRandom(seed));
+      boolean drained = false;
+      try {
+        mischief.run(length);
+        log.accept("all is healed; what is unacknowledged is sent until it is acknowledged");
+        site.heal();
+        drained = generator.drain(ACKNOWLEDGED_WITHIN);
+      } finally {
+        generator.close();
+      }
+      log.accept(drained ? "all is acknowledged; the topic is read" : "the topic is read");
+      return report(site, generator, mischief);
+    }
+  }
+
+  private static LossReport report(Site site, Generator generator, Mischief mischief)
+      throws IOException {
+    LossCheck check = new LossCheck(generator.journals());
+    List<String> differences;
+    try (Downstream downstream = new Downstream()) {
+      StoredHeartbeats.read(
+          site.bootstrap(),
+          (key, value) -> downstream.offer(key, value, check.offer(key, value)));
+      differences = downstream.differences();
+    }
+    Tally tally = generator.tally();
+    return new LossReport(
+        generator.journals().stream().mapToLong(DeviceJournal::numbered).sum(),
+        tally.published.sum(),
+        tally.repeated.sum(),
+        tally.acknowledged.sum(),
+        generator.unacknowledged(),
+        tally.connections.sum(),
+        tally.refusedConnections.sum(),
+        tally.silences.sum(),
+        tally.longestGapMillis(),
+        site.gateway().peakResidentBytes(),
+        site.gateway().endedByItself(),
+        site.broker().endedByItself(),
+        mischief.applied(),
+        check.findings(),
+        tally.wrongAnswers(),
+        differences);
+  }
+}

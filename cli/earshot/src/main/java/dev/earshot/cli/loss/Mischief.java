@@ -1,0 +1,87 @@
+package dev.earshot.cli.loss;
+
+import dev.earshot.cli.loss.FaultSchedule.Fault;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Does the faults of a schedule, each place's on a thread of its own, until the time is over. */
+final class Mischief {
+  private final Site site;
+  private final FaultSchedule schedule;
+  private final Consumer<String> log;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final long startedNanos = System.nanoTime();
+  private final Map<FaultKind, Integer> applied = new EnumMap<>(FaultKind.class);
+  private final List<Exception> failures = new ArrayList<>();
+
+  /**
+   * @param log is told of each fault when it begins; on several threads
+   */
+  Mischief(Site site, FaultSchedule schedule, Consumer<String> log) {
+    this.site = site;
+    this.schedule = schedule;
+    this.log = log;
+  }
+
+  /**
+   * Returns when the time is over and every fault has been taken back.
+   *
+   * @throws IOException when a fault could not be done: the run proves nothing then
+   */
+  void run(Duration length) throws IOException, InterruptedException {
+    List<Thread> threads =
+        schedule.faults().values().stream()
+            .map(faults -> Thread.ofVirtual().start(() -> one(faults)))
+            .toList();
+    try {
+      TimeUnit.MILLISECONDS.sleep(length.toMillis());
+    } finally {
+      over.countDown();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    synchronized (failures) {
+      if (!failures.isEmpty()) {
+        throw new IOException("a fault could not be done: " + failures, failures.getFirst());
+      }
+    }
+  }
+
+  /** How often each kind was done. */
+  Map<FaultKind, Integer> applied() {
+    synchronized (applied) {
+      return new EnumMap<>(applied);
+    }
+  }
+
+  private void one(List<Fault> faults) {
+    try {
+      for (Fault fault : faults) {
+        if (over.await(fault.restMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        synchronized (applied) {
+          applied.merge(fault.kind(), 1, Integer::sum);
+        }
+        log.accept("%5.1f s  %s".formatted((System.nanoTime() - startedNanos) / 1e9, fault));
+        site.apply(
+            fault,
+            millis -> {
+              boolean _ = over.await(millis, TimeUnit.MILLISECONDS);
+            });
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      synchronized (failures) {
+        failures.add(e);
+      }
+    }
+  }
+}
