@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -45,9 +46,15 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
    * Runs it.
    *
    * @param folder for data and logs
-   * @param log is told what happens, a line each; on several threads
+   * @param lines is told what happens and when, a line each; on several threads
    */
-  LossReport run(Path folder, Consumer<String> log) throws IOException, InterruptedException {
+  LossReport run(Path folder, Consumer<String> lines) throws IOException, InterruptedException {
+    long startedNanos = System.nanoTime();
+    Consumer<String> log =
+        line ->
+            lines.accept(
+                String.format(
+                    Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - startedNanos) / 1e9, line));
     FaultSchedule schedule = schedule();
     try (Site site = Site.start(folder, gatewayMain)) {
       log.accept("the broker's disk is " + site.disk().what());
@@ -85,6 +92,9 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
         tally.repeated.sum(),
         tally.acknowledged.sum(),
         generator.unacknowledged(),
+        generator.journals().stream()
+            .filter(journal -> journal.acknowledgements().isEmpty())
+            .count(),
         tally.connections.sum(),
         tally.refusedConnections.sum(),
         tally.silences.sum(),

@@ -17,7 +17,6 @@ final class Mischief {
   private final FaultSchedule schedule;
   private final Consumer<String> log;
   private final CountDownLatch over = new CountDownLatch(1);
-  private final long startedNanos = System.nanoTime();
   private final Map<FaultKind, Integer> applied = new EnumMap<>(FaultKind.class);
   private final List<Exception> failures = new ArrayList<>();
 
@@ -71,7 +70,7 @@ final class Mischief {
         synchronized (applied) {
           applied.merge(fault.kind(), 1, Integer::sum);
         }
-        log.accept("%5.1f s  %s".formatted((System.nanoTime() - startedNanos) / 1e9, fault));
+        log.accept(fault.toString());
         site.apply(
             fault,
             millis -> {

@@ -19,6 +19,9 @@ final class Site implements AutoCloseable {
   /** How long the gateway waits for Kafka: short, so that a run sees many outages out. */
   private static final String DELIVERY_TIMEOUT = "PT3S";
 
+  /** Processes start often here, and have little to do then. */
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
   private static final Duration FULL_WITHIN = Duration.ofSeconds(10);
   private static final long LOOK_MILLIS = 50;
 
@@ -88,7 +91,7 @@ final class Site implements AutoCloseable {
   private static Child.Recipe broker(Path folder, BrokerDisk disk, int port, int advertised) {
     return new Child.Recipe(
         disk.prefix(),
-        List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
+        List.of("-Xmx512m", QUICK_START),
         BrokerProcess.class.getName(),
         List.of(disk.folder().toString(), Integer.toString(port), Integer.toString(advertised)),
         Map.of(),
@@ -99,7 +102,7 @@ final class Site implements AutoCloseable {
       throws IOException {
     return new Child.Recipe(
         List.of(),
-        List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
+        List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", QUICK_START),
         main,
         List.of(),
         Map.of(
