@@ -44,10 +44,10 @@ enum FaultKind {
    * Where something goes wrong; the rests between two faults there, ms, leave time for messages.
    */
   enum Place {
-    DEVICE_NETWORK(1_500, 6_000),
-    GATEWAY(5_000, 15_000),
-    BROKER(5_000, 12_000),
-    BROKER_NETWORK(4_000, 12_000);
+    DEVICE_NETWORK(1_000, 5_000),
+    GATEWAY(4_000, 12_000),
+    BROKER(4_000, 10_000),
+    BROKER_NETWORK(3_000, 9_000);
 
     final int shortestRest;
     final int longestRest;

@@ -9,8 +9,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * What goes wrong where, in which order and for how long: all of it follows from the seed. A longer
@@ -75,7 +75,8 @@ record FaultSchedule(Map<Place, List<Fault>> faults) {
     Map<Place, List<Fault>> faults = new EnumMap<>(Place.class);
     for (Place place : Place.values()) {
       // Each place has random numbers of its own, so that leaving out others changes nothing here.
-      Random random = new Random(seed * Place.values().length + place.ordinal());
+      SplittableRandom random =
+          new SplittableRandom(seed * Place.values().length + place.ordinal());
       List<FaultKind> there = kinds.stream().filter(kind -> kind.place() == place).sorted().toList();
       List<Fault> list = new ArrayList<>();
       long millis = 0;
@@ -94,7 +95,7 @@ record FaultSchedule(Map<Place, List<Fault>> faults) {
     return new FaultSchedule(faults);
   }
 
-  private static Fault draw(FaultKind kind, Random random) {
+  private static Fault draw(FaultKind kind, SplittableRandom random) {
     Place place = kind.place();
     return new Fault(
         kind,
