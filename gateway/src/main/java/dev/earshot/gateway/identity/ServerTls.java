@@ -1,5 +1,6 @@
 package dev.earshot.gateway.identity;
 
+import dev.earshot.gateway.watch.Watched;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
