@@ -7,7 +7,23 @@ public enum RefusalReason {
   PROTOCOL_VERSION("protocol_version"),
   /** The gateway itself announces that a device is gone; no device leaves a will. */
   WILL("will"),
-  GATEWAY_CLOSING("gateway_closing");
+  GATEWAY_CLOSING("gateway_closing"),
+  /** As many sockets are open as the gateway may have. */
+  CONNECTION_LIMIT("connection_limit"),
+  /** So many CONNECTs wait already that this one would wait too long. */
+  GATEWAY_RATE("gateway_rate"),
+  /** The device connects too often. */
+  DEVICE_RATE("device_rate"),
+  /** The device's fleet has as many sessions here as it may. */
+  FLEET_CONNECTIONS("fleet_connections"),
+  /** The device's fleet connects too often. */
+  FLEET_RATE("fleet_rate"),
+  /** Kafka is away: nothing that a device sends could be acknowledged. */
+  KAFKA_UNAVAILABLE("kafka_unavailable"),
+  /** What came is not MQTT, or not what MQTT allows. */
+  PROTOCOL_ERROR("protocol_error"),
+  /** The CONNECT was not whole in time. */
+  CONNECT_TIMEOUT("connect_timeout");
 
   private final String label;
 
