@@ -3,9 +3,11 @@ package dev.earshot.gateway.metrics;
 /** Why a connection did not become a session. */
 public enum RefusalReason {
   CREDENTIALS("credentials"),
-  /** Only MQTT 3.1.1 is spoken. */
+  /** Only MQTT 3.1.1 and 5 are spoken. */
   PROTOCOL_VERSION("protocol_version"),
-  /** The gateway itself announces that a device is gone; no device leaves a will. */
+  /** No client id, where the standard wants one. */
+  CLIENT_ID("client_id"),
+  /** The device may not publish what it asks to have published. */
   WILL("will"),
   GATEWAY_CLOSING("gateway_closing"),
   /** As many sockets are open as the gateway may have. */
