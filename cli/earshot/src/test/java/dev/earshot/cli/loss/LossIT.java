@@ -28,7 +28,7 @@ class LossIT {
   void everythingGoesWrong_nothingAcknowledgedIsLost(@TempDir Path folder)
       throws IOException, InterruptedException {
     LossReport report =
-        new LossRun(2026, Duration.ofSeconds(20), 40, EnumSet.allOf(FaultKind.class))
+        new LossRun(136, Duration.ofSeconds(20), 40, EnumSet.allOf(FaultKind.class))
             .run(folder, log::add);
 
     assertEquals(List.of(), report.failures(), () -> told(report));
@@ -47,7 +47,7 @@ class LossIT {
   void diskOfTheBrokerFills_nothingAcknowledgedIsLost(@TempDir Path folder)
       throws IOException, InterruptedException {
     LossReport report =
-        new LossRun(1, Duration.ofSeconds(8), 20, EnumSet.of(FaultKind.BROKER_DISK_FULL))
+        new LossRun(7, Duration.ofSeconds(8), 20, EnumSet.of(FaultKind.BROKER_DISK_FULL))
             .run(folder, log::add);
 
     assertEquals(List.of(), report.failures(), () -> told(report));
@@ -59,7 +59,7 @@ class LossIT {
       throws IOException, InterruptedException {
     LossReport report =
         new LossRun(
-                1,
+                9,
                 Duration.ofSeconds(8),
                 20,
                 EnumSet.of(FaultKind.GATEWAY_KILL),
