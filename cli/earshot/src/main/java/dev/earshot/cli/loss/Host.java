@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * are done to it one at a time; nobody starts it meanwhile. Safe for use by several threads.
  */
 final class Host implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(40);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
   private static final long LOOK_MILLIS = 100;
 
