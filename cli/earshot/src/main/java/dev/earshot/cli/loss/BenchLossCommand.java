@@ -139,8 +139,7 @@ public final class BenchLossCommand implements Callable<Integer> {
 
   private static void require(String option, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new UserError(
-          option + ": " + value + " (expected: " + least + " to " + most + ")");
+      throw new UserError(option + ": " + value + " (expected: " + least + " to " + most + ")");
     }
   }
 

@@ -128,8 +128,7 @@ final class Child {
   }
 
   private void signal(String name) throws IOException, InterruptedException {
-    int status =
-        new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
     if (status != 0 && isAlive()) {
       throw new IOException("kill -" + name + " " + pid() + " has failed");
     }

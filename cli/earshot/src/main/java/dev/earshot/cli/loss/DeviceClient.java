@@ -70,8 +70,7 @@ final class DeviceClient implements Runnable {
     try {
       while (!closed) {
         boolean welcome = session();
-        restMillis =
-            welcome ? SHORTEST_REST_MILLIS : Math.min(2 * restMillis, LONGEST_REST_MILLIS);
+        restMillis = welcome ? SHORTEST_REST_MILLIS : Math.min(2 * restMillis, LONGEST_REST_MILLIS);
         TimeUnit.MILLISECONDS.sleep(random.nextLong(restMillis / 2, restMillis));
       }
     } catch (InterruptedException e) {
@@ -120,8 +119,7 @@ final class DeviceClient implements Runnable {
           tally.repeated.increment();
         }
         out.write(
-            Packets.publish(
-                version, topic, one.packetId(), one.again(), one.message().payload()));
+            Packets.publish(version, topic, one.packetId(), one.again(), one.message().payload()));
         next = outbox.take();
       }
     } finally {

@@ -77,7 +77,8 @@ record FaultSchedule(Map<Place, List<Fault>> faults) {
       // Each place has random numbers of its own, so that leaving out others changes nothing here.
       SplittableRandom random =
           new SplittableRandom(seed * Place.values().length + place.ordinal());
-      List<FaultKind> there = kinds.stream().filter(kind -> kind.place() == place).sorted().toList();
+      List<FaultKind> there =
+          kinds.stream().filter(kind -> kind.place() == place).sorted().toList();
       List<Fault> list = new ArrayList<>();
       long millis = 0;
       List<FaultKind> deck = new ArrayList<>();

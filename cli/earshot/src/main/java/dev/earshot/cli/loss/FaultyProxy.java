@@ -99,8 +99,7 @@ final class FaultyProxy implements AutoCloseable {
         client.setTcpNoDelay(true);
         upstream.setTcpNoDelay(true);
         upstream.connect(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), target),
-            CONNECT_WITHIN_MILLIS);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_WITHIN_MILLIS);
         Thread back = Thread.ofVirtual().start(() -> pump(upstream, client, Direction.DOWN));
         pump(client, upstream, Direction.UP);
         back.join();

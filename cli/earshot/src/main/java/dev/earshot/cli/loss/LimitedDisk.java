@@ -64,8 +64,7 @@ final class LimitedDisk implements BrokerDisk {
   private static void limit(Child broker, String softAndHard)
       throws IOException, InterruptedException {
     int status =
-        new ProcessBuilder(
-                "prlimit", "--pid=" + broker.pid(), "--fsize=" + softAndHard)
+        new ProcessBuilder("prlimit", "--pid=" + broker.pid(), "--fsize=" + softAndHard)
             .start()
             .waitFor();
     if (status != 0 && broker.isAlive()) {

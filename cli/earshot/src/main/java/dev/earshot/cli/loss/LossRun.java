@@ -59,8 +59,7 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
     try (Site site = Site.start(folder, gatewayMain)) {
       log.accept("the broker's disk is " + site.disk().what());
       Mischief mischief = new Mischief(site, schedule, log);
-      Generator generator =
-          new Generator(devices, site.devicePort(), new SplittableRandom(seed));
+      Generator generator = new Generator(devices, site.devicePort(), new SplittableRandom(seed));
       boolean drained = false;
       try {
         mischief.run(length);
@@ -81,8 +80,7 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
     List<String> differences;
     try (Downstream downstream = new Downstream()) {
       StoredHeartbeats.read(
-          site.bootstrap(),
-          (key, value) -> downstream.offer(key, value, check.offer(key, value)));
+          site.bootstrap(), (key, value) -> downstream.offer(key, value, check.offer(key, value)));
       differences = downstream.differences();
     }
     Tally tally = generator.tally();

@@ -32,7 +32,9 @@ final class MountedDisk implements BrokerDisk {
                 "--mount",
                 "sh",
                 "-c",
-                "mount -t tmpfs -o size=" + MEBIBYTES + "m,mode=700 earshot \"$0\""
+                "mount -t tmpfs -o size="
+                    + MEBIBYTES
+                    + "m,mode=700 earshot \"$0\""
                     + " && echo mounted && exec cat",
                 folder.toString())
             .redirectError(parent.resolve("disk.log").toFile())
@@ -74,12 +76,7 @@ final class MountedDisk implements BrokerDisk {
   @Override
   public List<String> prefix() {
     return List.of(
-        "nsenter",
-        "--target=" + holder.pid(),
-        "--user",
-        "--mount",
-        "--preserve-credentials",
-        "--");
+        "nsenter", "--target=" + holder.pid(), "--user", "--mount", "--preserve-credentials", "--");
   }
 
   @Override

@@ -144,8 +144,7 @@ final class Packets {
       return UNLIMITED;
     }
     DataInputStream in =
-        new DataInputStream(
-            new ByteArrayInputStream(connack.body, 2, connack.body.length - 2));
+        new DataInputStream(new ByteArrayInputStream(connack.body, 2, connack.body.length - 2));
     int length = variable(in);
     int end = in.available() - length;
     while (in.available() > end) {

@@ -51,9 +51,7 @@ class FaultScheduleTest {
     FaultSchedule all = FaultSchedule.draw(5, MINUTE, ALL);
     FaultSchedule broker =
         FaultSchedule.draw(
-            5,
-            MINUTE,
-            EnumSet.range(FaultKind.BROKER_RESTART, FaultKind.BROKER_DISK_FULL));
+            5, MINUTE, EnumSet.range(FaultKind.BROKER_RESTART, FaultKind.BROKER_DISK_FULL));
     assertEquals(all.faults().get(Place.BROKER), broker.faults().get(Place.BROKER));
     assertEquals(List.of(), broker.faults().get(Place.GATEWAY));
     assertEquals(1, broker.lines().size());
@@ -70,7 +68,9 @@ class FaultScheduleTest {
                 assertTrue(fault.holdMillis() >= fault.kind().shortest(), fault::toString);
                 assertTrue(fault.holdMillis() <= fault.kind().longest(), fault::toString);
                 assertTrue(
-                    fault.toString().matches("\\+\\d+\\.\\d s [a-z-]+ for \\d+\\.\\d s( \\(.*\\))?"),
+                    fault
+                        .toString()
+                        .matches("\\+\\d+\\.\\d s [a-z-]+ for \\d+\\.\\d s( \\(.*\\))?"),
                     fault::toString);
               }
             });

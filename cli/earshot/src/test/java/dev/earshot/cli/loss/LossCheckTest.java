@@ -27,8 +27,7 @@ class LossCheckTest {
 
   @Test
   void everythingStoredOnce_nothingIsFound() {
-    assertEquals(
-        new Findings(10, 0, 0, List.of(), List.of(), List.of(), List.of()), check(sent));
+    assertEquals(new Findings(10, 0, 0, List.of(), List.of(), List.of(), List.of()), check(sent));
   }
 
   @Test
@@ -88,8 +87,7 @@ class LossCheckTest {
       boolean first = check.offer(key(7), value);
       assertEquals(message.sequence() != 3, first);
     }
-    assertEquals(
-        List.of("(loss/device-7, boot 1, sequence 3)"), check.findings().altered());
+    assertEquals(List.of("(loss/device-7, boot 1, sequence 3)"), check.findings().altered());
     assertEquals(List.of(sent.get(3)), check.findings().lost());
   }
 

@@ -85,7 +85,8 @@ class LossReportTest {
     List<String> lines = report(0, 0, CLEAN, List.of(), List.of()).lines();
     assertTrue(lines.contains("records stored                              10"), lines::toString);
     assertTrue(lines.contains("longest time without a PUBACK              1.5 s"), lines::toString);
-    assertTrue(lines.contains("gateway's peak resident set              200.0 MiB"), lines::toString);
+    assertTrue(
+        lines.contains("gateway's peak resident set              200.0 MiB"), lines::toString);
     assertEquals("faults: gateway-kill 1, broker-kill 2", lines.getLast());
   }
 

@@ -23,8 +23,7 @@ class OutboxTest {
     outbox.connected(3);
     List<Outgoing> sent = take(3);
     assertEquals(List.of(1, 2, 3), sent.stream().map(Outgoing::packetId).toList());
-    assertEquals(
-        List.of(0, 1, 2), sent.stream().map(each -> each.message().sequence()).toList());
+    assertEquals(List.of(0, 1, 2), sent.stream().map(each -> each.message().sequence()).toList());
     assertTrue(sent.stream().noneMatch(Outgoing::again));
     assertTrue(outbox.awaits());
   }

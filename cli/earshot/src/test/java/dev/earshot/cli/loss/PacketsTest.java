@@ -70,8 +70,7 @@ class PacketsTest {
     assertThrows(IOException.class, () -> read("40 01 01"));
     assertThrows(IOException.class, () -> read("40 ffffffff 00"));
     assertThrows(
-        IOException.class,
-        () -> Packets.receiveMaximum(Version.V5, read("20 05 00 00 02 ff 00")));
+        IOException.class, () -> Packets.receiveMaximum(Version.V5, read("20 05 00 00 02 ff 00")));
   }
 
   private static Packet read(String hex) throws IOException {
