@@ -107,7 +107,12 @@ public final class BenchLossCommand implements Callable<Integer> {
     terminal.line("schedule, each fault after the one before:");
     run.schedule().lines().forEach(line -> terminal.line("  " + line));
     Path folder = Files.createTempDirectory("earshot-loss-");
-    LossReport report = run.run(folder, line -> terminal.line("  " + line));
+    LossReport report;
+    try {
+      report = run.run(folder, line -> terminal.line("  " + line));
+    } catch (IOException e) {
+      throw new UserError(e.getMessage() + " (the logs are in " + folder + ")", e);
+    }
     report.lines().forEach(terminal::line);
     List<String> failures = report.failures();
     if (failures.isEmpty()) {

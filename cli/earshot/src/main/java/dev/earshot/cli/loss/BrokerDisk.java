@@ -24,8 +24,12 @@ interface BrokerDisk extends AutoCloseable {
   @Override
   void close() throws InterruptedException;
 
-  /** The truest that this machine has for an ordinary user. */
-  static BrokerDisk open(Path folder) throws IOException, InterruptedException {
-    return MountedDisk.canMount() ? new MountedDisk(folder) : new LimitedDisk(folder);
+  /**
+   * The truest that this machine has for an ordinary user.
+   *
+   * @param bytes that it must have room for
+   */
+  static BrokerDisk open(Path folder, long bytes) throws IOException, InterruptedException {
+    return MountedDisk.canMount() ? new MountedDisk(folder, bytes) : new LimitedDisk(folder);
   }
 }

@@ -124,7 +124,22 @@ final class DeviceClient implements Runnable {
       }
     } finally {
       socket.close();
-      answers.join();
+      joinSurely(answers);
+    }
+  }
+
+  /** Also when interrupted: nothing may be acknowledged behind the back of who closes the device. */
+  private static void joinSurely(Thread answers) {
+    boolean interrupted = false;
+    while (answers.isAlive()) {
+      try {
+        answers.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

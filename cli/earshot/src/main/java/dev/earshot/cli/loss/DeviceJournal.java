@@ -57,6 +57,11 @@ final class DeviceJournal {
     return numberedByBoot.stream().mapToLong(Integer::longValue).sum();
   }
 
+  /** Whether nothing was acknowledged yet. */
+  synchronized boolean isSilent() {
+    return acknowledged.isEmpty();
+  }
+
   /** What was acknowledged so far, in that order. */
   synchronized List<Numbered> acknowledgements() {
     return List.copyOf(acknowledged);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** The devices that send; half of them speak MQTT 3.1.1, half 5. */
 final class Generator implements AutoCloseable {
   /** New messages of one device, a second. */
-  private static final int PER_SECOND = 8;
+  static final int PER_SECOND = 8;
 
   private static final long PACE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
   private static final long LOOK_MILLIS = 50;
@@ -48,6 +48,18 @@ final class Generator implements AutoCloseable {
   /** Messages that are not acknowledged now. */
   long unacknowledged() {
     return outboxes.stream().mapToLong(Outbox::size).sum();
+  }
+
+  /** Waits until every device got something acknowledged; tells whether that came. */
+  boolean awaitStart(Duration within) throws InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (journals.stream().anyMatch(DeviceJournal::isSilent)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    return true;
   }
 
   /** Makes no new messages, and waits until all are acknowledged; tells whether that came. */

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one process running, as whatever runs services does: one that ends is started again. Faults
@@ -21,6 +20,7 @@ final class Host implements AutoCloseable {
   private final ReentrantLock turn = new ReentrantLock();
   private final AtomicInteger endedByItself = new AtomicInteger();
   private final Thread watch;
+  private final Thread abandon;
   private volatile Child child;
   private volatile long peakResidentBytes;
   private volatile boolean closed;
@@ -40,10 +40,16 @@ final class Host implements AutoCloseable {
     this.recipe = recipe;
     this.port = port;
     this.child = Child.start(recipe);
+    this.abandon = new Thread(this::abandon);
+    Runtime.getRuntime().addShutdownHook(abandon);
     if (!child.awaitPort(port, READY_WITHIN)) {
-      child.kill();
+      abandon();
       throw new IOException(
-          recipe.mainClass() + " did not start within " + READY_WITHIN.toSeconds() + " s");
+          recipe.mainClass()
+              + " did not start within "
+              + READY_WITHIN.toSeconds()
+              + " s; see "
+              + recipe.log());
     }
     this.watch = Thread.ofPlatform().daemon().start(this::watch);
   }
@@ -139,14 +145,12 @@ final class Host implements AutoCloseable {
     closed = true;
     watch.join();
     child.kill();
+    Runtime.getRuntime().removeShutdownHook(abandon);
   }
 
   /** For the end of the whole program, whatever is going on. */
-  void abandon() {
+  private void abandon() {
     closed = true;
-    @Nullable Child left = child;
-    if (left != null) {
-      left.kill();
-    }
+    child.kill();
   }
 }

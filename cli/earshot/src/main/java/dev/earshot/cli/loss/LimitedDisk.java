@@ -63,10 +63,17 @@ final class LimitedDisk implements BrokerDisk {
   /** Soft limit only: it can be raised again without privileges. */
   private static void limit(Child broker, String softAndHard)
       throws IOException, InterruptedException {
-    int status =
-        new ProcessBuilder("prlimit", "--pid=" + broker.pid(), "--fsize=" + softAndHard)
-            .start()
-            .waitFor();
+    ProcessBuilder prlimit =
+        new ProcessBuilder("prlimit", "--pid=" + broker.pid(), "--fsize=" + softAndHard);
+    int status;
+    try {
+      status = prlimit.start().waitFor();
+    } catch (IOException e) {
+      throw new IOException(
+          "no disk can be filled on this machine without unshare and nsenter, or prlimit (Linux,"
+              + " util-linux); name the other faults with --faults",
+          e);
+    }
     if (status != 0 && broker.isAlive()) {
       throw new IOException("prlimit --fsize=" + softAndHard + " has failed");
     }

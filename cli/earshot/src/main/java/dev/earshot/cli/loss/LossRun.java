@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param gatewayMain the class that is started as the gateway
  */
 record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, String gatewayMain) {
+  private static final long MOST_DEVICE_SECONDS = 500_000;
   private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(90);
 
   LossRun {
@@ -30,6 +31,11 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
     }
     if (devices < 1 || devices > 2_000) {
       throw new IllegalArgumentException("devices: " + devices + " (expected: 1 to 2000)");
+    }
+    if (devices * length.toSeconds() > MOST_DEVICE_SECONDS) {
+      throw new IllegalArgumentException(
+          "%d devices for %d s: every message is kept in memory (expected: at most %,d device seconds)"
+              .formatted(devices, length.toSeconds(), MOST_DEVICE_SECONDS));
     }
   }
 
@@ -55,23 +61,30 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
             lines.accept(
                 String.format(
                     Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - startedNanos) / 1e9, line));
-    FaultSchedule schedule = schedule();
-    try (Site site = Site.start(folder, gatewayMain)) {
+    try (Site site = Site.start(folder, gatewayMain, expectedMessages())) {
       log.accept("the broker's disk is " + site.disk().what());
-      Mischief mischief = new Mischief(site, schedule, log);
       Generator generator = new Generator(devices, site.devicePort(), new SplittableRandom(seed));
-      boolean drained = false;
+      Mischief mischief = new Mischief(site, schedule(), generator.tally().acknowledged::sum, log);
       try {
+        log.accept(
+            generator.awaitStart(ACKNOWLEDGED_WITHIN)
+                ? "all devices are connected; faults begin"
+                : "not all devices are connected yet; faults begin");
         mischief.run(length);
         log.accept("all is healed; what is unacknowledged is sent until it is acknowledged");
         site.heal();
-        drained = generator.drain(ACKNOWLEDGED_WITHIN);
+        boolean drained = generator.drain(ACKNOWLEDGED_WITHIN);
+        log.accept(drained ? "all is acknowledged" : "some is not acknowledged, and given up");
       } finally {
         generator.close();
       }
-      log.accept(drained ? "all is acknowledged; the topic is read" : "the topic is read");
+      log.accept("the topic is read");
       return report(site, generator, mischief);
     }
+  }
+
+  private long expectedMessages() {
+    return devices * length.toSeconds() * Generator.PER_SECOND;
   }
 
   private static LossReport report(Site site, Generator generator, Mischief mischief)
@@ -90,9 +103,7 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
         tally.repeated.sum(),
         tally.acknowledged.sum(),
         generator.unacknowledged(),
-        generator.journals().stream()
-            .filter(journal -> journal.acknowledgements().isEmpty())
-            .count(),
+        generator.journals().stream().filter(DeviceJournal::isSilent).count(),
         tally.connections.sum(),
         tally.refusedConnections.sum(),
         tally.silences.sum(),

@@ -10,22 +10,34 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
-/** Does the faults of a schedule, each place's on a thread of its own, until the time is over. */
+/**
+ * Does the faults of a schedule, each place's on a thread of its own, until the time is over. The
+ * rest between two of them begins when messages are acknowledged again, or that takes too long:
+ * where processes start slowly a run would otherwise be one long outage, and show little.
+ */
 final class Mischief {
+  private static final Duration FLOWS_WITHIN = Duration.ofSeconds(30);
+  private static final long LOOK_MILLIS = 50;
+
   private final Site site;
   private final FaultSchedule schedule;
+  private final LongSupplier acknowledged;
   private final Consumer<String> log;
   private final CountDownLatch over = new CountDownLatch(1);
   private final Map<FaultKind, Integer> applied = new EnumMap<>(FaultKind.class);
   private final List<Exception> failures = new ArrayList<>();
 
   /**
+   * @param acknowledged messages so far
    * @param log is told of each fault when it begins; on several threads
    */
-  Mischief(Site site, FaultSchedule schedule, Consumer<String> log) {
+  Mischief(
+      Site site, FaultSchedule schedule, LongSupplier acknowledged, Consumer<String> log) {
     this.site = site;
     this.schedule = schedule;
+    this.acknowledged = acknowledged;
     this.log = log;
   }
 
@@ -61,6 +73,16 @@ final class Mischief {
     }
   }
 
+  /** Waits until something new is acknowledged. */
+  private void awaitFlow() throws InterruptedException {
+    long before = acknowledged.getAsLong();
+    long deadline = System.nanoTime() + FLOWS_WITHIN.toNanos();
+    boolean ended = false;
+    while (!ended && acknowledged.getAsLong() == before && System.nanoTime() < deadline) {
+      ended = over.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
   private void one(List<Fault> faults) {
     try {
       for (Fault fault : faults) {
@@ -76,6 +98,7 @@ final class Mischief {
             millis -> {
               boolean _ = over.await(millis, TimeUnit.MILLISECONDS);
             });
+        awaitFlow();
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       synchronized (failures) {

@@ -14,14 +14,23 @@ import java.util.List;
  * ENOSPC. It outlives the broker's process, and ends with this one.
  */
 final class MountedDisk implements BrokerDisk {
-  private static final int MEBIBYTES = 512;
+  /** What a broker takes for itself, and must find free to start. */
+  private static final long LEAST_MEBIBYTES = 256;
+
   private static final int CHUNK = 1 << 20;
 
+  private final long mebibytes;
   private final Path folder;
   private final Process holder;
   private final Path ballast;
 
-  MountedDisk(Path parent) throws IOException {
+  /**
+   * Mounts it.
+   *
+   * @param bytes that it must have room for
+   */
+  MountedDisk(Path parent, long bytes) throws IOException {
+    mebibytes = LEAST_MEBIBYTES + (bytes >> 20);
     folder = Files.createDirectories(parent.resolve("disk"));
     // Whoever holds it needs no more than to be there; it ends with its standard input.
     holder =
@@ -33,7 +42,7 @@ final class MountedDisk implements BrokerDisk {
                 "sh",
                 "-c",
                 "mount -t tmpfs -o size="
-                    + MEBIBYTES
+                    + mebibytes
                     + "m,mode=700 earshot \"$0\""
                     + " && echo mounted && exec cat",
                 folder.toString())
@@ -83,7 +92,7 @@ final class MountedDisk implements BrokerDisk {
   public void fill(Child broker) {
     byte[] zeros = new byte[CHUNK];
     try (OutputStream out = Files.newOutputStream(ballast)) {
-      for (int i = 0; i < MEBIBYTES; i++) {
+      for (long i = 0; i < mebibytes; i++) {
         out.write(zeros);
       }
     } catch (IOException e) {
@@ -99,7 +108,7 @@ final class MountedDisk implements BrokerDisk {
   @Override
   public String what() {
     return "a file system of "
-        + MEBIBYTES
+        + mebibytes
         + " MiB in a mount namespace; when full, writes fail with ENOSPC";
   }
 

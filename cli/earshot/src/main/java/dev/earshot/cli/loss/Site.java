@@ -23,6 +23,9 @@ final class Site implements AutoCloseable {
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
   private static final Duration FULL_WITHIN = Duration.ofSeconds(10);
+  /** Far more than one takes in Kafka's log, duplicates and all. */
+  private static final long BYTES_OF_A_MESSAGE = 1_000;
+
   private static final long LOOK_MILLIS = 50;
 
   private final BrokerDisk disk;
@@ -31,7 +34,6 @@ final class Site implements AutoCloseable {
   private final FaultyProxy kafkaProxy;
   private final FaultyProxy deviceProxy;
   private final Deque<AutoCloseable> resources;
-  private final Thread hook;
 
   private Site(
       BrokerDisk disk,
@@ -46,13 +48,6 @@ final class Site implements AutoCloseable {
     this.kafkaProxy = kafkaProxy;
     this.deviceProxy = deviceProxy;
     this.resources = resources;
-    this.hook =
-        new Thread(
-            () -> {
-              gateway.abandon();
-              broker.abandon();
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** Whoever waits for the end of a fault; ends early when the whole run ends. */
@@ -65,11 +60,13 @@ final class Site implements AutoCloseable {
    * Starts all of it.
    *
    * @param gatewayMain the class that is started as the gateway
+   * @param messages that the broker's disk must have room for
    */
-  static Site start(Path folder, String gatewayMain) throws IOException, InterruptedException {
+  static Site start(Path folder, String gatewayMain, long messages)
+      throws IOException, InterruptedException {
     Deque<AutoCloseable> resources = new ArrayDeque<>();
     try {
-      BrokerDisk disk = BrokerDisk.open(folder);
+      BrokerDisk disk = BrokerDisk.open(folder, messages * BYTES_OF_A_MESSAGE);
       resources.push(disk);
       int brokerPort = QuietPort.choose();
       FaultyProxy kafka = new FaultyProxy(QuietPort.choose(), brokerPort);
@@ -239,7 +236,6 @@ final class Site implements AutoCloseable {
   @Override
   public void close() {
     closeAll(resources);
-    Runtime.getRuntime().removeShutdownHook(hook);
   }
 
   private static void closeAll(Deque<AutoCloseable> resources) {
