@@ -18,9 +18,9 @@ import java.util.List;
  * is used again and again.
  *
  * <p>Only plain payloads are read so: those of which no doubt is left that protobuf's parser would
- * find the same values. A group, a text beyond ASCII, a field of another type, a varint that does not
- * end: such a payload is not plain, and the caller has it parsed into objects, which finds the values or the fault. Not
- * plain is therefore never wrong, only slower; what devices send is plain.
+ * find the same values. A group, a text beyond ASCII, a field of another type, a varint that does
+ * not end: such a payload is not plain, and the caller has it parsed into objects, which finds the
+ * values or the fault. Not plain is therefore never wrong, only slower; what devices send is plain.
  *
  * <p>A field that has neither bounds nor a form that could be broken inside is skipped like an
  * unknown one, by its wire type. Owned by one thread.
@@ -28,6 +28,7 @@ import java.util.List;
 final class HeartbeatFacts {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** Of a varint's fourth byte. */
   private static final int MAX_BUCKET_SHIFT = 21;
 

@@ -65,13 +65,16 @@ class HeartbeatFactsTest {
     known.addAll(SKIPPED);
     assertEquals(
         known,
-        fields().stream().map(FieldDescriptor::getName).collect(Collectors.toCollection(TreeSet::new)),
+        fields().stream()
+            .map(FieldDescriptor::getName)
+            .collect(Collectors.toCollection(TreeSet::new)),
         "a new field: give it bounds in PayloadCheck or say here that it has none");
   }
 
   @Test
   void skippedFields_areScalarsThatNothingInsideCanBreak() {
-    Set<JavaType> scalars = EnumSet.of(JavaType.INT, JavaType.LONG, JavaType.FLOAT, JavaType.DOUBLE);
+    Set<JavaType> scalars =
+        EnumSet.of(JavaType.INT, JavaType.LONG, JavaType.FLOAT, JavaType.DOUBLE);
     scalars.addAll(EnumSet.of(JavaType.BOOLEAN, JavaType.ENUM));
     for (FieldDescriptor field : fields()) {
       if (SKIPPED.contains(field.getName())) {

@@ -12,8 +12,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What one heartbeat costs: nanoseconds of CPU and allocated bytes, of {@link PayloadCheck} and, in the
- * same run, of {@link ObjectCheck}. Not a test: run its main method. Median of interleaved rounds.
+ * What one heartbeat costs: nanoseconds of CPU and allocated bytes, of {@link PayloadCheck} and, in
+ * the same run, of {@link ObjectCheck}. Not a test: run its main method. Median of interleaved
+ * rounds.
  */
 final class PayloadCheckBench {
   private static final int ROUNDS = 15;

@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Payloads at random: good ones, ones with fields of any value, and ones whose bytes are broken. */
+/**
+ * Payloads at random: good ones, ones with fields of any value, and ones whose bytes are broken.
+ */
 final class Payloads {
   private static final int[] COUNTS = {0, 1, 2, 3, 20, 21, 31, 32, 32, 32, 33};
   private static final int[] LENGTHS = {0, 1, 31, 32, 33, 64, 65, 96, 97, 200, 201, 300};
@@ -76,7 +78,9 @@ final class Payloads {
     for (int bucket = random.nextInt(21); bucket > 0; bucket--) {
       heartbeat.addInferenceUsHistogram(random.nextInt(1 << random.nextInt(28)));
     }
-    return random.nextBoolean() ? heartbeat : heartbeat.setBatterySocPctDrop(-100).setCharging(true);
+    return random.nextBoolean()
+        ? heartbeat
+        : heartbeat.setBatterySocPctDrop(-100).setCharging(true);
   }
 
   private List<Integer> peaks(int events) {
