@@ -1,6 +1,8 @@
 package dev.earshot.cli.bench.gateway;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A ratio that was measured, and what it should be.
@@ -29,6 +31,20 @@ record Goal(String name, double ratio, boolean most, double bound, double aim) {
     return most ? ratio > bound : ratio < bound;
   }
 
+  /** For a program. */
+  Map<String, Object> figures() {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("name", name);
+    if (!Double.isNaN(ratio)) {
+      figures.put("ratio", ratio);
+    }
+    if (bound != 0) {
+      figures.put(most ? "at_most" : "at_least", bound);
+      figures.put("missed", missed());
+    }
+    return figures;
+  }
+
   /** A line of the table. */
   String line() {
     String target =
@@ -42,7 +58,7 @@ record Goal(String name, double ratio, boolean most, double bound, double aim) {
                     Double.isNaN(ratio) ? "not measured" : missed() ? "MISSED" : "met");
     return String.format(
             Locale.ROOT,
-            "  %-52s%8s  %s",
+            "  %-52s%14s  %s",
             name,
             Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio),
             target)

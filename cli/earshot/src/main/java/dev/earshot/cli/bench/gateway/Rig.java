@@ -17,6 +17,10 @@ final class Rig implements AutoCloseable {
   private static final List<String> SMALL =
       List.of("-Xms256m", "-Xmx768m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError");
 
+  /** Settings under which nothing but Kafka holds a gateway back, though every limit is on. */
+  static final Map<String, String> WIDE_LIMITS =
+      Map.of("EARSHOT_MAX_IN_FLIGHT_MESSAGES", "20000");
+
   private final Setup setup;
   private final BenchFolder folder;
   private final BenchProcess broker;
@@ -112,6 +116,16 @@ final class Rig implements AutoCloseable {
   BenchProcess burner() throws IOException {
     return BenchProcess.start(
         "burner", folder.path(), BurnerMain.class, SMALL, List.of(progress()));
+  }
+
+  /** Starts the process whose devices hold connections. */
+  BenchProcess fleet(boolean secure) throws IOException {
+    return BenchProcess.start(
+        "fleet",
+        folder.path(),
+        FleetMain.class,
+        List.of("-Xms256m", "-Xmx4g", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError"),
+        List.of(folder.path().toString(), secure ? "tls" : "plain"));
   }
 
   private String progress() {

@@ -1,5 +1,7 @@
 package dev.earshot.cli.bench.gateway;
 
+import java.util.Locale;
+
 /** What the same load is measured with. */
 enum Subject {
   RAW("raw producer"),
@@ -16,5 +18,11 @@ enum Subject {
   /** In a table. */
   String title() {
     return title;
+  }
+
+  /** As options name it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }
