@@ -56,7 +56,8 @@ final class BenchTokens {
                 coordinate(key.getW().getAffineY().toString(16))));
   }
 
-  private static String coordinate(String hex) {
+  /** A coordinate as a JWK has it: 32 bytes, whatever the number. */
+  static String coordinate(String hex) {
     return BASE64.encodeToString(
         HexFormat.of().parseHex("0".repeat(COORDINATE_DIGITS - hex.length()) + hex));
   }

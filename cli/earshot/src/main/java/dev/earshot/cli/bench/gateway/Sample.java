@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench.gateway;
 
+import dev.earshot.cli.UserError;
 import dev.earshot.cli.bench.BenchProcess;
 import dev.earshot.cli.bench.ProcessMeter;
 import java.io.IOException;
@@ -47,6 +48,9 @@ record Sample(double perSecond, Map<Party, Double> micros) {
     String[] last = counter.ask("count");
     Map<Party, Double> after = processorSeconds(processes);
     double messages = Long.parseLong(last[0]) - Long.parseLong(first[0]);
+    if (messages <= 0) {
+      throw new UserError("no message was acknowledged in %d s".formatted(seconds));
+    }
     double elapsed = (Long.parseLong(last[1]) - Long.parseLong(first[1])) / 1e9;
     Map<Party, Double> micros = new EnumMap<>(Party.class);
     after.forEach(
