@@ -1,6 +1,7 @@
 package dev.earshot.broker;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
@@ -44,15 +45,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws BrokerStartException when the folder can't be used, or Kafka does not start
    */
   public static EmbeddedBroker start(Path dataDir, int port) {
-    return start(dataDir, port, 0);
+    return start(dataDir, port, Map.of());
   }
 
   /**
-   * Starts the node behind a proxy of this machine.
+   * The same, with settings of Kafka's own that differ from what is good for an all-in-one.
    *
-   * @param advertisedPort what clients are told to connect to; 0 for the port itself
+   * @param settings by Kafka's names, such as {@code log.retention.bytes}
    */
-  public static EmbeddedBroker start(Path dataDir, int port, int advertisedPort) {
+  public static EmbeddedBroker start(Path dataDir, int port, Map<String, String> settings) {
     long startedNanos = System.nanoTime();
     int clientPort = LoopbackPort.choose(port);
     int controllerPort = LoopbackPort.choose(0);
@@ -61,9 +62,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       FatalExit.install();
       Properties properties = properties(folder.log(), clientPort, controllerPort);
-      if (advertisedPort != 0) {
-        properties.put("advertised.listeners", plaintext(advertisedPort));
-      }
+      properties.putAll(settings);
       KafkaConfig config = KafkaConfig.fromProps(properties, false);
       KafkaRaftServer created = new KafkaRaftServer(config, Time.SYSTEM);
       server = created;
@@ -128,7 +127,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static void listeners(Properties properties, int clientPort, int controllerPort) {
-    String clients = plaintext(clientPort);
+    String clients = "PLAINTEXT://" + LoopbackPort.HOST + ":" + clientPort;
     String controller = LoopbackPort.HOST + ":" + controllerPort;
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", String.valueOf(NODE_ID));
@@ -141,10 +140,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
     // Static voters are read from here, not from the log: the controller may move its port.
     properties.put("controller.quorum.voters", NODE_ID + "@" + controller);
-  }
-
-  private static String plaintext(int port) {
-    return "PLAINTEXT://" + LoopbackPort.HOST + ":" + port;
   }
 
   private static void oneNode(Properties properties) {

@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench;
 
+import dev.earshot.cli.bench.gateway.BenchGatewayCommand;
 import dev.earshot.cli.loss.BenchLossCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
       BenchMonitoringCommand.class,
       BenchFleetCommand.class,
       BenchAgentCommand.class,
+      BenchGatewayCommand.class,
       BenchLossCommand.class
     })
 public final class BenchCommand implements Runnable {

@@ -3,6 +3,7 @@ package dev.earshot.cli.loss;
 import dev.earshot.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The broker as a process of its own. SIGTERM closes it in order; so does the end of its standard
@@ -15,7 +16,9 @@ final class BrokerProcess {
   public static void main(String[] args) throws IOException {
     EmbeddedBroker broker =
         EmbeddedBroker.start(
-            Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+            Path.of(args[0]),
+            Integer.parseInt(args[1]),
+            Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + args[2]));
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-close"));
     while (System.in.read() >= 0) {
       // Nobody says anything; it is the end that counts.
