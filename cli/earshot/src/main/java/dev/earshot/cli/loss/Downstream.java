@@ -36,7 +36,13 @@ final class Downstream implements AutoCloseable {
    * @param first whether it is the first of its message
    */
   void offer(String key, byte[] value, boolean first) {
-    services.heartbeat(DeviceId.parse(key), value);
+    DeviceId id;
+    try {
+      id = DeviceId.parse(key);
+    } catch (IllegalArgumentException e) {
+      return; // no device's: the check has found it
+    }
+    services.heartbeat(id, value);
     if (!first) {
       return;
     }

@@ -45,9 +45,19 @@ final class Generator implements AutoCloseable {
     return List.copyOf(journals);
   }
 
-  /** Messages that are not acknowledged now. */
-  long unacknowledged() {
-    return outboxes.stream().mapToLong(Outbox::size).sum();
+  /** What they have lived through so far. */
+  LossReport.Traffic traffic() {
+    return new LossReport.Traffic(
+        journals.stream().mapToLong(DeviceJournal::numbered).sum(),
+        tally.published.sum(),
+        tally.repeated.sum(),
+        tally.acknowledged.sum(),
+        outboxes.stream().mapToLong(Outbox::size).sum(),
+        journals.stream().filter(DeviceJournal::isSilent).count(),
+        tally.connections.sum(),
+        tally.refusedConnections.sum(),
+        tally.silences.sum(),
+        tally.longestGapMillis());
   }
 
   /** Waits until every device got something acknowledged; tells whether that came. */
@@ -66,7 +76,7 @@ final class Generator implements AutoCloseable {
   boolean drain(Duration within) throws InterruptedException {
     outboxes.forEach(Outbox::finish);
     long deadline = System.nanoTime() + within.toNanos();
-    while (unacknowledged() > 0) {
+    while (outboxes.stream().anyMatch(outbox -> outbox.size() > 0)) {
       if (System.nanoTime() > deadline) {
         return false;
       }

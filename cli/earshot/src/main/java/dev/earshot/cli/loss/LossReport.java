@@ -9,37 +9,14 @@ import java.util.stream.Collectors;
 /**
  * What a run has shown.
  *
- * @param numbered messages that the devices had
- * @param published times that one was sent; repeated ones are in it
- * @param acknowledged messages
- * @param unacknowledged messages, when everything had been well again for a while
- * @param silentDevices that never got anything acknowledged
- * @param connections that devices made
- * @param refusedConnections that the gateway did not let in
- * @param silences connections that a device gave up because no answer came
- * @param longestGapMillis in which nothing was acknowledged to anybody
- * @param gatewayPeakBytes the most memory that a gateway held; 0 where nobody tells
- * @param gatewayEnds how often a gateway ended without having been told to
- * @param brokerEnds how often the broker did, but for a full disk
  * @param faults how often each was done
  * @param findings in the topic
  * @param wrongAnswers of the gateway
  * @param downstream what the services behind count otherwise
  */
 record LossReport(
-    long numbered,
-    long published,
-    long repeated,
-    long acknowledged,
-    long unacknowledged,
-    long silentDevices,
-    long connections,
-    long refusedConnections,
-    long silences,
-    long longestGapMillis,
-    long gatewayPeakBytes,
-    int gatewayEnds,
-    int brokerEnds,
+    Traffic traffic,
+    Processes processes,
     Map<FaultKind, Integer> faults,
     LossCheck.Findings findings,
     List<String> wrongAnswers,
@@ -47,11 +24,47 @@ record LossReport(
   /** Of each kind of failure, so many are shown. */
   private static final int SHOWN = 50;
 
+  private static final double MEBI = 1 << 20;
+
   LossReport {
     faults = Map.copyOf(faults);
     wrongAnswers = List.copyOf(wrongAnswers);
     downstream = List.copyOf(downstream);
   }
+
+  /**
+   * What the devices have lived through.
+   *
+   * @param numbered messages that they had
+   * @param published times that one was sent; repeated ones are in it
+   * @param acknowledged messages
+   * @param unacknowledged messages, when everything had been well again for a while
+   * @param silentDevices that never got anything acknowledged
+   * @param connections that they made
+   * @param refusedConnections that the gateway did not let in
+   * @param silences connections that a device gave up because no answer came
+   * @param longestGapMillis in which nothing was acknowledged to anybody
+   */
+  record Traffic(
+      long numbered,
+      long published,
+      long repeated,
+      long acknowledged,
+      long unacknowledged,
+      long silentDevices,
+      long connections,
+      long refusedConnections,
+      long silences,
+      long longestGapMillis) {}
+
+  /**
+   * How the processes bore it.
+   *
+   * @param gatewayPeakBytes the most memory that a gateway held; 0 where nobody tells
+   * @param gatewayEnds how often a gateway ended without having been told to
+   * @param brokerEnds how often the broker did, but for a full disk
+   */
+  record Processes(long gatewayPeakBytes, int gatewayEnds, int brokerEnds) {}
 
   /** Everything that must not be; empty when all holds. */
   List<String> failures() {
@@ -62,15 +75,15 @@ record LossReport(
     add(failures, "not in the order of the acknowledgements", findings.misordered());
     add(failures, "wrong answers", wrongAnswers);
     add(failures, "counted otherwise downstream", downstream);
-    if (unacknowledged > 0) {
+    if (traffic.unacknowledged() > 0) {
       failures.add(
           "%,d messages are still not acknowledged, though all is well again"
-              .formatted(unacknowledged));
+              .formatted(traffic.unacknowledged()));
     }
-    if (silentDevices > 0) {
+    if (traffic.silentDevices() > 0) {
       failures.add(
           "%,d devices never got anything acknowledged: of them the run shows nothing"
-              .formatted(silentDevices));
+              .formatted(traffic.silentDevices()));
     }
     return failures;
   }
@@ -89,22 +102,22 @@ record LossReport(
   /** The figures, a line each. */
   List<String> lines() {
     return List.of(
-        row("messages", numbered),
-        row("  sent (with repetitions)", published),
-        row("  of these repetitions", repeated),
-        row("acknowledged", acknowledged),
-        row("unacknowledged at the end", unacknowledged),
+        row("messages", traffic.numbered()),
+        row("  sent (with repetitions)", traffic.published()),
+        row("  of these repetitions", traffic.repeated()),
+        row("acknowledged", traffic.acknowledged()),
+        row("unacknowledged at the end", traffic.unacknowledged()),
         row("records stored", findings.stored()),
         row("  of these duplicates", findings.duplicates()),
         row("  stored, not acknowledged", findings.storedUnacknowledged()),
         row("acknowledged and lost", findings.lost().size()),
-        row("connections", connections),
-        row("  refused", refusedConnections),
-        row("  given up for silence", silences),
-        row("longest time without a PUBACK", longestGapMillis / 1e3, "s"),
-        row("gateway's peak resident set", gatewayPeakBytes / 1048576.0, "MiB"),
-        row("gateway ended by itself", gatewayEnds),
-        row("broker ended by itself", brokerEnds),
+        row("connections", traffic.connections()),
+        row("  refused", traffic.refusedConnections()),
+        row("  given up for silence", traffic.silences()),
+        row("longest time without a PUBACK", traffic.longestGapMillis() / 1e3, "s"),
+        row("gateway's peak resident set", processes.gatewayPeakBytes() / MEBI, "MiB"),
+        row("gateway ended by itself", processes.gatewayEnds()),
+        row("broker ended by itself", processes.brokerEnds()),
         "faults: " + faultLine());
   }
 

@@ -34,7 +34,7 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
     }
     if (devices * length.toSeconds() > MOST_DEVICE_SECONDS) {
       throw new IllegalArgumentException(
-          "%d devices for %d s: every message is kept in memory (expected: at most %,d device seconds)"
+          "%d devices for %d s: all that is sent is kept in mind (expected: at most %,d device seconds)"
               .formatted(devices, length.toSeconds(), MOST_DEVICE_SECONDS));
     }
   }
@@ -96,24 +96,12 @@ record LossRun(long seed, Duration length, int devices, Set<FaultKind> kinds, St
           site.bootstrap(), (key, value) -> downstream.offer(key, value, check.offer(key, value)));
       differences = downstream.differences();
     }
-    Tally tally = generator.tally();
     return new LossReport(
-        generator.journals().stream().mapToLong(DeviceJournal::numbered).sum(),
-        tally.published.sum(),
-        tally.repeated.sum(),
-        tally.acknowledged.sum(),
-        generator.unacknowledged(),
-        generator.journals().stream().filter(DeviceJournal::isSilent).count(),
-        tally.connections.sum(),
-        tally.refusedConnections.sum(),
-        tally.silences.sum(),
-        tally.longestGapMillis(),
-        site.gateway().peakResidentBytes(),
-        site.gateway().endedByItself(),
-        site.broker().endedByItself(),
+        generator.traffic(),
+        site.processes(),
         mischief.applied(),
         check.findings(),
-        tally.wrongAnswers(),
+        generator.tally().wrongAnswers(),
         differences);
   }
 }

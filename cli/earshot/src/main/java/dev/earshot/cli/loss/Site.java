@@ -132,12 +132,10 @@ final class Site implements AutoCloseable {
     return "127.0.0.1:" + kafkaProxy.port();
   }
 
-  Host gateway() {
-    return gateway;
-  }
-
-  Host broker() {
-    return broker;
+  /** How the processes have borne it so far. */
+  LossReport.Processes processes() {
+    return new LossReport.Processes(
+        gateway.peakResidentBytes(), gateway.endedByItself(), broker.endedByItself());
   }
 
   BrokerDisk disk() {

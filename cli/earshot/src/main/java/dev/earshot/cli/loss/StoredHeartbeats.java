@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** All that the heartbeat topic holds. */
 final class StoredHeartbeats {
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final byte[] NO_BYTES = {};
   private static final Duration ALL_WITHIN = Duration.ofMinutes(5);
 
   private StoredHeartbeats() {}
@@ -43,7 +44,8 @@ final class StoredHeartbeats {
           throw new IOException("the topic could not be read to its end within " + ALL_WITHIN);
         }
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          to.accept(record.key(), record.value());
+          byte[] value = record.value();
+          to.accept(String.valueOf(record.key()), value == null ? NO_BYTES : value);
         }
       }
     } catch (KafkaException e) {
