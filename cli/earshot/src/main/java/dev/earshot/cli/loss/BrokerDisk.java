@@ -22,7 +22,7 @@ interface BrokerDisk extends AutoCloseable {
   String what();
 
   @Override
-  void close() throws InterruptedException;
+  void close();
 
   /**
    * The truest that this machine has for an ordinary user.

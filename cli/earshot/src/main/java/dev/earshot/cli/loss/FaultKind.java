@@ -44,15 +44,19 @@ enum FaultKind {
    * Where something goes wrong; the rests between two faults there, ms, leave time for messages.
    */
   enum Place {
-    DEVICE_NETWORK(1_000, 5_000),
-    GATEWAY(4_000, 12_000),
-    BROKER(4_000, 10_000),
-    BROKER_NETWORK(3_000, 9_000);
+    DEVICE_NETWORK(0, 1_000, 5_000),
+    GATEWAY(1, 4_000, 12_000),
+    BROKER(2, 4_000, 10_000),
+    BROKER_NETWORK(3, 3_000, 9_000);
+
+    /** Tells its random numbers from the others'; a new place gets a new one. */
+    final int number;
 
     final int shortestRest;
     final int longestRest;
 
-    Place(int shortestRest, int longestRest) {
+    Place(int number, int shortestRest, int longestRest) {
+      this.number = number;
       this.shortestRest = shortestRest;
       this.longestRest = longestRest;
     }

@@ -76,7 +76,7 @@ record FaultSchedule(Map<Place, List<Fault>> faults) {
     for (Place place : Place.values()) {
       // Each place has random numbers of its own, so that leaving out others changes nothing here.
       SplittableRandom random =
-          new SplittableRandom(seed * Place.values().length + place.ordinal());
+          new SplittableRandom(seed * Place.values().length + place.number);
       List<FaultKind> there =
           kinds.stream().filter(kind -> kind.place() == place).sorted().toList();
       List<Fault> list = new ArrayList<>();
@@ -105,6 +105,11 @@ record FaultSchedule(Map<Place, List<Fault>> faults) {
         new Speed(random.nextInt(5, SLOWEST_LATENCY), random.nextInt(SLOWEST, FASTEST)),
         0.2 + 0.8 * random.nextDouble(),
         random.nextLong());
+  }
+
+  /** What goes wrong there, one after the other. */
+  List<Fault> at(Place place) {
+    return faults.getOrDefault(place, List.of());
   }
 
   /** A line for each place. */

@@ -87,11 +87,15 @@ final class Generator implements AutoCloseable {
 
   /** Ends all connections; when it returns nothing is acknowledged any more. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     clients.forEach(DeviceClient::close);
     threads.forEach(Thread::interrupt);
-    for (Thread thread : threads) {
-      thread.join();
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -141,9 +141,13 @@ final class Host implements AutoCloseable {
 
   /** Ends the process at once: nothing is read from it any more. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    watch.join();
+    try {
+      watch.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     child.kill();
     Runtime.getRuntime().removeShutdownHook(abandon);
   }

@@ -113,7 +113,7 @@ final class MountedDisk implements BrokerDisk {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    holder.destroyForcibly().waitFor();
+  public void close() {
+    holder.destroyForcibly().onExit().join();
   }
 }

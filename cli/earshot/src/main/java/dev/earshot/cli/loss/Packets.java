@@ -43,7 +43,24 @@ final class Packets {
   }
 
   /** One packet as it came: its type, and all behind the fixed header. */
-  record Packet(int type, byte[] body) {
+  static final class Packet {
+    private final int type;
+    private final byte[] body;
+
+    Packet(int type, byte[] body) {
+      this.type = type;
+      this.body = body;
+    }
+
+    int type() {
+      return type;
+    }
+
+    /** All behind the fixed header; not copied. */
+    byte[] body() {
+      return body;
+    }
+
     /** The packet id of a PUBACK. */
     int packetId() {
       return ByteBuffer.wrap(body).getShort(0) & 0xffff;
@@ -100,7 +117,7 @@ final class Packets {
     packet.write(first);
     int rest = body.length;
     do {
-      packet.write(rest > 0x7f ? rest & 0x7f | 0x80 : rest);
+      packet.write(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest);
       rest >>>= 7;
     } while (rest > 0);
     packet.writeBytes(body);

@@ -28,9 +28,9 @@ class FaultScheduleTest {
     FaultSchedule minute = FaultSchedule.draw(5, MINUTE, ALL);
     FaultSchedule hour = FaultSchedule.draw(5, Duration.ofHours(1), ALL);
     for (Place place : Place.values()) {
-      List<Fault> shorter = minute.faults().get(place);
-      assertTrue(hour.faults().get(place).size() > shorter.size());
-      assertEquals(shorter, hour.faults().get(place).subList(0, shorter.size()));
+      List<Fault> shorter = minute.at(place);
+      assertTrue(hour.at(place).size() > shorter.size());
+      assertEquals(shorter, hour.at(place).subList(0, shorter.size()));
     }
   }
 
@@ -41,7 +41,7 @@ class FaultScheduleTest {
       Set<FaultKind> there = EnumSet.allOf(FaultKind.class);
       there.removeIf(kind -> kind.place() != place);
       Set<FaultKind> first = new HashSet<>();
-      hour.faults().get(place).subList(0, there.size()).forEach(fault -> first.add(fault.kind()));
+      hour.at(place).subList(0, there.size()).forEach(fault -> first.add(fault.kind()));
       assertEquals(there, first);
     }
   }
@@ -52,8 +52,8 @@ class FaultScheduleTest {
     FaultSchedule broker =
         FaultSchedule.draw(
             5, MINUTE, EnumSet.range(FaultKind.BROKER_RESTART, FaultKind.BROKER_DISK_FULL));
-    assertEquals(all.faults().get(Place.BROKER), broker.faults().get(Place.BROKER));
-    assertEquals(List.of(), broker.faults().get(Place.GATEWAY));
+    assertEquals(all.at(Place.BROKER), broker.at(Place.BROKER));
+    assertEquals(List.of(), broker.at(Place.GATEWAY));
     assertEquals(1, broker.lines().size());
   }
 

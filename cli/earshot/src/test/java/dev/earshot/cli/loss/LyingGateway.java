@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -79,7 +78,8 @@ final class LyingGateway {
     if (v5) {
       body.get();
     }
-    byte[] payload = Arrays.copyOfRange(body.array(), body.position(), body.limit());
+    byte[] payload = new byte[body.remaining()];
+    body.get(payload);
     out.write(ByteBuffer.allocate(4).put((byte) 0x40).put((byte) 2).putShort(packetId).array());
     String key =
         MqttTopic.parse(new String(topic, StandardCharsets.UTF_8))
