@@ -154,6 +154,7 @@ class ChartTest {
             "earshot-rollout.json",
             "earshot-release.json",
             "earshot-ingest.json",
+            "earshot-gateway.json",
             "earshot-simulator.json"),
         dashboards);
     assertFalse(runbooks.isEmpty(), "alerts");
