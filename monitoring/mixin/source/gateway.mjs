@@ -51,7 +51,7 @@ export default dashboard({
       lines([8, 8], 'Ended by reason', 'Why sessions ended.', [range(rate('disconnects_total', 'reason'), '{{reason}}')], 'ops', { min: 0 }),
       lines([8, 8], 'Refused by reason', 'Why connections did not become sessions.', [range(rate('refusals_total', 'reason'), '{{reason}}')], 'ops', { min: 0 }),
       lines([8, 8], 'Wait for a turn to connect', 'How long a CONNECT waited before it was answered, refused ones too. The line is where EarshotConnectsWait fires.',
-        quantiles('connect_wait_seconds', 0.5, 0.9, 0.99), 's', { min: 0, thresholds: red(10) }),
+        quantiles('connect_wait_seconds', 0.5, 0.9, 0.99), 's', { min: 0, thresholds: red(5) }),
     ),
     row(
       'Messages',

@@ -280,7 +280,7 @@ class ChartTest {
                 fleetConnections: 100000
                 fleetConnectsPerSecond: 100
                 fleetMessagesPerSecond: 20000
-                fleets: "home: {}"
+                fleets: home connections=5000 messages-per-second=2000
             """);
     Map<String, String> environment =
         environment(gateway(complete().withValuesFile(values).call()));
