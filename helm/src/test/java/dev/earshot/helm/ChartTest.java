@@ -84,6 +84,25 @@ class ChartTest {
           "registry.trustSecret", "registry.trustSecret: missing (expected: a Secret",
           "rollout.trustSecret", "rollout.trustSecret: missing (expected: a Secret");
 
+  /** Numbers as they come from a file: Helm takes all of them for floating point ones. */
+  private static final String LIMITED =
+      """
+      gateway:
+        settings: {EARSHOT_MAX_IN_FLIGHT_MESSAGES: "20000"}
+        limits:
+          maxConnections: 1000000
+          connectsPerSecond: 500
+          connectWait: PT20S
+          deviceConnectsPerMinute: 10
+          deviceMessagesPerSecond: 5
+          maxInFlightPerDevice: 50
+          maxKeepAliveSeconds: 600
+          fleetConnections: 100000
+          fleetConnectsPerSecond: 100
+          fleetMessagesPerSecond: 20000
+          fleets: home connections=5000 messages-per-second=2000
+      """;
+
   /** What {@code gateway.limits} becomes. */
   private static final Set<String> LIMITS =
       Set.of(
@@ -263,29 +282,10 @@ class ChartTest {
     Map<String, String> untouched = environment(gateway(complete().call()));
     LIMITS.forEach(setting -> assertFalse(untouched.containsKey(setting), setting));
 
-    Path values =
-        Files.writeString(
-            mounted.resolve("values.yaml"),
-            """
-            gateway:
-              settings: {EARSHOT_MAX_IN_FLIGHT_MESSAGES: "20000"}
-              limits:
-                maxConnections: 5000000
-                connectsPerSecond: 500
-                connectWait: PT20S
-                deviceConnectsPerMinute: 10
-                deviceMessagesPerSecond: 5
-                maxInFlightPerDevice: 50
-                maxKeepAliveSeconds: 600
-                fleetConnections: 100000
-                fleetConnectsPerSecond: 100
-                fleetMessagesPerSecond: 20000
-                fleets: home connections=5000 messages-per-second=2000
-            """);
     Map<String, String> environment =
-        environment(gateway(complete().withValuesFile(values).call()));
+        environment(gateway(complete().withValuesFile(limited()).call()));
     LIMITS.forEach(setting -> assertTrue(environment.containsKey(setting), setting));
-    assertEquals("5000000", environment.get("EARSHOT_MAX_CONNECTIONS"));
+    assertEquals("1000000", environment.get("EARSHOT_MAX_CONNECTIONS"));
     assertEquals("PT20S", environment.get("EARSHOT_CONNECT_WAIT"));
     assertEquals("20000", environment.get("EARSHOT_MAX_IN_FLIGHT_MESSAGES"));
   }
@@ -294,14 +294,14 @@ class ChartTest {
   void pod_livesLongerThanItsDrain() throws IOException {
     String rendered =
         complete()
-            .set("gateway.drain.timeoutSeconds", 40)
-            .set("gateway.drain.spreadSeconds", 120)
+            .set("gateway.drain.spreadSeconds", 100)
+            .set("gateway.drain.timeoutSeconds", 120)
             .call();
     Map<String, String> environment = environment(gateway(rendered));
-    assertEquals("PT40S", environment.get("EARSHOT_DRAIN_TIMEOUT"));
-    assertEquals("PT120S", environment.get("EARSHOT_DRAIN_SPREAD"));
+    assertEquals("PT100S", environment.get("EARSHOT_DRAIN_SPREAD"));
+    assertEquals("PT120S", environment.get("EARSHOT_DRAIN_TIMEOUT"));
     JsonNode pod = manifest(rendered, "Deployment", "try-earshot-gateway");
-    assertTrue(pod.at("/spec/template/spec/terminationGracePeriodSeconds").asInt() > 40 + 120);
+    assertTrue(pod.at("/spec/template/spec/terminationGracePeriodSeconds").asInt() > 120);
   }
 
   @Test
@@ -342,6 +342,9 @@ class ChartTest {
     assertRefused(
         complete().set("gateway.deviceAuth", "token").set("gateway.webSocket.enabled", true),
         "gateway.webSocket.enabled: nothing to serve (expected: gateway.tlsSecret");
+    assertRefused(
+        complete().set("gateway.drain.spreadSeconds", 60),
+        "gateway.drain.spreadSeconds: 60 (expected: less than gateway.drain.timeoutSeconds, 60)");
     assertRefused(
         complete().set("gateway.webSocket.ingress.enabled", true),
         "gateway.webSocket.ingress.enabled: an ingress hands on without TLS (expected:");
@@ -396,9 +399,14 @@ class ChartTest {
         .orElseThrow(() -> new AssertionError("no " + kind + " " + name));
   }
 
-  private static String everything() {
+  private static Path limited() throws IOException {
+    return Files.writeString(mounted.resolve("limited.yaml"), LIMITED);
+  }
+
+  private static String everything() throws IOException {
     TemplateCommand template =
         template()
+            .withValuesFile(limited())
             .set("kafka.singleNode.enabled", true)
             .set("gateway.autoscaling.enabled", true)
             .set("gateway.webSocket.enabled", true)
