@@ -13,6 +13,7 @@ const quantiles = (name, ...qs) => qs.map((q) => range(quantile(q, name), `p${10
 // An `or` of series with the same labels would be the first of them, so they are told apart.
 const share = (of, what, limit) => `label_replace(${what}{${PROCESS}} / ${limit}{${PROCESS}}, "of", "${of}", "", "")`;
 const FULL = `max(${share('sockets', 'earshot_gateway_sockets', 'earshot_gateway_connection_limit')} or ${share('descriptors', 'process_open_fds', 'process_max_fds')})`;
+const trouble = (name) => `label_replace(earshot_gateway_${name}{${GATEWAY}}, "of", "${name}", "", "")`;
 const red = (value) => steps([value, 'red']);
 
 export default dashboard({
@@ -38,8 +39,8 @@ export default dashboard({
       stat([4, 4], 'Dead letters', 'Messages refused for good: kept in earshot.device.rejected.v1. The alert EarshotDeadLetters.', range(rate('messages_rejected_total'), 'rejected'), 'ops', { thresholds: steps([1e-9, 'orange'], [1, 'red']), decimals: 2 }),
       stat([4, 4], 'Commands not delivered', 'Of those read from Kafka, by gateways that hold the device. The rollout offers them again.',
         range(rate('commands_undeliverable_total', '', ',reason!="no_session"'), 'undeliverable'), 'ops', { thresholds: steps([1e-9, 'orange']), decimals: 2 }),
-      stat([4, 4], 'Identity files', 'Gateways that could not read again what tells devices apart and go on with what they had. The alert EarshotIdentityProblem.',
-        range(sum('identity_problem'), 'stale'), 'short', { thresholds: red(1), decimals: 0 }),
+      stat([4, 4], 'In trouble', 'Gateways that Kafka does not answer, or that could not read again what tells devices apart or the limits of fleets and go on with what they had. The alerts EarshotGatewayWithoutKafka, EarshotIdentityProblem, EarshotLimitsProblem.',
+        range(`sum(max by (instance) (${trouble('kafka_away')} or ${trouble('identity_problem')} or ${trouble('limits_problem')}))`, 'in trouble'), 'short', { thresholds: red(1), decimals: 0 }),
     ),
     row(
       'Connections',

@@ -16,6 +16,7 @@ import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.GatewayMain;
+import dev.earshot.gateway.limits.Limits;
 import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.monitoring.MonitoringMain;
 import dev.earshot.protocol.trust.SigningKey;
@@ -288,6 +289,25 @@ class ChartTest {
     assertEquals("1000000", environment.get("EARSHOT_MAX_CONNECTIONS"));
     assertEquals("PT20S", environment.get("EARSHOT_CONNECT_WAIT"));
     assertEquals("20000", environment.get("EARSHOT_MAX_IN_FLIGHT_MESSAGES"));
+  }
+
+  @Test
+  void limitsOfFleets_areAFileThatTheGatewayReads() throws IOException {
+    String rendered = complete().withValuesFile(limited()).call();
+    JsonNode map = manifest(rendered, "ConfigMap", "try-earshot-gateway-limits");
+    assertTrue(
+        manifest(rendered, "Deployment", "try-earshot-gateway")
+            .at("/spec/template/spec/volumes")
+            .findValuesAsText("name")
+            .contains("try-earshot-gateway-limits"));
+    Path file = Files.writeString(mounted.resolve("fleets"), map.at("/data/fleets").asText());
+    Map<String, String> environment = environment(gateway(rendered));
+    assertEquals("/etc/earshot/limits/fleets", environment.get("EARSHOT_FLEET_LIMITS"));
+    environment.put("EARSHOT_FLEET_LIMITS", file.toString());
+    GatewayConfig config = GatewayConfig.from(Settings.of(environment));
+    Limits limits =
+        new Limits(config.deviceLimits(), config.limits().maxPayloadBytes(), System::nanoTime);
+    assertEquals("", limits.problem());
   }
 
   @Test
