@@ -161,10 +161,7 @@ public final class Gateway implements AutoCloseable {
 
   /** What an operator compares other numbers with, or is to be woken by. */
   private static void show(
-      GatewayMetrics metrics,
-      GatewayConfig config,
-      Limits limits,
-      KafkaReachability reachability) {
+      GatewayMetrics metrics, GatewayConfig config, Limits limits, KafkaReachability reachability) {
     metrics.gauge(
         "connection_limit",
         "Sockets that may be open",
