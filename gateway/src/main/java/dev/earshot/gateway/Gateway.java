@@ -89,7 +89,10 @@ public final class Gateway implements AutoCloseable {
     DeviceTopics.ensure(config);
     // Closed in reverse: the producer outlives the sessions, whose ends are events.
     Vertx vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.limits().eventLoops()));
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(config.limits().eventLoops())
+                .setPreferNativeTransport(true));
     resources.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
     Uplink uplink = Uplink.open(config, metrics);
     resources.push(uplink);
@@ -176,6 +179,12 @@ public final class Gateway implements AutoCloseable {
         () -> reachability.isAway() ? 1 : 0);
   }
 
+  /** Java's own sockets say so by type, native ones by text only. */
+  private static boolean isInUse(Throwable cause) {
+    return cause instanceof BindException
+        || String.valueOf(cause.getMessage()).contains("Address already in use");
+  }
+
   /** Follows what tells devices apart, and sends away who is no longer believed. */
   private static void review(
       MqttEdge mqtt, Identities identities, Limits limits, Optional<ServerTls> tls) {
@@ -209,7 +218,7 @@ public final class Gateway implements AutoCloseable {
           .toCompletableFuture()
           .get(START_WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof BindException) {
+      if (isInUse(e.getCause())) {
         throw new StartException(
             "port "
                 + port
