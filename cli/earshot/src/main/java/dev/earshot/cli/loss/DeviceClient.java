@@ -128,7 +128,9 @@ final class DeviceClient implements Runnable {
     }
   }
 
-  /** Also when interrupted: nothing may be acknowledged behind the back of who closes the device. */
+  /**
+   * Also when interrupted: nothing may be acknowledged behind the back of who closes the device.
+   */
   private static void joinSurely(Thread answers) {
     boolean interrupted = false;
     while (answers.isAlive()) {

@@ -75,8 +75,7 @@ record FaultSchedule(Map<Place, List<Fault>> faults) {
     Map<Place, List<Fault>> faults = new EnumMap<>(Place.class);
     for (Place place : Place.values()) {
       // Each place has random numbers of its own, so that leaving out others changes nothing here.
-      SplittableRandom random =
-          new SplittableRandom(seed * Place.values().length + place.number);
+      SplittableRandom random = new SplittableRandom(seed * Place.values().length + place.number);
       List<FaultKind> there =
           kinds.stream().filter(kind -> kind.place() == place).sorted().toList();
       List<Fault> list = new ArrayList<>();

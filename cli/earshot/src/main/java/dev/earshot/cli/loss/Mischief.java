@@ -33,8 +33,7 @@ final class Mischief {
    * @param acknowledged messages so far
    * @param log is told of each fault when it begins; on several threads
    */
-  Mischief(
-      Site site, FaultSchedule schedule, LongSupplier acknowledged, Consumer<String> log) {
+  Mischief(Site site, FaultSchedule schedule, LongSupplier acknowledged, Consumer<String> log) {
     this.site = site;
     this.schedule = schedule;
     this.acknowledged = acknowledged;

@@ -23,6 +23,7 @@ final class Site implements AutoCloseable {
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
   private static final Duration FULL_WITHIN = Duration.ofSeconds(10);
+
   /** Far more than one takes in Kafka's log, duplicates and all. */
   private static final long BYTES_OF_A_MESSAGE = 1_000;
 
