@@ -19,7 +19,15 @@ final class Rig implements AutoCloseable {
 
   /** Settings under which nothing but Kafka holds a gateway back, though every limit is on. */
   static final Map<String, String> WIDE_LIMITS =
-      Map.of("EARSHOT_MAX_IN_FLIGHT_MESSAGES", "20000");
+      Map.ofEntries(
+          Map.entry("EARSHOT_MAX_IN_FLIGHT_MESSAGES", "20000"),
+          Map.entry("EARSHOT_MAX_IN_FLIGHT_PER_DEVICE", "1000"),
+          Map.entry("EARSHOT_CONNECTS_PER_SECOND", "100000"),
+          Map.entry("EARSHOT_DEVICE_CONNECTS_PER_MINUTE", "6000"),
+          Map.entry("EARSHOT_DEVICE_MESSAGES_PER_SECOND", "1000000"),
+          Map.entry("EARSHOT_FLEET_CONNECTIONS", "1000000"),
+          Map.entry("EARSHOT_FLEET_CONNECTS_PER_SECOND", "100000"),
+          Map.entry("EARSHOT_FLEET_MESSAGES_PER_SECOND", "1000000"));
 
   private final Setup setup;
   private final BenchFolder folder;
