@@ -143,7 +143,7 @@ final class Fleet {
 
   /** Only Linux answers on all of 127.0.0.0/8; elsewhere the system chooses. */
   private static @Nullable InetSocketAddress source(int number) {
-    return System.getProperty("os.name").equals("Linux")
+    return "Linux".equals(System.getProperty("os.name"))
         ? new InetSocketAddress("127.0.0." + (2 + number % ADDRESSES), 0)
         : null;
   }
