@@ -78,8 +78,7 @@ public final class GatewayProcess implements AutoCloseable {
     int http = ServiceUnderTest.freePort();
     Map<String, String> environment = new HashMap<>(settings);
     String mqtt =
-        settings.getOrDefault(
-            "EARSHOT_MQTT_PORT", Integer.toString(ServiceUnderTest.freePort()));
+        settings.getOrDefault("EARSHOT_MQTT_PORT", Integer.toString(ServiceUnderTest.freePort()));
     environment.put("EARSHOT_MQTT_PORT", mqtt);
     environment.put("EARSHOT_HTTP_HOST", "127.0.0.1");
     environment.put("EARSHOT_HTTP_PORT", Integer.toString(http));

@@ -101,8 +101,7 @@ final class Contest implements AutoCloseable {
   record Paced(Latency latency, double perSecond) {}
 
   /** Latencies under a steady rate. */
-  Paced paced(
-      Subject subject, int connections, double perSecond, int settleSeconds, int seconds)
+  Paced paced(Subject subject, int connections, double perSecond, int settleSeconds, int seconds)
       throws IOException, InterruptedException {
     BenchProcess driver = driver(subject);
     String target = subject == Subject.RAW ? "" : port(subject) + " ";

@@ -26,8 +26,7 @@ final class IdleBench {
   private record Memory(double heapBytes, double residentBytes, double kernelBytes) {
     static Memory of(GatewayProcess gateway) throws IOException {
       double heap = (double) Heap.liveBytes(gateway.pid());
-      double resident =
-          (double) new ProcessMeter(List.of(gateway.pid())).read().residentBytes();
+      double resident = (double) new ProcessMeter(List.of(gateway.pid())).read().residentBytes();
       return new Memory(heap, resident, (double) ProcessMeter.kernelBytes());
     }
 
@@ -59,19 +58,14 @@ final class IdleBench {
         List.of(
             row("heap, bytes", plain.each().heapBytes(), tls.each().heapBytes()),
             row("resident set, bytes", plain.each().residentBytes(), tls.each().residentBytes()),
-            row(
-                "kernel, both ends, bytes",
-                plain.each().kernelBytes(),
-                tls.each().kernelBytes()),
+            row("kernel, both ends, bytes", plain.each().kernelBytes(), tls.each().kernelBytes()),
             row("accepted, /s", plain.perSecond(), tls.perSecond()),
             row("time to accept them all, s", plain.seconds(), tls.seconds()),
             row("  told to come back later", plain.count().busy(), tls.count().busy()),
             row("  failed tries", plain.count().failed(), tls.count().failed()),
             row("lost while idle", plain.count().lost(), tls.count().lost())),
         List.of(
-            Goal.none(
-                "TLS / plain, heap",
-                tls.each().heapBytes() / plain.each().heapBytes()),
+            Goal.none("TLS / plain, heap", tls.each().heapBytes() / plain.each().heapBytes()),
             Goal.none("TLS / plain, connections accepted/s", tls.perSecond() / plain.perSecond())));
   }
 
@@ -105,11 +99,7 @@ final class IdleBench {
       double perSecond = rest / all.seconds();
       progress.accept(
           "%s: %,d connections, %,.0f accepted/s".formatted(name, connections, perSecond));
-      return new Cost(
-          after.share(before, rest),
-          perSecond,
-          connections / perSecond,
-          idle);
+      return new Cost(after.share(before, rest), perSecond, connections / perSecond, idle);
     }
   }
 

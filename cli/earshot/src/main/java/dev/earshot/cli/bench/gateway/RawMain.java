@@ -26,7 +26,10 @@ final class RawMain {
     this.progress = progress;
   }
 
-  /** Arguments: bootstrap servers, the file of the {@link Progress}, linger in milliseconds, bytes of a batch. */
+  /**
+   * Arguments: bootstrap servers, the file of the {@link Progress}, linger in milliseconds, bytes
+   * of a batch.
+   */
   public static void main(String[] args) throws Exception {
     Properties properties = KafkaSettings.producer(args[0], "bench-raw");
     properties.put(ProducerConfig.LINGER_MS_CONFIG, args[2]);

@@ -100,8 +100,7 @@ final class Rig implements AutoCloseable {
     all.put("EARSHOT_DEVICE_PARTITIONS", Integer.toString(setup.partitions()));
     all.putAll(settings);
     all.putAll(setup.gateway());
-    GatewayProcess gateway =
-        GatewayProcess.start(name, folder.path(), setup.javaOptions(), all);
+    GatewayProcess gateway = GatewayProcess.start(name, folder.path(), setup.javaOptions(), all);
     try {
       gateway.awaitReady();
     } catch (IOException | InterruptedException | RuntimeException e) {
