@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * seconds. Everything but the constructor and the public face runs on the event loop.
  */
 final class Fleet {
-  /** Connections that are opened at the same time, while a fleet is built up. */
-  private static final int OPENING = 256;
+  /** Opened at the same time while a fleet is built up: more would only wait for each other. */
+  private static final int OPENING = 64;
 
   private static final int KEEP_ALIVE_SECONDS = 1_200;
   private static final long FIRST_RETRY_MILLIS = 1_000;
