@@ -18,6 +18,7 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Door {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+  private static final int ROOM_FOR_REASONS_BYTES = 1024;
 
   private final Authenticator authenticator;
   private final SessionServices services;
@@ -71,7 +73,8 @@ final class Door {
     MqttConnectVariableHeader header = connect.variableHeader();
     boolean v5 = header.version() == MqttVersion.MQTT_5.protocolLevel();
     boolean withReasons =
-        Accepted.integer(header.properties(), MqttPropertyType.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+        Accepted.integer(header.properties(), MqttPropertyType.REQUEST_PROBLEM_INFORMATION, 1) != 0
+            && Accepted.maxPacketBytes(header.properties()) >= ROOM_FOR_REASONS_BYTES;
     String clientId = connect.payload().clientIdentifier();
     boolean unnamed = clientId == null || clientId.isEmpty();
     Visit visit =
@@ -97,6 +100,11 @@ final class Door {
 
   /** Authenticates when it is the connection's turn. */
   private void inTurn(Visit visit) {
+    Optional<RefusalReason> foreseen = foresee(visit);
+    if (foreseen.isPresent()) {
+      refuse(visit, foreseen.get(), "limit: " + foreseen.get().label());
+      return;
+    }
     long waitNanos = services.limits().paceNanos();
     if (waitNanos < 0) {
       refuse(visit, RefusalReason.GATEWAY_RATE, "too many connections at once; come back later");
@@ -120,6 +128,19 @@ final class Door {
               },
               waitNanos,
               TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Who claims a name that would be refused anyway takes nobody's turn. */
+  private Optional<RefusalReason> foresee(Visit visit) {
+    String claimed = visit.header().hasUserName() ? visit.connect().payload().userName() : null;
+    try {
+      return claimed == null
+          ? Optional.empty()
+          : services.limits().foresee(DeviceId.parse(claimed));
+    } catch (IllegalArgumentException e) {
+      // No device's name; the authenticator says what that means.
+      return Optional.empty();
     }
   }
 
@@ -205,6 +226,14 @@ final class Door {
     LOG.info("refused {}: {}", connection.remoteAddress(), detail);
     Answers answers = new Answers(connection.context(), /* v5= */ false, /* withReasons= */ false);
     connection.close(answers.refused(reason, detail));
+  }
+
+  /** Refuses a CONNECT of version 5 that can't be read to its end. */
+  void refuseMalformed(Connection connection, String detail) {
+    services.metrics().refused(RefusalReason.PROTOCOL_ERROR);
+    Answers answers = new Answers(connection.context(), /* v5= */ true, /* withReasons= */ true);
+    connection.close(
+        answers.refused(MqttConnectReturnCode.CONNECTION_REFUSED_MALFORMED_PACKET, detail));
   }
 
   private void refuse(Visit visit, RefusalReason reason, String detail) {
