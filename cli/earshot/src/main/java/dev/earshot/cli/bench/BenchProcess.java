@@ -65,6 +65,8 @@ public final class BenchProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
+    // Its standard output is for answers only, whatever the logging of this process.
+    command.add("-Dlogback.configurationFile=logback.xml");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-cp");
@@ -89,6 +91,7 @@ public final class BenchProcess implements AutoCloseable {
     questions.println(question);
     String answer = answers.readLine();
     if (answer == null) {
+      kill(); // its output has ended, so it is about to
       throw failure();
     }
     return answer.split(" ", -1);
@@ -129,7 +132,10 @@ public final class BenchProcess implements AutoCloseable {
     List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
     int from = Math.max(0, lines.size() - SHOWN_LINES);
     return new UserError(
-        "a process of the benchmark has ended:\n  "
-            + String.join("\n  ", lines.subList(from, lines.size())));
+        "the process of %s has ended%s:\n  %s"
+            .formatted(
+                log.getFileName().toString().replace(".log", ""),
+                process.isAlive() ? "" : " with code " + process.exitValue(),
+                String.join("\n  ", lines.subList(from, lines.size()))));
   }
 }

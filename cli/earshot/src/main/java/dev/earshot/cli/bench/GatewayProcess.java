@@ -77,13 +77,14 @@ public final class GatewayProcess implements AutoCloseable {
     Path log = folder.resolve(name + ".log");
     int http = ServiceUnderTest.freePort();
     Map<String, String> environment = new HashMap<>(settings);
-    environment.putIfAbsent("EARSHOT_MQTT_PORT", Integer.toString(ServiceUnderTest.freePort()));
+    String mqtt =
+        settings.getOrDefault("EARSHOT_MQTT_PORT", Integer.toString(ServiceUnderTest.freePort()));
+    environment.put("EARSHOT_MQTT_PORT", mqtt);
     environment.put("EARSHOT_HTTP_HOST", "127.0.0.1");
     environment.put("EARSHOT_HTTP_PORT", Integer.toString(http));
     environment.put("EARSHOT_INSTANCE", name);
     Process process = ServiceUnderTest.start(GatewayMain.class, options, environment, log);
-    int mqtt = Integer.parseInt(environment.get("EARSHOT_MQTT_PORT"));
-    return new GatewayProcess(process, log, mqtt, http);
+    return new GatewayProcess(process, log, Integer.parseInt(mqtt), http);
   }
 
   /** Waits until devices can connect. */

@@ -1,4 +1,7 @@
-/** Tests of what benchmarks print and read; the benchmarks themselves are run by people. */
+/**
+ * Tests of what benchmarks print and read; of the benchmarks themselves only one runs, small: the
+ * gateway's.
+ */
 @NullMarked
 package dev.earshot.cli.bench;
 

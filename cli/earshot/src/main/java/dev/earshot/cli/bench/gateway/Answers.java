@@ -7,7 +7,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The conversation of a benchmark's process: it says {@code running}, then answers each line of
@@ -35,7 +34,7 @@ final class Answers {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try {
-      @Nullable String question = in.readLine();
+      String question = in.readLine();
       while (question != null && !question.equals("close")) {
         List<String> words = Arrays.asList(question.split(" ", -1));
         out.println(answerer.answer(words.getFirst(), words.subList(1, words.size())));

@@ -122,6 +122,13 @@ public final class BenchGatewayCommand implements Callable<Integer> {
   private int linger;
 
   @Option(
+      names = "--batch",
+      defaultValue = "16384",
+      paramLabel = "BYTES",
+      description = "batch.size of the raw producer (default: ${DEFAULT-VALUE}, Kafka's).")
+  private int batch;
+
+  @Option(
       names = "--gateway-java",
       defaultValue = "-XX:+UseParallelGC -Xmx1g",
       paramLabel = "OPTIONS",
@@ -148,7 +155,8 @@ public final class BenchGatewayCommand implements Callable<Integer> {
             warmUp,
             partitions,
             linger,
-            List.of(gatewayJava.strip().split(" +")),
+            batch,
+            List.of(gatewayJava.strip().split(" +", -1)),
             gatewaySettings);
     GatewayReport report = new GatewayReport(Terminal.standard(), setup);
     Collection<Part> parts = only.isEmpty() ? EnumSet.allOf(Part.class) : only;
@@ -208,6 +216,7 @@ public final class BenchGatewayCommand implements Callable<Integer> {
     requireAtLeast("--idle-connections", idleConnections, 2);
     requireAtLeast("--partitions", partitions, 1);
     requireAtLeast("--linger", linger, 0);
+    requireAtLeast("--batch", batch, 0);
     inFlight.forEach(each -> requireAtLeast("--in-flight", each, 1));
   }
 

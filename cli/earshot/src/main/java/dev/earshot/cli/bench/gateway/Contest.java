@@ -92,18 +92,26 @@ final class Contest implements AutoCloseable {
     return sample;
   }
 
+  /**
+   * What a steady rate came to.
+   *
+   * @param perSecond messages that were acknowledged in a second; below the rate when the subject
+   *     could not keep up
+   */
+  record Paced(Latency latency, double perSecond) {}
+
   /** Latencies under a steady rate. */
-  Latency paced(Subject subject, int connections, double perSecond, int settleSeconds, int seconds)
+  Paced paced(Subject subject, int connections, double perSecond, int settleSeconds, int seconds)
       throws IOException, InterruptedException {
     BenchProcess driver = driver(subject);
     String target = subject == Subject.RAW ? "" : port(subject) + " ";
     driver.ask("pace %s%d %s".formatted(target, connections, perSecond));
     Sample.take(driver, Map.of(), 0, settleSeconds);
     driver.ask("latency"); // forgets the first ones
-    Sample.take(driver, Map.of(), 0, seconds);
+    Sample sample = Sample.take(driver, Map.of(), 0, seconds);
     Latency latency = Latency.parse(driver.ask("latency"));
     driver.ask("stop");
-    return latency;
+    return new Paced(latency, sample.perSecond());
   }
 
   private BenchProcess driver(Subject subject) {

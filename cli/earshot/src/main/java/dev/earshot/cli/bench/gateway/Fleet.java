@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * seconds. Everything but the constructor and the public face runs on the event loop.
  */
 final class Fleet {
-  /** Connections that are opened at the same time, while a fleet is built up. */
-  private static final int OPENING = 256;
+  /** Opened at the same time while a fleet is built up: more would only wait for each other. */
+  private static final int OPENING = 64;
 
   private static final int KEEP_ALIVE_SECONDS = 1_200;
   private static final long FIRST_RETRY_MILLIS = 1_000;
@@ -143,7 +143,7 @@ final class Fleet {
 
   /** Only Linux answers on all of 127.0.0.0/8; elsewhere the system chooses. */
   private static @Nullable InetSocketAddress source(int number) {
-    return System.getProperty("os.name").equals("Linux")
+    return "Linux".equals(System.getProperty("os.name"))
         ? new InetSocketAddress("127.0.0." + (2 + number % ADDRESSES), 0)
         : null;
   }

@@ -42,16 +42,17 @@ final class FleetDevice {
   }
 
   private void connect() {
-    fleet
-        .open(this, number, port)
-        .addListener(
-            opened -> {
-              if (!opened.isSuccess()) {
-                fleet.tryFailed();
-                tryOver(false);
-                again();
-              }
-            });
+    var _ =
+        fleet
+            .open(this, number, port)
+            .addListener(
+                opened -> {
+                  if (!opened.isSuccess()) {
+                    fleet.tryFailed();
+                    tryOver(false);
+                    again();
+                  }
+                });
   }
 
   /** For one connection. */
@@ -106,9 +107,10 @@ final class FleetDevice {
     }
 
     private void ask(ChannelHandlerContext context) {
-      context
-          .writeAndFlush(Unpooled.wrappedBuffer(connect))
-          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+      var _ =
+          context
+              .writeAndFlush(Unpooled.wrappedBuffer(connect))
+              .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     @Override
@@ -133,12 +135,12 @@ final class FleetDevice {
         }
         case BUSY -> {
           fleet.toldBusy();
-          context.close();
+          var _ = context.close();
         }
         default -> {
           refused = true;
           fleet.refusedForGood();
-          context.close();
+          var _ = context.close();
         }
       }
     }
@@ -161,7 +163,7 @@ final class FleetDevice {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close(); // channelInactive counts it
+      var _ = context.close(); // channelInactive counts it
     }
   }
 }

@@ -32,7 +32,7 @@ final class FleetMain {
           new Fleet(loops.next(), BenchTokens.open(folder), folder, args[1].equals("tls"));
       Answers.give(new FleetMain(fleet)::answer);
     } finally {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+      var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
   }
 

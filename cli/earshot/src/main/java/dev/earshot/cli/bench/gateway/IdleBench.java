@@ -23,11 +23,19 @@ final class IdleBench {
   private final int connections;
   private final Consumer<String> progress;
 
-  private record Memory(long heapBytes, long residentBytes, long kernelBytes) {
+  private record Memory(double heapBytes, double residentBytes, double kernelBytes) {
     static Memory of(GatewayProcess gateway) throws IOException {
-      long heap = Heap.liveBytes(gateway.pid());
-      long resident = new ProcessMeter(List.of(gateway.pid())).read().residentBytes();
-      return new Memory(heap, resident, ProcessMeter.kernelBytes());
+      double heap = (double) Heap.liveBytes(gateway.pid());
+      double resident = (double) new ProcessMeter(List.of(gateway.pid())).read().residentBytes();
+      return new Memory(heap, resident, (double) ProcessMeter.kernelBytes());
+    }
+
+    /** The share of each connection that came since. */
+    Memory share(Memory before, int connections) {
+      return new Memory(
+          (heapBytes - before.heapBytes) / connections,
+          (residentBytes - before.residentBytes) / connections,
+          (kernelBytes - before.kernelBytes) / connections);
     }
   }
 
@@ -57,8 +65,7 @@ final class IdleBench {
             row("  failed tries", plain.count().failed(), tls.count().failed()),
             row("lost while idle", plain.count().lost(), tls.count().lost())),
         List.of(
-            Goal.none(
-                "TLS / plain, heap", (double) tls.each().heapBytes() / plain.each().heapBytes()),
+            Goal.none("TLS / plain, heap", tls.each().heapBytes() / plain.each().heapBytes()),
             Goal.none("TLS / plain, connections accepted/s", tls.perSecond() / plain.perSecond())));
   }
 
@@ -92,14 +99,7 @@ final class IdleBench {
       double perSecond = rest / all.seconds();
       progress.accept(
           "%s: %,d connections, %,.0f accepted/s".formatted(name, connections, perSecond));
-      return new Cost(
-          new Memory(
-              (after.heapBytes() - before.heapBytes()) / rest,
-              (after.residentBytes() - before.residentBytes()) / rest,
-              (after.kernelBytes() - before.kernelBytes()) / rest),
-          perSecond,
-          connections / perSecond,
-          idle);
+      return new Cost(after.share(before, rest), perSecond, connections / perSecond, idle);
     }
   }
 

@@ -36,8 +36,9 @@ final class LatencyBench {
         continue;
       }
       progress.accept("latency at %,.0f/s: %s".formatted(perSecond, subject.title()));
-      Latency latency =
+      Contest.Paced paced =
           contest.paced(subject, setup.connections(), perSecond, SETTLE_SECONDS, seconds);
+      Latency latency = paced.latency();
       rows.add(
           Row.of(
               subject.title(),
@@ -45,7 +46,7 @@ final class LatencyBench {
               latency.p99(),
               latency.p999(),
               latency.highest(),
-              latency.count() / (seconds * perSecond)));
+              paced.perSecond() / perSecond));
       switch (subject) {
         case GATEWAY -> gateway.add(latency);
         case RAW -> raw.add(latency);

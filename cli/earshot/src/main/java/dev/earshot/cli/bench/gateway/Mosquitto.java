@@ -60,7 +60,8 @@ final class Mosquitto implements AutoCloseable {
   static Mosquitto start(Path binary, Path folder) throws IOException, InterruptedException {
     int port = ServiceUnderTest.freePort();
     Path configuration = folder.resolve("mosquitto.conf");
-    Files.writeString(configuration, configuration(port, System.getProperty("user.name")));
+    Files.writeString(
+        configuration, configuration(port, System.getProperty("user.name", "nobody")));
     Path log = folder.resolve("mosquitto.log");
     Process process =
         new ProcessBuilder(binary.toString(), "-c", configuration.toString())

@@ -12,6 +12,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,6 @@ final class RawLoad {
   private final boolean throttled;
   private final AtomicLong acknowledged = new AtomicLong(); // written by the producer's thread
   private final SingleWriterRecorder latency = new SingleWriterRecorder(1, LONGEST_MICROS, 3);
-  private final Callback callback = (metadata, problem) -> completed(problem);
   private long sent;
   private long headerMillis;
   private byte[] header = {};
@@ -79,6 +79,7 @@ final class RawLoad {
    * free: to be woken for every record would cost more than the record.
    */
   void saturate(int window) {
+    Callback callback = this::completed; // one for all
     waiting = Thread.currentThread();
     long burntBefore = progress.burnt();
     progress.acknowledged(burntBefore);
@@ -111,14 +112,14 @@ final class RawLoad {
             (metadata, problem) -> {
               latency.recordValue(
                   Math.clamp((System.nanoTime() - intended) / 1_000, 1, LONGEST_MICROS));
-              completed(problem);
+              completed(metadata, problem);
             });
       }
       LockSupport.parkNanos(this, PAUSE_NANOS);
     }
   }
 
-  private void completed(@Nullable Exception problem) {
+  private void completed(RecordMetadata metadata, @Nullable Exception problem) {
     if (problem != null) {
       failure = problem;
     }

@@ -26,10 +26,14 @@ final class RawMain {
     this.progress = progress;
   }
 
-  /** Arguments: bootstrap servers, the file of the {@link Progress}, linger in milliseconds. */
+  /**
+   * Arguments: bootstrap servers, the file of the {@link Progress}, linger in milliseconds, bytes
+   * of a batch.
+   */
   public static void main(String[] args) throws Exception {
     Properties properties = KafkaSettings.producer(args[0], "bench-raw");
     properties.put(ProducerConfig.LINGER_MS_CONFIG, args[2]);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, args[3]);
     ByteArraySerializer bytes = new ByteArraySerializer();
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties, bytes, bytes)) {
       Answers.give(new RawMain(producer, Progress.open(Path.of(args[1])))::answer);

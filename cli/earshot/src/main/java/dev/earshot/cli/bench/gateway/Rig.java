@@ -30,8 +30,11 @@ final class Rig implements AutoCloseable {
   private final BenchFolder folder;
   private final BenchProcess broker;
   private final String kafka;
+  private final Processes started;
 
-  private Rig(Setup setup, BenchFolder folder, BenchProcess broker, String kafka) {
+  private Rig(
+      Setup setup, BenchFolder folder, BenchProcess broker, String kafka, Processes started) {
+    this.started = started;
     this.setup = setup;
     this.folder = folder;
     this.broker = broker;
@@ -41,15 +44,18 @@ final class Rig implements AutoCloseable {
   /** Starts the broker. */
   static Rig start(Setup setup) throws IOException {
     BenchFolder folder = BenchFolder.create();
+    Processes started = new Processes();
+    started.add(folder);
     try {
       BenchTokens.generate(folder.path());
       BenchProcess broker =
-          BenchProcess.start(
-              "broker",
-              folder.path(),
-              BrokerMain.class,
-              List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC"),
-              List.of(folder.path().resolve("kafka").toString()));
+          started.add(
+              BenchProcess.start(
+                  "broker",
+                  folder.path(),
+                  BrokerMain.class,
+                  List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC"),
+                  List.of(folder.path().resolve("kafka").toString())));
       String kafka = broker.ask("bootstrap")[0];
       Topics.ensure(
           kafka,
@@ -60,8 +66,12 @@ final class Rig implements AutoCloseable {
           KafkaTopic.SESSION,
           KafkaTopic.COMMAND,
           KafkaTopic.REJECTED);
-      return new Rig(setup, folder, broker, kafka);
+      return new Rig(setup, folder, broker, kafka, started);
+    } catch (IOException | RuntimeException e) {
+      started.close();
+      throw e;
     } catch (GeneralSecurityException e) {
+      started.close();
       throw new IllegalStateException("this JDK lacks ES256", e);
     }
   }
@@ -113,7 +123,11 @@ final class Rig implements AutoCloseable {
         folder.path(),
         RawMain.class,
         SMALL,
-        List.of(kafka, progress(), Integer.toString(setup.lingerMillis())));
+        List.of(
+            kafka,
+            progress(),
+            Integer.toString(setup.lingerMillis()),
+            Integer.toString(setup.batchBytes())));
   }
 
   /** Starts the process that burns a generator's cost beside the raw producer. */
@@ -138,8 +152,6 @@ final class Rig implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (folder) {
-      broker.close();
-    }
+    started.close();
   }
 }

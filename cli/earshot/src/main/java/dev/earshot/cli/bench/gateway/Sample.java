@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * party used for a message, user and system.
  */
 record Sample(double perSecond, Map<Party, Double> micros) {
+  private static final int FIRST_WITHIN_SECONDS = 60;
+
   /** Who uses the machine while it is measured. */
   enum Party {
     /** What is measured. */
@@ -41,22 +43,36 @@ record Sample(double perSecond, Map<Party, Double> micros) {
   static Sample take(
       BenchProcess counter, Map<Party, List<Long>> processes, int settleSeconds, int seconds)
       throws IOException, InterruptedException {
+    awaitMore(counter, 0);
     TimeUnit.SECONDS.sleep(settleSeconds);
     Map<Party, Double> before = processorSeconds(processes);
     String[] first = counter.ask("count");
     TimeUnit.SECONDS.sleep(seconds);
-    String[] last = counter.ask("count");
+    String[] last = awaitMore(counter, Long.parseLong(first[0]));
     Map<Party, Double> after = processorSeconds(processes);
     double messages = Long.parseLong(last[0]) - Long.parseLong(first[0]);
-    if (messages <= 0) {
-      throw new UserError("no message was acknowledged in %d s".formatted(seconds));
-    }
     double elapsed = (Long.parseLong(last[1]) - Long.parseLong(first[1])) / 1e9;
     Map<Party, Double> micros = new EnumMap<>(Party.class);
     after.forEach(
         (party, used) ->
             micros.put(party, (used - before.getOrDefault(party, 0.0)) * 1e6 / messages));
     return new Sample(messages / elapsed, micros);
+  }
+
+  /** The count, when it is higher than that. */
+  private static String[] awaitMore(BenchProcess counter, long than)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FIRST_WITHIN_SECONDS);
+    String[] count = counter.ask("count");
+    while (Long.parseLong(count[0]) <= than) {
+      if (System.nanoTime() > deadline) {
+        throw new UserError(
+            "no message was acknowledged within %d s".formatted(FIRST_WITHIN_SECONDS));
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+      count = counter.ask("count");
+    }
+    return count;
   }
 
   private static Map<Party, Double> processorSeconds(Map<Party, List<Long>> processes) {

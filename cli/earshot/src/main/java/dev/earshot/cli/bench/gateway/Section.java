@@ -88,7 +88,7 @@ record Section(
     if (Double.isNaN(value)) {
       return "-";
     }
-    return value < 100
+    return Math.abs(value) < 100
         ? String.format(Locale.ROOT, "%.2f", value)
         : String.format(Locale.ROOT, "%,.0f", value);
   }

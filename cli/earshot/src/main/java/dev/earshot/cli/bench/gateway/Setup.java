@@ -12,6 +12,7 @@ import java.util.Map;
  * @param warmUpSeconds before the first measurement of each process: its code must be compiled
  * @param partitions of the device topics
  * @param lingerMillis of the raw producer
+ * @param batchBytes of the raw producer
  * @param javaOptions of the gateway's JVM
  * @param gateway settings of the gateway that differ
  */
@@ -22,6 +23,7 @@ record Setup(
     int warmUpSeconds,
     int partitions,
     int lingerMillis,
+    int batchBytes,
     List<String> javaOptions,
     Map<String, String> gateway) {
   Setup {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GatewayReportTest {
-  private static final Setup SETUP = new Setup(1_000, 3, 5, 10, 8, 5, List.of(), Map.of());
+  private static final Setup SETUP = new Setup(1_000, 3, 5, 10, 8, 5, 16384, List.of(), Map.of());
 
   private static Sample sample(double perSecond, double micros) {
     return new Sample(perSecond, Map.of(Party.SUBJECT, micros, Party.BROKER, 1.5));
