@@ -94,6 +94,10 @@ final class WireGateway implements BeforeAllCallback, AfterAllCallback {
                 "EARSHOT_MAX_PAYLOAD_BYTES", "4096",
                 "EARSHOT_EVENT_LOOPS", "2"));
     all.put("EARSHOT_DRAIN_SPREAD", "PT0S");
+    all.put("EARSHOT_MQTT_WS_PORT", "0");
+    // Limits are for the tests that want them.
+    all.put("EARSHOT_DEVICE_CONNECTS_PER_MINUTE", "6000");
+    all.put("EARSHOT_DEVICE_MESSAGES_PER_SECOND", "1000000");
     all.putAll(more);
     return all;
   }
