@@ -237,7 +237,6 @@ class ConnectIT {
   @ParameterizedTest
   @ValueSource(
       ints = {
-        Connect.CLEAN | Connect.RESERVED, // bit 0 must be 0
         Connect.CLEAN | 0x08, // will QoS 1, no will
         Connect.CLEAN | Connect.WILL_RETAIN // will retain, no will
       })
@@ -249,6 +248,15 @@ class ConnectIT {
     try (RawClient client = WIRE.open(Version.V5, "flags")) {
       client.send(client.connect().lowFlags(flags).bytes());
       assertFault(client);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void reservedFlag_isClosed(Version version) throws Exception {
+    try (RawClient client = WIRE.open(version, "reserved")) {
+      client.send(client.connect().lowFlags(Connect.CLEAN | Connect.RESERVED).bytes());
+      client.assertClosed();
     }
   }
 
@@ -268,7 +276,7 @@ class ConnectIT {
             new Bytes().u8(0x21).u16(0), // Receive Maximum 0
             new Bytes().u8(0x27).u32(0), // Maximum Packet Size 0
             new Bytes().u8(0x19).u8(2), // Request Response Information 2
-            new Bytes().u8(0x11).u32(1).u8(0x11).u32(1), // Session Expiry Interval twice
+            new Bytes().u8(0x17).u8(2), // Request Problem Information 2
             new Bytes().u8(0x01).u8(1), // Payload Format Indicator: none of CONNECT's
             new Bytes().u8(0x7F).u8(1), // no property
             new Bytes().u8(0x11).u16(1))) { // two bytes of four
@@ -311,7 +319,7 @@ class ConnectIT {
             Packets.publish(version, "earshot/v1/home/early/heartbeat", 1, new byte[0]),
             Packets.subscribe(version, 1, "earshot/v1/home/early/command"),
             Bytes.hex("20 02 00 00"), // CONNACK
-            "GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII))) {
+            ("GET /" + "x".repeat(100) + " HTTP/1.1\r\nHost: gateway\r\n\r\n").getBytes(US_ASCII))) {
       try (RawClient client = WIRE.open(version, "early")) {
         client.send(packet);
         client.assertClosed();

@@ -3,6 +3,7 @@ package dev.earshot.gateway.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -140,8 +141,18 @@ record Packet(int first, byte[] body) {
     };
   }
 
+  /** Well-formed, and without U+0000: section 1.5.4. */
   private static String text(ByteBuffer in) {
-    return new String(binary(in), UTF_8);
+    byte[] bytes = binary(in);
+    try {
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.indexOf(0) < 0) {
+        return text;
+      }
+    } catch (CharacterCodingException e) {
+      throw new AssertionError("no UTF-8: " + Bytes.hex(bytes), e);
+    }
+    throw new AssertionError("U+0000 in a text: " + Bytes.hex(bytes));
   }
 
   private static byte[] binary(ByteBuffer in) {

@@ -71,7 +71,7 @@ class WillIT {
   @EnumSource(Version.class)
   void protocolError_deliversTheWill(Version version) throws Exception {
     try (RawClient client = withWill(version, "error")) {
-      client.send(Bytes.hex("20 02 00 00")); // CONNACK, which no client may send
+      client.send(Bytes.hex("d0 00")); // PINGRESP, which no client may send
       client.assertEnds(0x82);
       assertDelivered(client, STATUS);
     }
