@@ -106,7 +106,8 @@ final class Answers {
         new MqttUnsubAckMessage(
             header(MqttMessageType.UNSUBACK, 2),
             new MqttMessageIdAndPropertiesVariableHeader(packetId, MqttProperties.NO_PROPERTIES),
-            new MqttUnsubAckPayload(codes)));
+            // In 3.1.1 it has no payload, and the library's encoder would write one.
+            v5 ? new MqttUnsubAckPayload(codes) : new MqttUnsubAckPayload()));
   }
 
   private static MqttFixedHeader header(MqttMessageType type, int length) {
