@@ -26,6 +26,9 @@ import java.util.List;
  * acknowledgement of a stored message is not here: {@link Session} writes it itself.
  */
 final class Answers {
+  /** Packet id of a command that is not acknowledged (QoS 0). */
+  static final int UNACKNOWLEDGED = 0;
+
   private static final int SUBSCRIPTION_FAILED = 0x80;
   private static final MqttMessage PONG =
       new MqttMessage(
@@ -119,8 +122,9 @@ final class Answers {
   }
 
   /**
-   * PUBLISH of a command, QoS 1.
+   * PUBLISH of a command.
    *
+   * @param packetId 1 to 65,535; {@link #UNACKNOWLEDGED}: QoS 0, else QoS 1
    * @param expirySeconds after which it need not be delivered any more; 0: never
    */
   void command(String topic, byte[] command, int packetId, int expirySeconds) {
@@ -132,7 +136,7 @@ final class Answers {
     ctx.writeAndFlush(
         MqttMessageBuilders.publish()
             .topicName(topic)
-            .qos(MqttQoS.AT_LEAST_ONCE)
+            .qos(packetId == UNACKNOWLEDGED ? MqttQoS.AT_MOST_ONCE : MqttQoS.AT_LEAST_ONCE)
             .messageId(packetId)
             .properties(v5 ? properties : MqttProperties.NO_PROPERTIES)
             .payload(Unpooled.wrappedBuffer(command))

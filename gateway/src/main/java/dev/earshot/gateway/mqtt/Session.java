@@ -64,6 +64,8 @@ final class Session {
   private @Nullable Publication oldest;
   private @Nullable Publication newest;
   private int unacknowledged;
+  // Those of QoS 1: what Receive Maximum counts.
+  private int acknowledgeable;
   private @Nullable ByteBuf acknowledgements;
 
   /**
@@ -174,7 +176,7 @@ final class Session {
       services.uplink().send(destination, key, payload, receivedMillis, publication);
     }
     if (unacknowledged >= receiveMaximum) {
-      full(unacknowledged > receiveMaximum);
+      full();
     }
   }
 
@@ -213,6 +215,9 @@ final class Session {
     }
     newest = publication;
     unacknowledged++;
+    if (publication.packetId() != Publication.UNACKNOWLEDGED) {
+      acknowledgeable++;
+    }
     services.backpressure().admit(publication.payloadBytes());
     long waitNanos = membership.message(publication.receivedNanos());
     if (waitNanos > 0) {
@@ -220,12 +225,13 @@ final class Session {
     }
   }
 
-  private void full(boolean exceeded) {
-    if (exceeded && isVersion5()) {
+  /** Version 5 has told the device how many of QoS 1 it may send; whatever else, it waits. */
+  private void full() {
+    if (isVersion5() && acknowledgeable > receiveMaximum) {
       broken(
           ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
           "more than " + receiveMaximum + " messages that are not acknowledged");
-    } else if (!isVersion5()) {
+    } else if (!isVersion5() || acknowledgeable < unacknowledged) {
       connection.reads().pause(SocketReads.Why.IN_FLIGHT);
     }
   }
@@ -282,6 +288,7 @@ final class Session {
     }
     Rejection rejected = publication.rejected();
     if (publication.packetId() != Publication.UNACKNOWLEDGED) {
+      acknowledgeable--;
       services.metrics().acknowledged();
       if (rejected == null || !isVersion5()) {
         // Version 5 leaves out "success" and the properties, and is then as 3.1.1 is.
