@@ -89,7 +89,8 @@ public final class KafkaTap implements AutoCloseable {
     Log(String bootstrap, KafkaTopic topic) {
       consumer =
           new KafkaConsumer<>(
-              Map.of("bootstrap.servers", bootstrap),
+              // Where a topic ends is asked behind the fetch that waits for more.
+              Map.of("bootstrap.servers", bootstrap, "fetch.max.wait.ms", "5"),
               new StringDeserializer(),
               new ByteArrayDeserializer());
       partitions =

@@ -29,6 +29,9 @@ record Accepted(
     long maxPacketBytes,
     @Nullable Will will,
     MqttProperties properties) {
+  /** A CONNACK with all that may be in it is below that. */
+  static final int SMALLEST_MAX_PACKET_BYTES = 128;
+
   private static final int NO_LIMIT = 65_535;
 
   static Accepted of(
@@ -67,13 +70,18 @@ record Accepted(
         shortened ? maxKeepAliveSeconds : keepAlive,
         limits.maxInFlightPerDevice(),
         integer(asked, MqttPropertyType.RECEIVE_MAXIMUM, NO_LIMIT),
-        Integer.toUnsignedLong(integer(asked, MqttPropertyType.MAXIMUM_PACKET_SIZE, -1)),
+        maxPacketBytes(asked),
         will,
         told);
   }
 
   private static void add(MqttProperties properties, MqttPropertyType type, int value) {
     properties.add(new IntegerProperty(type.value(), value));
+  }
+
+  /** The largest packet that the device takes. */
+  static long maxPacketBytes(MqttProperties asked) {
+    return Integer.toUnsignedLong(integer(asked, MqttPropertyType.MAXIMUM_PACKET_SIZE, -1));
   }
 
   static int integer(MqttProperties properties, MqttPropertyType type, int otherwise) {

@@ -1,6 +1,7 @@
 package dev.earshot.gateway.mqtt;
 
 import dev.earshot.gateway.metrics.RefusalReason;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -30,21 +31,37 @@ final class Answers {
   static final int UNACKNOWLEDGED = 0;
 
   private static final int SUBSCRIPTION_FAILED = 0x80;
+  private static final long NO_REASONS = 0;
+
+  // Fixed header 5, packet id 2, code and flags 2, length of the properties 4, id and length 3.
+  private static final int AROUND_A_REASON = 16;
   private static final MqttMessage PONG =
       new MqttMessage(
           new MqttFixedHeader(MqttMessageType.PINGRESP, false, MqttQoS.AT_MOST_ONCE, false, 0));
 
   private final ChannelHandlerContext ctx;
   private final boolean v5;
-  private final boolean withReasons;
+  private final long maxReasonBytes;
 
-  /**
-   * @param withReasons whether the device wants a sentence beside the code (version 5)
-   */
-  Answers(ChannelHandlerContext ctx, boolean v5, boolean withReasons) {
+  private Answers(ChannelHandlerContext ctx, boolean v5, long maxReasonBytes) {
     this.ctx = ctx;
     this.v5 = v5;
-    this.withReasons = v5 && withReasons;
+    this.maxReasonBytes = maxReasonBytes;
+  }
+
+  /** In the words of 3.1.1. */
+  static Answers forVersion311(ChannelHandlerContext ctx) {
+    return new Answers(ctx, /* v5= */ false, NO_REASONS);
+  }
+
+  /** In version 5, with a sentence beside the code when the device wants that, and has room. */
+  static Answers forVersion5(ChannelHandlerContext ctx, MqttProperties connect) {
+    boolean wanted =
+        Accepted.integer(connect, MqttPropertyType.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+    return new Answers(
+        ctx,
+        /* v5= */ true,
+        wanted ? Accepted.maxPacketBytes(connect) - AROUND_A_REASON : NO_REASONS);
   }
 
   boolean isVersion5() {
@@ -155,7 +172,7 @@ final class Answers {
   }
 
   private MqttProperties reason(String detail) {
-    if (!withReasons || detail.isEmpty()) {
+    if (!v5 || detail.isEmpty() || ByteBufUtil.utf8Bytes(detail) > maxReasonBytes) {
       return MqttProperties.NO_PROPERTIES;
     }
     MqttProperties properties = new MqttProperties();

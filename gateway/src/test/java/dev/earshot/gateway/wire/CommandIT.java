@@ -256,7 +256,7 @@ class CommandIT {
   void commands_comeInTheOrderOfTheTopic(Version version) throws Exception {
     try (RawClient client = WIRE.connected(version, "order")) {
       client.subscribe();
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 50; i++) {
         WIRE.kafka().command(client.key(), command(i));
         Packet.Publish sent = client.read().publish(version);
         assertArrayEquals(command(i), sent.payload());

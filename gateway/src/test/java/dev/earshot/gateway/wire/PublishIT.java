@@ -125,7 +125,7 @@ class PublishIT {
   @Test
   void manyMoreThanTheReceiveMaximum_in311_areAllAcknowledgedInOrder() throws Exception {
     try (RawClient client = WIRE.connected(Version.V3_1_1, "flood")) {
-      int count = 5_000;
+      int count = 2_000;
       Bytes flood = new Bytes();
       for (int i = 1; i <= count; i++) {
         flood.raw(

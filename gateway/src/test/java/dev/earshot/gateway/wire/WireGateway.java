@@ -74,9 +74,10 @@ final class WireGateway implements BeforeAllCallback, AfterAllCallback {
   }
 
   static Gateway start(String bootstrap, String instance, Map<String, String> more) {
-    return Gateway.start(
-        GatewayConfig.from(Settings.of(settings(bootstrap, instance, more))),
-        InstantSource.fixed(FLEET_TIME));
+    Settings settings = Settings.of(settings(bootstrap, instance, more));
+    GatewayConfig config = GatewayConfig.from(settings);
+    settings.finish("gateway");
+    return Gateway.start(config, InstantSource.fixed(FLEET_TIME));
   }
 
   private static Map<String, String> settings(
