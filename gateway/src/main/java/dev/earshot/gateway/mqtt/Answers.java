@@ -172,7 +172,9 @@ final class Answers {
   }
 
   private MqttProperties reason(String detail) {
-    if (!v5 || detail.isEmpty() || ByteBufUtil.utf8Bytes(detail) > maxReasonBytes) {
+    // A text of MQTT has no U+0000, and a topic that is quoted may have one.
+    boolean sayable = !detail.isEmpty() && detail.indexOf(0) < 0;
+    if (!v5 || !sayable || ByteBufUtil.utf8Bytes(detail) > maxReasonBytes) {
       return MqttProperties.NO_PROPERTIES;
     }
     MqttProperties properties = new MqttProperties();

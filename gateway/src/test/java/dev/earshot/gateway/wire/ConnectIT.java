@@ -277,12 +277,23 @@ class ConnectIT {
             new Bytes().u8(0x27).u32(0), // Maximum Packet Size 0
             new Bytes().u8(0x19).u8(2), // Request Response Information 2
             new Bytes().u8(0x17).u8(2), // Request Problem Information 2
-            new Bytes().u8(0x01).u8(1), // Payload Format Indicator: none of CONNECT's
-            new Bytes().u8(0x7F).u8(1), // no property
-            new Bytes().u8(0x11).u16(1))) { // two bytes of four
+            new Bytes().u8(0x01).u8(1))) { // Payload Format Indicator: none of CONNECT's
       try (RawClient client = WIRE.open(Version.V5, "property")) {
         client.send(client.connect().properties(properties).bytes());
         assertFault(client);
+      }
+    }
+  }
+
+  @Test
+  void propertiesThatCantBeRead_areClosed() throws Exception {
+    for (Bytes properties :
+        List.of(
+            new Bytes().u8(0x7F).u8(1), // no property
+            new Bytes().u8(0x11).u16(1))) { // Session Expiry Interval: two bytes of four
+      try (RawClient client = WIRE.open(Version.V5, "property")) {
+        client.send(client.connect().properties(properties).bytes());
+        client.assertClosed();
       }
     }
   }

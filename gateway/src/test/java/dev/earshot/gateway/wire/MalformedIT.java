@@ -41,7 +41,7 @@ class MalformedIT {
         "c1 00", // PINGREQ with one
         "e1 00", // DISCONNECT with one
         "41 02 00 01", // PUBACK with one
-        "82 05 00 01 00 00 05", // SUBSCRIBE with half of a filter
+        "82 06 00 01 00 05 61 62", // SUBSCRIBE with half of a filter
         "40 01 00" // PUBACK with half of a packet id
       })
   void malformedPacket_endsTheConnection(String hex) throws Exception {
