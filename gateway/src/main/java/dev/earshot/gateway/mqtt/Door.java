@@ -95,7 +95,8 @@ final class Door {
           RefusalReason.PROTOCOL_ERROR,
           MqttConnectReturnCode.CONNECTION_REFUSED_PACKET_TOO_LARGE,
           "Maximum Packet Size (expected: at least 128)");
-    } else if (header.properties().getProperty(MqttPropertyType.AUTHENTICATION_METHOD.value()) != null) {
+    } else if (header.properties().getProperty(MqttPropertyType.AUTHENTICATION_METHOD.value())
+        != null) {
       refuse(
           visit,
           RefusalReason.CREDENTIALS,

@@ -209,8 +209,7 @@ class CommandIT {
     try (RawClient client = WIRE.connected(version, "deaf")) {
       WIRE.kafka().command(client.key(), command(1));
       Await.until(
-          "not subscribed",
-          () -> undeliverable("reason=\"not_subscribed\"") == notSubscribed + 1);
+          "not subscribed", () -> undeliverable("reason=\"not_subscribed\"") == notSubscribed + 1);
       client.assertAlive();
       WIRE.kafka().command(client.key() + "-away", command(1));
       Await.until("away", () -> undeliverable("reason=\"no_session\"") == noSession + 1);
@@ -227,8 +226,7 @@ class CommandIT {
     }
     try (RawClient client = WireGateway.open(WIRE.gateway(), version, name).connected()) {
       WIRE.kafka().command(client.key(), command(1));
-      Await.until(
-          "not subscribed", () -> undeliverable("reason=\"not_subscribed\"") == before + 1);
+      Await.until("not subscribed", () -> undeliverable("reason=\"not_subscribed\"") == before + 1);
       client.assertAlive();
     }
   }

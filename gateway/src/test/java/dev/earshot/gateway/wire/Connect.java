@@ -93,7 +93,8 @@ final class Connect {
         new Bytes()
             .text(protocolName) // protocol name
             .u8(level) // protocol level: 4 is MQTT 3.1.1, 5 is MQTT 5
-            // 80 user name, 40 password, 20 will retain, 18 will QoS, 04 will, 02 clean, 01 reserved
+            // 80 user name, 40 password, 20 will retain, 18 will QoS, 04 will, 02 clean, 01
+            // reserved
             .u8(flags | (user == null ? 0 : USER) | (password == null ? 0 : PASSWORD))
             .u16(keepAliveSeconds); // keep alive, s
     if (level == Version.V5.level()) {

@@ -55,8 +55,8 @@ class ConnectIT {
       assertEquals(0, ack.flags(), "session present");
       assertEquals(0, ack.reason());
       Map<Integer, Object> properties = new HashMap<>(ack.properties());
-      int receiveMaximum = (int) properties.remove(0x21);
-      assertTrue(receiveMaximum >= 1 && receiveMaximum <= 65_535, () -> "" + receiveMaximum);
+      Object receiveMaximum = properties.remove(0x21); // the default of the limit's setting
+      assertEquals(100, receiveMaximum);
       assertEquals(
           Map.of(
               0x24, 1, // Maximum QoS
@@ -200,8 +200,7 @@ class ConnectIT {
   @EnumSource(Version.class)
   void withoutProof_isRefused(Version version) throws Exception {
     double before = WIRE.scrape().value("refusals_total", "reason=\"credentials\"");
-    for (Connect connect :
-        List.of(Connect.withoutUser(version), Connect.of(version, "no-fleet"))) {
+    for (Connect connect : List.of(Connect.withoutUser(version), Connect.of(version, "no-fleet"))) {
       try (RawClient client = WIRE.open(version, "stranger")) {
         client.send(connect.bytes());
         assertRefused(client, 5, 0x87);
@@ -316,8 +315,9 @@ class ConnectIT {
             () -> "" + answer);
       }
     }
-    assertTrue(WIRE.events("home/malformed").stream()
-        .noneMatch(event -> event.getKind() == SessionEvent.Kind.CONNECTED));
+    assertTrue(
+        WIRE.events("home/malformed").stream()
+            .noneMatch(event -> event.getKind() == SessionEvent.Kind.CONNECTED));
   }
 
   @ParameterizedTest
@@ -330,7 +330,8 @@ class ConnectIT {
             Packets.publish(version, "earshot/v1/home/early/heartbeat", 1, new byte[0]),
             Packets.subscribe(version, 1, "earshot/v1/home/early/command"),
             Bytes.hex("20 02 00 00"), // CONNACK
-            ("GET /" + "x".repeat(100) + " HTTP/1.1\r\nHost: gateway\r\n\r\n").getBytes(US_ASCII))) {
+            ("GET /" + "x".repeat(100) + " HTTP/1.1\r\nHost: gateway\r\n\r\n")
+                .getBytes(US_ASCII))) {
       try (RawClient client = WIRE.open(version, "early")) {
         client.send(packet);
         client.assertClosed();
@@ -344,8 +345,7 @@ class ConnectIT {
     // 16 KiB in all: the fixed header has 1 + 3 bytes for so much.
     int without = Connect.of(version, "home/large").password(new byte[0]).bytes().length + 1;
     try (RawClient client = WIRE.open(version, "large")) {
-      client.connected(
-          Connect.of(version, "home/large").password(new byte[(16 << 10) - without]));
+      client.connected(Connect.of(version, "home/large").password(new byte[(16 << 10) - without]));
     }
     try (RawClient client = WIRE.open(version, "larger")) {
       byte[] large = client.connect().password(new byte[TOO_LARGE]).bytes();

@@ -77,8 +77,7 @@ class DrainIT {
   @ParameterizedTest
   @EnumSource(Version.class)
   void whileDraining_newConnectionsAreRefused(Version version) throws Exception {
-    Gateway gateway =
-        WIRE.startAnother("wire-refusing", Map.of("EARSHOT_DRAIN_SPREAD", "PT2S"));
+    Gateway gateway = WIRE.startAnother("wire-refusing", Map.of("EARSHOT_DRAIN_SPREAD", "PT2S"));
     List<RawClient> clients = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       clients.add(WireGateway.open(gateway, version, WireGateway.name("inside")).connected());
@@ -142,7 +141,8 @@ class DrainIT {
     clients.getFirst().assertAcknowledged(1);
     gateway.close();
     for (RawClient client : clients) {
-      Set<Integer> acknowledged = new HashSet<>(client == clients.getFirst() ? Set.of(1) : Set.of());
+      Set<Integer> acknowledged =
+          new HashSet<>(client == clients.getFirst() ? Set.of(1) : Set.of());
       Packet packet = client.read(15_000);
       while (packet != null && packet.first() == 0x40) {
         acknowledged.add(packet.packetId());

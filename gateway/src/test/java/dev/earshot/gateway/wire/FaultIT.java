@@ -38,7 +38,8 @@ class FaultIT {
     SHORTER("unknown_topic", 0x90, client -> client.topic("heartbea"), () -> good()),
     ELSEWHERE("unknown_topic", 0x90, client -> "$SYS/küche", () -> good()),
     NOISE("undecodable", 0x99, client -> client.topic("heartbeat"), () -> new byte[] {1, 2, 3}),
-    STATUS_NOISE("undecodable", 0x99, client -> client.topic("status"), () -> new byte[] {(byte) 0xFF}),
+    STATUS_NOISE(
+        "undecodable", 0x99, client -> client.topic("status"), () -> new byte[] {(byte) 0xFF}),
     NO_BOOT("out_of_bounds", 0x99, client -> client.topic("heartbeat"), () -> new byte[0]),
     BATTERY(
         "out_of_bounds",
@@ -52,8 +53,7 @@ class FaultIT {
     private final Function<RawClient, String> topic;
     private final Supplier<byte[]> payload;
 
-    Fault(
-        String reason, int code, Function<RawClient, String> topic, Supplier<byte[]> payload) {
+    Fault(String reason, int code, Function<RawClient, String> topic, Supplier<byte[]> payload) {
       this.reason = reason;
       this.code = code;
       this.topic = topic;
@@ -70,8 +70,7 @@ class FaultIT {
   void qos1In5_isAcknowledgedWithTheReason_andTheSessionGoesOn(Fault fault) throws Exception {
     double before = rejected(fault.reason);
     try (RawClient client = WIRE.connected(Version.V5, "fault")) {
-      client.send(
-          Packets.publish(Version.V5, fault.topic.apply(client), 77, fault.payload.get()));
+      client.send(Packets.publish(Version.V5, fault.topic.apply(client), 77, fault.payload.get()));
       client.assertAcknowledged(77, fault.code);
       assertDeadLetter(client, fault);
       client.send(Packets.publish(Version.V5, client.topic("heartbeat"), 78, Fault.good()));

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class FlowIT {
   @RegisterExtension
-  static final WireGateway WIRE =
-      WireGateway.with(Map.of("EARSHOT_MAX_IN_FLIGHT_PER_DEVICE", "4"));
+  static final WireGateway WIRE = WireGateway.with(Map.of("EARSHOT_MAX_IN_FLIGHT_PER_DEVICE", "4"));
 
   private static final int RECEIVE_MAXIMUM = 4;
   private static final int MANY = 64;
@@ -46,8 +45,7 @@ class FlowIT {
       }
       assertEquals(0x93, packet.disconnectReason(), packet::hex);
       client.assertClosed();
-      WIRE.awaitLastEvent(
-          client.key(), SessionEvent.Kind.DISCONNECTED, "receive_maximum_exceeded");
+      WIRE.awaitLastEvent(client.key(), SessionEvent.Kind.DISCONNECTED, "receive_maximum_exceeded");
       assertTrue(acknowledged < MANY, () -> "all were acknowledged");
       assertTrue(
           WIRE.kafka().records(KafkaTopic.HEARTBEAT, client.key()).size() >= acknowledged,

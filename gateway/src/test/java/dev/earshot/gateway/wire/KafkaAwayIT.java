@@ -47,8 +47,7 @@ class KafkaAwayIT {
 
       Await.until("refused", () -> code(gateway, Version.V3_1_1) == 3);
       assertEquals(0x88, code(gateway, Version.V5)); // Server unavailable
-      double refused =
-          new Scrape(gateway).value("refusals_total", "reason=\"kafka_unavailable\"");
+      double refused = new Scrape(gateway).value("refusals_total", "reason=\"kafka_unavailable\"");
       assertTrue(refused >= 2, () -> refused + " refusals");
 
       try (EmbeddedBroker second = EmbeddedBroker.start(folder, port)) {

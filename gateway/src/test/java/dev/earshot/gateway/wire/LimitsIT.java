@@ -12,7 +12,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a device is told that comes when there is no room; what is counted is a package's own test. */
+/**
+ * What a device is told that comes when there is no room; what is counted is a package's own test.
+ */
 @Timeout(60)
 class LimitsIT {
   @RegisterExtension static final WireGateway WIRE = WireGateway.standard();
@@ -79,8 +81,7 @@ class LimitsIT {
     client.send(client.connect().bytes());
     assertCode(client, client.read(), code);
     client.assertClosed();
-    assertEquals(
-        1, new Scrape(gateway).value("refusals_total", "reason=\"" + reason + "\""));
+    assertEquals(1, new Scrape(gateway).value("refusals_total", "reason=\"" + reason + "\""));
   }
 
   private static void assertCode(RawClient client, Packet answer, int code) {

@@ -3,6 +3,7 @@ package dev.earshot.gateway.wire;
 /** The packets that a client sends once it is connected. */
 final class Packets {
   static final byte[] PINGREQ = Bytes.hex("c0 00");
+
   /** With reason code 0x00 in MQTT 5. */
   static final byte[] DISCONNECT = Bytes.hex("e0 00");
 

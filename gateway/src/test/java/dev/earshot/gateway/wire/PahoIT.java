@@ -96,9 +96,7 @@ class PahoIT {
     BlockingQueue<byte[]> commands = new LinkedBlockingQueue<>();
     try (MqttClient client =
         new MqttClient(
-            address("ws"),
-            name,
-            new org.eclipse.paho.client.mqttv3.persist.MemoryPersistence())) {
+            address("ws"), name, new org.eclipse.paho.client.mqttv3.persist.MemoryPersistence())) {
       MqttConnectOptions options = new MqttConnectOptions();
       options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
       options.setUserName("home/" + name);
@@ -108,13 +106,10 @@ class PahoIT {
       message.setQos(1);
       client.publish(topic + "heartbeat", message);
       assertArrayEquals(
-          HEARTBEAT,
-          WIRE.kafka().records(KafkaTopic.HEARTBEAT, "home/" + name).getFirst().value());
-      client.subscribe(
-          topic + "command", 1, (from, command) -> commands.add(command.getPayload()));
+          HEARTBEAT, WIRE.kafka().records(KafkaTopic.HEARTBEAT, "home/" + name).getFirst().value());
+      client.subscribe(topic + "command", 1, (from, command) -> commands.add(command.getPayload()));
       WIRE.kafka().command("home/" + name, new byte[] {1, 2});
-      assertArrayEquals(
-          new byte[] {1, 2}, commands.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
+      assertArrayEquals(new byte[] {1, 2}, commands.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
       client.disconnect();
     }
   }
@@ -165,8 +160,7 @@ class PahoIT {
     }
 
     @Override
-    public void messageArrived(
-        String topic, org.eclipse.paho.mqttv5.common.MqttMessage message) {
+    public void messageArrived(String topic, org.eclipse.paho.mqttv5.common.MqttMessage message) {
       commands.add(message.getPayload());
     }
 

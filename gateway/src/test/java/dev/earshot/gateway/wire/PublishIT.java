@@ -128,8 +128,7 @@ class PublishIT {
       int count = 2_000;
       Bytes flood = new Bytes();
       for (int i = 1; i <= count; i++) {
-        flood.raw(
-            Packets.publish(Version.V3_1_1, client.topic("heartbeat"), i, heartbeat(i)));
+        flood.raw(Packets.publish(Version.V3_1_1, client.topic("heartbeat"), i, heartbeat(i)));
       }
       Thread sender = Thread.ofVirtual().start(() -> send(client, flood.done()));
       for (int i = 1; i <= count; i++) {
@@ -152,8 +151,7 @@ class PublishIT {
   @EnumSource(Version.class)
   void byteByByte_isTheSame(Version version) throws Exception {
     try (RawClient client = WIRE.connected(version, "drip")) {
-      client.sendByteByByte(
-          Packets.publish(version, client.topic("heartbeat"), 258, heartbeat(0)));
+      client.sendByteByByte(Packets.publish(version, client.topic("heartbeat"), 258, heartbeat(0)));
       client.assertAcknowledged(258);
       assertArrayEquals(heartbeat(0), stored(client).getFirst().value());
     }
@@ -196,8 +194,7 @@ class PublishIT {
       }
       byte[] bytes = all.done();
       for (int from = 0; from < bytes.length; from += segment) {
-        client.send(
-            Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + segment)));
+        client.send(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + segment)));
       }
       int acknowledged = 0;
       for (int i = 0; i < 10; i++) {
@@ -295,8 +292,7 @@ class PublishIT {
   void lastMessageBeforeDisconnect_isStored(Version version) throws Exception {
     try (RawClient client = WIRE.connected(version, "parting")) {
       client.send(
-          Packets.publish(version, client.topic("heartbeat"), 1, heartbeat(0)),
-          Packets.DISCONNECT);
+          Packets.publish(version, client.topic("heartbeat"), 1, heartbeat(0)), Packets.DISCONNECT);
       Await.until("stored", () -> stored(client).size() == 1);
     }
   }

@@ -148,9 +148,7 @@ final class RawClient implements AutoCloseable {
     if (version == Version.V5) {
       Packet packet = read();
       assertEquals(
-          Integer.toHexString(reason),
-          Integer.toHexString(packet.disconnectReason()),
-          packet::hex);
+          Integer.toHexString(reason), Integer.toHexString(packet.disconnectReason()), packet::hex);
     }
     assertClosed();
   }

@@ -139,12 +139,10 @@ class SubscribeIT {
       assertEquals(new Packet.Codes(0x0102, "87 01 a2"), answer.subAck(), answer::hex);
       List<RejectedMessage> letters = WIRE.kafka().deadLetters(client.key(), 2);
       assertEquals(
-          List.of(FOREIGN, "earshot/#"),
-          letters.stream().map(RejectedMessage::getSource).toList());
+          List.of(FOREIGN, "earshot/#"), letters.stream().map(RejectedMessage::getSource).toList());
       // The good one holds.
       WIRE.kafka().command(client.key(), new byte[] {5});
-      assertEquals(
-          client.topic("command"), client.read().publish(Version.V5).topic());
+      assertEquals(client.topic("command"), client.read().publish(Version.V5).topic());
     }
   }
 
@@ -228,8 +226,7 @@ class SubscribeIT {
       WIRE.kafka().command(client.key(), new byte[] {5});
       Await.until(
           "undeliverable",
-          () ->
-              WIRE.scrape().value("commands_undeliverable_total", notSubscribed) == before + 1);
+          () -> WIRE.scrape().value("commands_undeliverable_total", notSubscribed) == before + 1);
       client.assertAlive();
     }
   }

@@ -57,8 +57,7 @@ class TakeoverIT {
         newer.assertAlive();
         newer.send(Packets.DISCONNECT);
         newer.assertClosed();
-        WIRE.awaitLastEvent(
-            newer.key(), SessionEvent.Kind.DISCONNECTED, "client_disconnected");
+        WIRE.awaitLastEvent(newer.key(), SessionEvent.Kind.DISCONNECTED, "client_disconnected");
         assertHandedOver(newer.key());
       }
     }
@@ -79,10 +78,7 @@ class TakeoverIT {
       newer.subscribe();
       WIRE.kafka().command(newer.key(), new byte[] {9});
       assertArrayEquals(new byte[] {9}, newer.read().publish(version).payload());
-      assertTrue(
-          WIRE.kafka()
-              .records(KafkaTopic.HEARTBEAT, newer.key())
-              .isEmpty());
+      assertTrue(WIRE.kafka().records(KafkaTopic.HEARTBEAT, newer.key()).isEmpty());
     }
   }
 

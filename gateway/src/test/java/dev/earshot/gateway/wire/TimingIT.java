@@ -42,8 +42,7 @@ class TimingIT {
       client.assertEnds(0x8D); // Keep Alive timeout
       assertTrue(millisSince(since) >= KEPT_MILLIS, () -> millisSince(since) + " ms");
       WIRE.awaitLastEvent(client.key(), SessionEvent.Kind.DISCONNECTED, "keep_alive_timeout");
-      assertTrue(
-          WIRE.scrape().value("disconnects_total", "reason=\"keep_alive_timeout\"") >= 1);
+      assertTrue(WIRE.scrape().value("disconnects_total", "reason=\"keep_alive_timeout\"") >= 1);
     }
   }
 
@@ -123,8 +122,7 @@ class TimingIT {
     try (RawClient client = WIRE.open(Version.V3_1_1, "mute")) {
       client.assertClosed();
       assertTrue(millisSince(since) >= CONNECT_WITHIN_MILLIS - 500, () -> millisSince(since) + "");
-      assertTrue(
-          WIRE.scrape().value("refusals_total", "reason=\"connect_timeout\"") >= before + 1);
+      assertTrue(WIRE.scrape().value("refusals_total", "reason=\"connect_timeout\"") >= before + 1);
     }
   }
 

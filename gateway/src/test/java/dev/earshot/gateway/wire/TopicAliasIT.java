@@ -22,7 +22,8 @@ class TopicAliasIT {
   @Test
   void alias_isSetThenUsed_atAnyQos() throws Exception {
     try (RawClient client = WIRE.connected(Version.V5, "alias")) {
-      client.send(publish(1, client.topic("heartbeat"), 1, HEARTBEAT), publish(2, "", 1, HEARTBEAT));
+      client.send(
+          publish(1, client.topic("heartbeat"), 1, HEARTBEAT), publish(2, "", 1, HEARTBEAT));
       client.assertAcknowledged(1);
       client.assertAcknowledged(2);
       client.send(
@@ -40,7 +41,10 @@ class TopicAliasIT {
         boolean even = alias % 2 == 0;
         client.send(
             publish(
-                alias, client.topic(even ? "status" : "heartbeat"), alias, even ? STATUS : HEARTBEAT));
+                alias,
+                client.topic(even ? "status" : "heartbeat"),
+                alias,
+                even ? STATUS : HEARTBEAT));
         client.assertAcknowledged(alias);
       }
       for (int alias = 8; alias >= 1; alias--) {

@@ -125,8 +125,7 @@ class TransportIT {
       assertEquals(before + 1, WIRE.scrape().value("sessions_open", "transport=\"ws\""));
       assertServes(client);
     }
-    Await.until(
-        "closed", () -> WIRE.scrape().value("sessions_open", "transport=\"ws\"") == before);
+    Await.until("closed", () -> WIRE.scrape().value("sessions_open", "transport=\"ws\"") == before);
   }
 
   @ParameterizedTest
