@@ -89,7 +89,10 @@ public final class Gateway implements AutoCloseable {
     DeviceTopics.ensure(config);
     // Closed in reverse: the producer outlives the sessions, whose ends are events.
     Vertx vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.limits().eventLoops()));
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(config.limits().eventLoops())
+                .setPreferNativeTransport(true));
     resources.push(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
     Uplink uplink = Uplink.open(config, metrics);
     resources.push(uplink);
@@ -138,6 +141,7 @@ public final class Gateway implements AutoCloseable {
         "identity_problem",
         "1 when a file that tells devices apart can't be read any more",
         () -> problem(identities, tls) ? 1 : 0);
+    show(metrics, config, limits, reachability);
     int opsPort =
         await(
                 OperationsHttp.listen(
@@ -156,6 +160,29 @@ public final class Gateway implements AutoCloseable {
         mqtt.port(Transport.WSS),
         opsPort);
     return new Gateway(config, mqtt, opsPort, review, resources);
+  }
+
+  /** What an operator compares other numbers with, or is to be woken by. */
+  private static void show(
+      GatewayMetrics metrics, GatewayConfig config, Limits limits, KafkaReachability reachability) {
+    metrics.gauge(
+        "connection_limit",
+        "Sockets that may be open",
+        () -> config.deviceLimits().maxConnections());
+    metrics.gauge(
+        "limits_problem",
+        "1 when the file of the fleets' limits can't be read any more",
+        () -> limits.problem().isEmpty() ? 0 : 1);
+    metrics.gauge(
+        "kafka_away",
+        "1 when Kafka has not answered for so long that nobody is let in",
+        () -> reachability.isAway() ? 1 : 0);
+  }
+
+  /** Java's own sockets say so by type, native ones by text only. */
+  private static boolean isInUse(Throwable cause) {
+    return cause instanceof BindException
+        || String.valueOf(cause.getMessage()).contains("Address already in use");
   }
 
   /** Follows what tells devices apart, and sends away who is no longer believed. */
@@ -191,7 +218,7 @@ public final class Gateway implements AutoCloseable {
           .toCompletableFuture()
           .get(START_WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof BindException) {
+      if (isInUse(e.getCause())) {
         throw new StartException(
             "port "
                 + port

@@ -92,8 +92,8 @@ public record GatewayConfig(
       return new Limits(
           Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8),
           16 << 10,
-          10_000,
-          16 << 20,
+          50_000,
+          32 << 20,
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5));

@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * when its CONNECT is whole, {@link #enter} when the device has proved who it is.
  *
  * <p>What is remembered of devices and fleets without a session is bounded. A device is forgotten a
- * minute after it came or left, which is when its connect rate is as unused; so there are at most
- * as many as CONNECTs in a minute and sessions that are cut off while sending too fast, and never
- * more than {@value #MOST_DEVICES} of some 200 bytes: beyond that those seen least are forgotten. A
- * fleet is forgotten a minute after its last session.
+ * minute after it came, or was cut off while sending too fast; by then its connect rate is as
+ * unused. There are never more than CONNECTs go on in a minute, nor more than {@value
+ * #MOST_DEVICES}, of some 240 bytes each: 14 MB at 1,000 a second. Beyond that those seen least are
+ * forgotten first. A fleet is forgotten a minute after its last session.
  */
 public final class Limits {
+  static final int FEWEST_DEVICES = 1_000;
   static final int MOST_DEVICES = 250_000;
   private static final Duration QUIET = Duration.ofMinutes(1);
 
@@ -65,7 +66,9 @@ public final class Limits {
     devices =
         Caffeine.newBuilder()
             .expireAfterAccess(QUIET)
-            .maximumSize(MOST_DEVICES)
+            .maximumSize(
+                Math.clamp(
+                    QUIET.toSeconds() * settings.connectsPerSecond(), FEWEST_DEVICES, MOST_DEVICES))
             .ticker(nanoTime::getAsLong)
             .executor(Runnable::run)
             .build();
@@ -126,9 +129,9 @@ public final class Limits {
   /**
    * Asks for a session of a device that has proved who it is.
    *
-   * @param older the session that the device has already, which the caller ends when the device is
-   *     admitted: its place in the fleet passes to the newer one, so a full fleet refuses no device
-   *     because of itself. When the device is refused the older session stays as it is
+   * @param older the place of the session that the device has already, which the caller ends once
+   *     the newer one has begun. As long as it is held a full fleet lets the newer one in as well,
+   *     so that it refuses no device because of itself, and then nobody until one of both is gone
    */
   public Entry enter(DeviceId device, @Nullable Membership older) {
     long now = nanoTime.getAsLong();
@@ -154,20 +157,14 @@ public final class Limits {
     return devices.get(device, key -> older == null ? new DeviceMeters(now) : older.meters());
   }
 
-  /** Whether a fleet that was joined already must let go again. */
+  /** Whether a fleet that was joined already must be left again. */
   private static Optional<RefusalReason> refusal(
       Fleet fleet, @Nullable Membership older, long now) {
-    if (older == null && fleet.isOverfull()) {
+    boolean replaces = older != null && older.isPresent();
+    if (!replaces && fleet.isOverfull()) {
       return Optional.of(RefusalReason.FLEET_CONNECTIONS);
     }
-    if (!fleet.mayConnect(now)) {
-      return Optional.of(RefusalReason.FLEET_RATE);
-    }
-    // Last, for a place that was handed on can't be given back.
-    if (older != null && !older.handOn() && fleet.isOverfull()) {
-      return Optional.of(RefusalReason.FLEET_CONNECTIONS);
-    }
-    return Optional.empty();
+    return fleet.mayConnect(now) ? Optional.empty() : Optional.of(RefusalReason.FLEET_RATE);
   }
 
   /** Looks at the fleets' file again, and forgets fleets that are gone. Blocks; one at a time. */

@@ -51,20 +51,17 @@ public final class Membership {
     return fleet.limits().payloadBytes();
   }
 
-  /** The session has ended. Any thread; only the first call counts. */
+  /** The session has ended, or did not come about. Any thread; only the first call counts. */
   public void leave() {
-    if (handOn()) {
+    if (present.compareAndSet(true, false)) {
+      fleet.leave(limits.nowNanos());
       limits.remember(device, meters);
     }
   }
 
-  /** Gives the place back; true for the one call that did. */
-  boolean handOn() {
-    boolean had = present.compareAndSet(true, false);
-    if (had) {
-      fleet.leave(limits.nowNanos());
-    }
-    return had;
+  /** Whether it holds a place still. */
+  boolean isPresent() {
+    return present.get();
   }
 
   DeviceMeters meters() {

@@ -126,10 +126,6 @@ public final class GatewayMetrics {
     throttled.labels(limit.label()).inc();
   }
 
-  public void acknowledged() {
-    acknowledged.inc();
-  }
-
   public void will() {
     wills.inc();
   }
@@ -142,13 +138,16 @@ public final class GatewayMetrics {
     waitingConnects.inc(more);
   }
 
-  public void messageReceived() {
-    received.inc();
+  /** Kafka has stored a message, so long after it came. */
+  public void messageStored(long nanos) {
+    publishToAck.observe(nanos * 1e-9);
   }
 
-  public void messageForwarded(long nanos) {
-    forwarded.inc();
-    publishToAck.observe(nanos * 1e-9);
+  /** Counts what happened since the last call of the same event loop. */
+  public void messages(int moreReceived, int moreAcknowledged, int moreForwarded) {
+    received.inc(moreReceived);
+    acknowledged.inc(moreAcknowledged);
+    forwarded.inc(moreForwarded);
   }
 
   public void messageRejected(RejectReason reason) {

@@ -14,10 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Safe for any thread.
  */
 final class Backpressure {
+  // Both counts in one word, as it is counted twice for each message: bytes below, messages above.
+  private static final int BYTES_BITS = 40;
+  private static final long ONE_MESSAGE = 1L << BYTES_BITS;
+  private static final long BYTES_MASK = ONE_MESSAGE - 1;
+
   private final int maxMessages;
   private final long maxBytes;
-  private final AtomicInteger messages = new AtomicInteger();
-  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong inFlight = new AtomicLong();
   private final AtomicInteger parkedCount = new AtomicInteger();
   private final Queue<Runnable> parked = new ConcurrentLinkedQueue<>();
 
@@ -28,19 +32,18 @@ final class Backpressure {
 
   /** Whether no further message should be taken now. */
   boolean isFull() {
-    return messages.get() >= maxMessages || bytes.get() >= maxBytes;
+    long now = inFlight.get();
+    return messages(now) >= maxMessages || bytes(now) >= maxBytes;
   }
 
   /** Counts a message in. */
   void admit(int payloadBytes) {
-    messages.incrementAndGet();
-    bytes.addAndGet(payloadBytes);
+    inFlight.addAndGet(ONE_MESSAGE + payloadBytes);
   }
 
   /** Counts messages out, and wakes parked connections when there is room again. */
   void release(int released, long payloadBytes) {
-    bytes.addAndGet(-payloadBytes);
-    messages.addAndGet(-released);
+    inFlight.addAndGet(-(released * ONE_MESSAGE + payloadBytes));
     if (parkedCount.get() > 0) {
       wake();
     }
@@ -55,7 +58,7 @@ final class Backpressure {
   }
 
   private void wake() {
-    while (messages.get() <= maxMessages * 3L / 4 && bytes.get() <= maxBytes / 4 * 3) {
+    while (hasRoom()) {
       Runnable resume = parked.poll();
       if (resume == null) {
         return;
@@ -65,12 +68,25 @@ final class Backpressure {
     }
   }
 
+  private boolean hasRoom() {
+    long now = inFlight.get();
+    return messages(now) <= maxMessages * 3L / 4 && bytes(now) <= maxBytes / 4 * 3;
+  }
+
+  private static int messages(long counts) {
+    return (int) (counts >>> BYTES_BITS);
+  }
+
+  private static long bytes(long counts) {
+    return counts & BYTES_MASK;
+  }
+
   int messagesInFlight() {
-    return messages.get();
+    return messages(inFlight.get());
   }
 
   long bytesInFlight() {
-    return bytes.get();
+    return bytes(inFlight.get());
   }
 
   int parkedConnections() {

@@ -13,10 +13,13 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -190,7 +193,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
       return;
     }
     if (session != null) {
-      session.heard(System.nanoTime());
+      lane.look();
+      session.heard();
     }
     try {
       reader.goOn(bytes());
@@ -201,6 +205,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
   }
 
   // -- packets
+
+  @Override
+  public void arrived() {
+    lane.look();
+  }
 
   @Override
   public PacketReader.Appetite appetite() {
@@ -257,7 +266,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
     if (!(message instanceof MqttMessage packet) || state == State.CLOSING) {
       ReferenceCountUtil.release(message);
     } else if (packet.decoderResult().isFailure()) {
-      undecodable(packet.decoderResult().cause());
+      undecodable(packet);
     } else if (session != null) {
       session.packet(packet);
     } else if (packet instanceof MqttConnectMessage connect) {
@@ -269,9 +278,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
     }
   }
 
-  private void undecodable(Throwable cause) {
+  private void undecodable(MqttMessage packet) {
+    Throwable cause = packet.decoderResult().cause();
     if (cause instanceof MqttUnacceptableProtocolVersionException && session == null) {
       door.refuse(this, RefusalReason.PROTOCOL_VERSION, String.valueOf(cause.getMessage()));
+    } else if (cause instanceof MqttIdentifierRejectedException && session == null) {
+      door.refuse(this, RefusalReason.CLIENT_ID, String.valueOf(cause.getMessage()));
+    } else if (packet.variableHeader() instanceof MqttConnectVariableHeader header
+        && header.version() == MqttVersion.MQTT_5.protocolLevel()
+        && session == null) {
+      door.refuseMalformed(this, String.valueOf(cause.getMessage()));
     } else {
       fault(ReasonCode.MALFORMED_PACKET, String.valueOf(cause.getMessage()));
     }

@@ -16,6 +16,7 @@ import dev.earshot.protocol.v1.SessionEvent;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.Optional;
@@ -113,6 +114,11 @@ final class Door {
 
   /** Authenticates when it is the connection's turn. */
   private void inTurn(Visit visit) {
+    Optional<RefusalReason> foreseen = foresee(visit);
+    if (foreseen.isPresent()) {
+      refuse(visit, foreseen.get(), "limit: " + foreseen.get().label());
+      return;
+    }
     long waitNanos = services.limits().paceNanos();
     if (waitNanos < 0) {
       refuse(visit, RefusalReason.GATEWAY_RATE, "too many connections at once; come back later");
@@ -136,6 +142,19 @@ final class Door {
               },
               waitNanos,
               TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Who claims a name that would be refused anyway takes nobody's turn. */
+  private Optional<RefusalReason> foresee(Visit visit) {
+    String claimed = visit.header().hasUserName() ? visit.connect().payload().userName() : null;
+    try {
+      return claimed == null
+          ? Optional.empty()
+          : services.limits().foresee(DeviceId.parse(claimed));
+    } catch (IllegalArgumentException e) {
+      // No device's name; the authenticator says what that means.
+      return Optional.empty();
     }
   }
 
@@ -220,6 +239,14 @@ final class Door {
     services.metrics().refused(reason);
     LOG.info("refused {}: {}", connection.remoteAddress(), detail);
     connection.close(Answers.forVersion311(connection.context()).refused(reason, detail));
+  }
+
+  /** Refuses a CONNECT of version 5 that can't be read to its end. */
+  void refuseMalformed(Connection connection, String detail) {
+    services.metrics().refused(RefusalReason.PROTOCOL_ERROR);
+    Answers answers = Answers.forVersion5(connection.context(), MqttProperties.NO_PROPERTIES);
+    connection.close(
+        answers.refused(MqttConnectReturnCode.CONNECTION_REFUSED_MALFORMED_PACKET, detail));
   }
 
   private void refuse(Visit visit, RefusalReason reason, String detail) {

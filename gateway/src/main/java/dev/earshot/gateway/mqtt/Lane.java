@@ -2,6 +2,7 @@ package dev.earshot.gateway.mqtt;
 
 import dev.earshot.gateway.metrics.GatewayMetrics;
 import io.netty.channel.EventLoop;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Lane {
   private final EventLoop loop;
   private final Backpressure backpressure;
   private final GatewayMetrics metrics;
+  private final InstantSource clock;
   private final MpscUnboundedArrayQueue<Publication> completed =
       new MpscUnboundedArrayQueue<>(QUEUE_CHUNK);
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -31,9 +33,19 @@ final class Lane {
   private final PublishPacket publish = new PublishPacket();
   private final List<Session> answered = new ArrayList<>();
   private final Set<Connection> connections = new LinkedHashSet<>();
+  private long nowNanos = System.nanoTime();
+  private long nowMillis;
+  // Counted here and shown after each drain: a counter that threads share costs more than the rest.
+  private int received;
+  private int acknowledged;
+  private int forwarded;
 
-  Lane(EventLoop loop, Backpressure backpressure, GatewayMetrics metrics) {
+  /**
+   * @param clock the fleet's clock
+   */
+  Lane(EventLoop loop, Backpressure backpressure, GatewayMetrics metrics, InstantSource clock) {
     this.loop = loop;
+    this.clock = clock;
     this.backpressure = backpressure;
     this.metrics = metrics;
     loop.scheduleAtFixedRate(
@@ -47,6 +59,30 @@ final class Lane {
   /** The loop's packet, filled by each read anew. On the loop. */
   PublishPacket publishPacket() {
     return publish;
+  }
+
+  /** Looks at the clocks, once for all that one read of a socket brings. On the loop. */
+  void look() {
+    nowNanos = System.nanoTime();
+    nowMillis = clock.millis();
+  }
+
+  /** When {@link #look} was last called, as {@link System#nanoTime}. */
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  /** The same by the fleet's clock, Unix ms. */
+  long nowMillis() {
+    return nowMillis;
+  }
+
+  void received() {
+    received++;
+  }
+
+  void acknowledged() {
+    acknowledged++;
   }
 
   void add(Connection connection) {
@@ -74,6 +110,7 @@ final class Lane {
   private void drain() {
     // Before looking: what is added from here on schedules the next drain.
     scheduled.set(false);
+    look();
     int messages = 0;
     long bytes = 0;
     Publication publication = completed.poll();
@@ -91,6 +128,7 @@ final class Lane {
       session.flush();
     }
     answered.clear();
+    show();
     // Last: when nothing is in flight any more, everything that can be acknowledged is.
     backpressure.release(messages, bytes);
   }
@@ -101,15 +139,24 @@ final class Lane {
     } else if (publication.rejected() != null) {
       metrics.messageRejected(publication.rejected().reason());
     } else {
-      metrics.messageForwarded(System.nanoTime() - publication.receivedNanos());
+      forwarded++;
+      metrics.messageStored(nowNanos - publication.receivedNanos());
     }
+  }
+
+  private void show() {
+    metrics.messages(received, acknowledged, forwarded);
+    received = 0;
+    acknowledged = 0;
+    forwarded = 0;
   }
 
   /** Ends what has been silent, or on its way out, for too long. */
   private void lookRound() {
-    long now = System.nanoTime();
+    look();
+    show();
     for (Connection connection : List.copyOf(connections)) {
-      connection.look(now);
+      connection.look(nowNanos);
     }
   }
 }

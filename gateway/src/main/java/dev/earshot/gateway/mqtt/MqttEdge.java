@@ -270,7 +270,7 @@ public final class MqttEdge {
       Lane lane =
           lanes.computeIfAbsent(
               ((ContextInternal) context).nettyEventLoop(),
-              loop -> new Lane(loop, backpressure, services.metrics()));
+              loop -> new Lane(loop, backpressure, services.metrics(), services.clock()));
       return vertx
           .createNetServer(options)
           .connectHandler(

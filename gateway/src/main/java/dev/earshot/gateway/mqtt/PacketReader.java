@@ -30,6 +30,9 @@ final class PacketReader extends ByteToMessageDecoder {
 
   /** Who gets the packets; called on the connection's event loop. */
   interface Receiver {
+    /** Bytes came; packets may follow. */
+    void arrived();
+
     Appetite appetite();
 
     boolean isVersion5();
@@ -63,6 +66,12 @@ final class PacketReader extends ByteToMessageDecoder {
   void goOn(ChannelHandlerContext ctx) throws Exception {
     channelRead(ctx, Unpooled.EMPTY_BUFFER);
     channelReadComplete(ctx);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    receiver.arrived();
+    super.channelRead(ctx, message);
   }
 
   @Override

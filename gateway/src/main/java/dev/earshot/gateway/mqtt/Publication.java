@@ -61,6 +61,11 @@ final class Publication extends Delivery {
     return session;
   }
 
+  /** Whether the device waits for its acknowledgement. */
+  boolean isAwaited() {
+    return packetId != UNACKNOWLEDGED;
+  }
+
   int packetId() {
     return packetId;
   }

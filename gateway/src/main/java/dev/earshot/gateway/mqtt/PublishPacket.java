@@ -1,7 +1,5 @@
 package dev.earshot.gateway.mqtt;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -184,27 +182,14 @@ final class PublishPacket {
     return topicLength == 0;
   }
 
-  boolean isTopic(byte[] name) {
-    if (name.length != topicLength) {
-      return false;
-    }
-    // From the end: topics of one device differ there.
-    for (int i = topicLength - 1; i >= 0; i--) {
-      if (bytes.getByte(topicAt + i) != name[i]) {
-        return false;
-      }
-    }
-    return true;
+  boolean isTopic(ByteBuf name) {
+    return name.readableBytes() == topicLength
+        && ByteBufUtil.equals(bytes, topicAt, name, name.readerIndex(), topicLength);
   }
 
   /** The topic's bytes, which may be no UTF-8. */
   byte[] topic() {
     return ByteBufUtil.getBytes(bytes, topicAt, topicLength, true);
-  }
-
-  /** The topic as text. */
-  String topicText() {
-    return bytes.toString(topicAt, topicLength, UTF_8);
   }
 
   int payloadLength() {

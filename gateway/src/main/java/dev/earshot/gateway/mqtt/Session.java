@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
   private static final byte[] NOTHING = {};
-  private static final int PUBACK = 0x40;
+  // Packet type 4, two bytes follow: the packet id.
+  private static final int PUBACK = 0x4002_0000;
   private static final int PUBACK_BYTES = 4;
 
   // For the session.
@@ -64,9 +65,9 @@ final class Session {
   private @Nullable Publication oldest;
   private @Nullable Publication newest;
   private int unacknowledged;
-  // Those of QoS 1: what Receive Maximum counts.
-  private int acknowledgeable;
+  private int owed; // of these, those that the device waits for
   private @Nullable ByteBuf acknowledgements;
+  private boolean flushDue;
 
   /**
    * @param accepted what the CONNECT asked for and got
@@ -150,7 +151,7 @@ final class Session {
       // It was in the pipe behind the end; never acknowledged, so it comes again.
       return;
     }
-    heardNanos = System.nanoTime();
+    heard();
     int alias = topics.alias(packet);
     if (alias != ReasonCode.SUCCESS) {
       broken(alias, "topic alias " + packet.alias());
@@ -164,7 +165,7 @@ final class Session {
     Publication publication =
         new Publication(this, packetId, payload.length, heardNanos, rejection.orElse(null));
     received(publication);
-    long receivedMillis = services.clock().millis();
+    long receivedMillis = lane().nowMillis();
     if (rejection.isPresent()) {
       Rejection why = rejection.get();
       lastRead = endsSession(why.reason(), acknowledged);
@@ -207,7 +208,7 @@ final class Session {
   }
 
   private void received(Publication publication) {
-    services.metrics().messageReceived();
+    lane().received();
     if (newest == null) {
       oldest = publication;
     } else {
@@ -215,8 +216,8 @@ final class Session {
     }
     newest = publication;
     unacknowledged++;
-    if (publication.packetId() != Publication.UNACKNOWLEDGED) {
-      acknowledgeable++;
+    if (publication.isAwaited()) {
+      owed++;
     }
     services.backpressure().admit(publication.payloadBytes());
     long waitNanos = membership.message(publication.receivedNanos());
@@ -225,14 +226,14 @@ final class Session {
     }
   }
 
-  /** Version 5 has told the device how many of QoS 1 it may send; whatever else, it waits. */
+  /** A device of version 5 was told how many; others, and unacknowledged ones, just wait. */
   private void full() {
-    if (isVersion5() && acknowledgeable > receiveMaximum) {
+    if (!isVersion5() || owed < unacknowledged) {
+      connection.reads().pause(SocketReads.Why.IN_FLIGHT);
+    } else if (owed > receiveMaximum) {
       broken(
           ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
           "more than " + receiveMaximum + " messages that are not acknowledged");
-    } else if (!isVersion5() || acknowledgeable < unacknowledged) {
-      connection.reads().pause(SocketReads.Why.IN_FLIGHT);
     }
   }
 
@@ -264,52 +265,61 @@ final class Session {
     if (isEnded()) {
       return false;
     }
-    if (!publication.isStored() && publication.packetId() != Publication.UNACKNOWLEDGED) {
+    if (!publication.isStored() && publication.isAwaited()) {
       end(EndReason.KAFKA_UNAVAILABLE);
       return false;
     }
-    boolean first = acknowledgements == null;
     Publication settled = oldest;
     while (settled != null && settled.isSettled()) {
       unacknowledged--;
       acknowledge(settled);
-      settled = settled.next;
+      Publication next = settled.next;
+      // Or one that has grown old would keep all that followed it.
+      settled.next = null;
+      settled = next;
     }
     oldest = settled;
     if (settled == null) {
       newest = null;
     }
-    return first && acknowledgements != null;
+    boolean first = !flushDue;
+    flushDue = true;
+    return first;
   }
 
   private void acknowledge(Publication publication) {
-    if (acknowledgements == null) {
-      acknowledgements = connection.bytes().alloc().buffer(PUBACK_BYTES * 16);
-    }
     Rejection rejected = publication.rejected();
-    if (publication.packetId() != Publication.UNACKNOWLEDGED) {
-      acknowledgeable--;
-      services.metrics().acknowledged();
+    if (publication.isAwaited()) {
+      owed--;
+      lane().acknowledged();
       if (rejected == null || !isVersion5()) {
         // Version 5 leaves out "success" and the properties, and is then as 3.1.1 is.
-        acknowledgements.writeShort(PUBACK << 8 | 2).writeShort(publication.packetId());
+        acknowledgements().writeInt(PUBACK | publication.packetId());
       } else {
         writeAcknowledgements();
         int code = ReasonCode.of(rejected.reason());
         answers.rejected(publication.packetId(), code, rejected.detail());
-        acknowledgements = connection.bytes().alloc().buffer(PUBACK_BYTES * 16);
       }
     }
-    boolean acknowledged = publication.packetId() != Publication.UNACKNOWLEDGED;
-    if (rejected != null && endsSession(rejected.reason(), acknowledged)) {
+    if (rejected != null && endsSession(rejected.reason(), publication.isAwaited())) {
       endWhenSettled = EndReason.NOT_ALLOWED;
       lastWord = ReasonCode.of(rejected.reason());
       lastWordDetail = rejected.detail();
     }
   }
 
+  private ByteBuf acknowledgements() {
+    ByteBuf bytes = acknowledgements;
+    if (bytes == null) {
+      bytes = connection.bytes().alloc().buffer(PUBACK_BYTES * 16);
+      acknowledgements = bytes;
+    }
+    return bytes;
+  }
+
   /** Sends what was acknowledged, in one write; and ends, when that was all that was waited for. */
   void flush() {
+    flushDue = false;
     writeAcknowledgements();
     connection.bytes().flush();
     if (isEnded()) {
@@ -338,7 +348,7 @@ final class Session {
     if (isEnded()) {
       return;
     }
-    heardNanos = System.nanoTime();
+    heard();
     switch (packet.fixedHeader().messageType()) {
       case PINGREQ -> answers.pong();
       case PUBACK -> downlink.acknowledged(packet);
@@ -361,7 +371,7 @@ final class Session {
   void broken(int reasonCode, String detail) {
     if (reasonCode == ReasonCode.PACKET_TOO_LARGE && !isEnded()) {
       Rejection rejection = new Rejection(RejectReason.PACKET_TOO_LARGE, detail);
-      services.metrics().messageReceived();
+      lane().received();
       deadLetter(rejection, "");
       services.metrics().messageRejected(rejection.reason());
     }
@@ -386,14 +396,14 @@ final class Session {
 
   private void deadLetter(Rejection rejection, String source) {
     long now = services.clock().millis();
-    services.uplink().reject(rejection, source, key, NOTHING, now, new Unheard());
+    services.uplink().reject(rejection, source, key, NOTHING, now, Unheard.INSTANCE);
   }
 
   // -- time
 
-  /** A packet, or the leave to send one, was at that time. */
-  void heard(long nanos) {
-    heardNanos = nanos;
+  /** A packet came, or the leave to send one was given. */
+  void heard() {
+    heardNanos = lane().nowNanos();
   }
 
   /** Looked at every second, unless the socket is not read. */
@@ -444,7 +454,7 @@ final class Session {
       services.metrics().will();
       services
           .uplink()
-          .send(last.topic(), key, last.payload(), services.clock().millis(), new Unheard());
+          .send(last.topic(), key, last.payload(), services.clock().millis(), Unheard.INSTANCE);
     }
     oldest = null;
     newest = null;

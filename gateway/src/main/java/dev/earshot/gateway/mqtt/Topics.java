@@ -7,6 +7,8 @@ import dev.earshot.gateway.message.RejectReason;
 import dev.earshot.gateway.message.Rejection;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.MqttTopic;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,8 @@ final class Topics {
   static final int MAX_ALIAS = 8;
 
   private final DeviceId device;
-  private final byte[] heartbeat;
-  private final byte[] status;
+  private final ByteBuf heartbeat;
+  private final ByteBuf status;
   private byte @Nullable [] @Nullable [] aliases;
 
   Topics(DeviceId device) {
@@ -30,8 +32,8 @@ final class Topics {
     this.status = bytes(MqttTopic.Channel.STATUS);
   }
 
-  private byte[] bytes(MqttTopic.Channel channel) {
-    return new MqttTopic(device, channel).toString().getBytes(US_ASCII);
+  private ByteBuf bytes(MqttTopic.Channel channel) {
+    return Unpooled.wrappedBuffer(new MqttTopic(device, channel).toString().getBytes(US_ASCII));
   }
 
   /** Learns or looks up a packet's alias; the reason code is what is wrong with it. */
@@ -61,13 +63,17 @@ final class Topics {
   MqttTopic.@Nullable Channel channel(PublishPacket packet) {
     if (packet.isTopicAbsent()) {
       byte[] name = aliased(packet.alias());
-      return Arrays.equals(name, heartbeat)
+      return isNamed(heartbeat, name)
           ? MqttTopic.Channel.HEARTBEAT
-          : Arrays.equals(name, status) ? MqttTopic.Channel.STATUS : null;
+          : isNamed(status, name) ? MqttTopic.Channel.STATUS : null;
     }
     return packet.isTopic(heartbeat)
         ? MqttTopic.Channel.HEARTBEAT
         : packet.isTopic(status) ? MqttTopic.Channel.STATUS : null;
+  }
+
+  private static boolean isNamed(ByteBuf topic, byte @Nullable [] name) {
+    return Arrays.equals(topic.array(), name);
   }
 
   /** The topic's name, for people. */

@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Of something that nobody waits for: when Kafka does not take it, it is lost. */
 final class Unheard extends Delivery {
+  static final Unheard INSTANCE = new Unheard();
+
+  private Unheard() {}
+
   @Override
   public void done(@Nullable Exception failure) {
     // The producer's own error counter shows it.

@@ -154,7 +154,7 @@ class FairnessTest {
   @Test
   void fewOfALargeFleet_mayUseAllOfItsRate() {
     Limits limits = limits(1_000_000, 100);
-    calm(limits, "home", 1_000, .0001);
+    calm(limits, "home", 10_000, .0001);
     List<Sender> busy = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       busy.add(new Sender(limits, "home", "busy-" + i, 1, 40));
@@ -183,6 +183,9 @@ class FairnessTest {
     Sender mad = mad(limits, "home", "mad");
     time.run(1, TimeUnit.MINUTES);
     assertTrue(mad.pausedNanos > 0);
+    for (int i = 0; i < MESSAGES_IN_A_READ; i++) {
+      mad.membership.message(time.getAsLong());
+    }
     assertEquals(0, busy.message(time.getAsLong()));
     assertNobodyWaited(idle.stream().filter(one -> one.sent > 0).toList());
   }

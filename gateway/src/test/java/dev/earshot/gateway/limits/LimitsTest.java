@@ -3,16 +3,27 @@ package dev.earshot.gateway.limits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.gateway.metrics.RefusalReason;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.service.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LimitsTest {
   private static final DeviceId KITCHEN = new DeviceId("home", "kitchen");
@@ -110,6 +121,7 @@ class LimitsTest {
     Membership older = admitted(limits.enter(KITCHEN, null));
     Membership hall = admitted(limits.enter(HALL, null));
     Membership newer = admitted(limits.enter(KITCHEN, older));
+    assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(ATTIC, null));
     older.leave();
     assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(ATTIC, null));
     Membership newest = admitted(limits.enter(KITCHEN, newer));
@@ -122,7 +134,30 @@ class LimitsTest {
   }
 
   @Test
-  void placeThatWasLeftMeanwhile_isNotHandedOnTwice() {
+  void newerSessionThatDoesNotComeAbout_leavesTheOlderItsPlace() {
+    Limits limits = limits("EARSHOT_FLEET_CONNECTIONS", "1");
+    Membership older = admitted(limits.enter(KITCHEN, null));
+    admitted(limits.enter(KITCHEN, older)).leave();
+    assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(HALL, null));
+    older.leave();
+    admitted(limits.enter(HALL, null));
+  }
+
+  @Test
+  void twoNewerSessionsAtOnce_endWithOnePlace() {
+    Limits limits = limits("EARSHOT_FLEET_CONNECTIONS", "1");
+    Membership older = admitted(limits.enter(KITCHEN, null));
+    Membership newer = admitted(limits.enter(KITCHEN, older));
+    Membership newest = admitted(limits.enter(KITCHEN, older));
+    older.leave();
+    newer.leave();
+    assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(HALL, null));
+    newest.leave();
+    admitted(limits.enter(HALL, null));
+  }
+
+  @Test
+  void placeThatWasLeftMeanwhile_isNotHandedOn() {
     Limits limits = limits("EARSHOT_FLEET_CONNECTIONS", "1");
     Membership older = admitted(limits.enter(KITCHEN, null));
     older.leave();
@@ -222,10 +257,129 @@ class LimitsTest {
 
   @Test
   void devicesThatAreRemembered_areBounded() {
-    Limits limits = limits();
-    for (int i = 0; i < Limits.MOST_DEVICES + 10_000; i++) {
+    Limits limits = limits("EARSHOT_CONNECTS_PER_SECOND", "1");
+    for (int i = 0; i < 10 * Limits.FEWEST_DEVICES; i++) {
       admitted(limits.enter(new DeviceId("home", "d" + i), null)).leave();
     }
-    assertTrue(limits.remembered() <= Limits.MOST_DEVICES + 1);
+    assertTrue(limits.remembered() <= Limits.FEWEST_DEVICES + 1);
+  }
+
+  @Test
+  void fleetsFile_isFollowed_andHoldsForSessionsThatAreOpen(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("fleets");
+    Files.writeString(file, "home connections=2 payload-bytes=2048\n");
+    Limits limits = limits("EARSHOT_FLEET_LIMITS", file.toString());
+    Membership kitchen = admitted(limits.enter(KITCHEN, null));
+    Membership bench = admitted(limits.enter(BENCH, null));
+    admitted(limits.enter(HALL, null));
+    assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(ATTIC, null));
+    assertEquals(2_048, kitchen.maxPayloadBytes());
+    assertEquals(16 << 10, bench.maxPayloadBytes());
+
+    Files.writeString(file, "home connections=3 messages-per-second=1\nlab payload-bytes=1024\n");
+    assertEquals(2_048, kitchen.maxPayloadBytes());
+    limits.refresh();
+    assertEquals("", limits.problem());
+    assertEquals(16 << 10, kitchen.maxPayloadBytes());
+    assertEquals(1_024, bench.maxPayloadBytes());
+    admitted(limits.enter(ATTIC, null));
+    assertTrue(messages(kitchen, 50) > 0);
+    assertEquals(MessageLimit.FLEET_MESSAGES, kitchen.slowedBy());
+    assertEquals(0, messages(bench, 50));
+
+    Files.delete(file);
+    limits.refresh();
+    assertEquals(
+        "EARSHOT_FLEET_LIMITS " + file + ": no such file; what was read before stays in force",
+        limits.problem());
+    assertEquals(1_024, bench.maxPayloadBytes());
+
+    Files.writeString(file, "home conections=1\n");
+    limits.refresh();
+    assertEquals(
+        "EARSHOT_FLEET_LIMITS "
+            + file
+            + ": line 1: 'conections' is no limit (did you mean connections?);"
+            + " what was read before stays in force",
+        limits.problem());
+    assertEquals(1_024, bench.maxPayloadBytes());
+
+    Files.writeString(file, "");
+    limits.refresh();
+    assertEquals("", limits.problem());
+    assertEquals(16 << 10, bench.maxPayloadBytes());
+  }
+
+  private long messages(Membership membership, int count) {
+    long pause = 0;
+    for (int i = 0; i < count; i++) {
+      pause = membership.message(time.getAsLong());
+    }
+    return pause;
+  }
+
+  @Test
+  void fleetsFileThatCantBeRead_doesNotStart(@TempDir Path folder) {
+    Path file = folder.resolve("fleets");
+    assertEquals(
+        "EARSHOT_FLEET_LIMITS " + file + ": no such file",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> limits("EARSHOT_FLEET_LIMITS", file.toString()))
+            .getMessage());
+  }
+
+  @Test
+  void fleetWithFewerPlacesThanSessions_endsNone_andLetsNobodyIn(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("fleets");
+    Files.writeString(file, "home connections=3\n");
+    Limits limits = limits("EARSHOT_FLEET_LIMITS", file.toString());
+    Membership kitchen = admitted(limits.enter(KITCHEN, null));
+    Membership hall = admitted(limits.enter(HALL, null));
+    Files.writeString(file, "home connections=1\n");
+    limits.refresh();
+    assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(ATTIC, null));
+    Membership newer = admitted(limits.enter(KITCHEN, kitchen));
+    kitchen.leave();
+    hall.leave();
+    assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(ATTIC, null));
+    newer.leave();
+    admitted(limits.enter(ATTIC, null));
+  }
+
+  @Test
+  void manyThreads_neverOverfillAFleet_andLeaveItEmpty() throws Exception {
+    Limits limits =
+        limits("EARSHOT_FLEET_CONNECTIONS", "3", "EARSHOT_DEVICE_CONNECTS_PER_MINUTE", "6000");
+    AtomicInteger present = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int thread = 0; thread < 8; thread++) {
+        DeviceId device = new DeviceId("home", "d" + thread);
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 500; i++) {
+                    if (limits.enter(device, null) instanceof Entry.Admitted admitted) {
+                      most.accumulateAndGet(present.incrementAndGet(), Math::max);
+                      present.decrementAndGet();
+                      admitted.membership().leave();
+                    }
+                    limits.refresh();
+                  }
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    assertTrue(most.get() >= 1 && most.get() <= 3, () -> "at the same time: " + most);
+    for (int i = 0; i < 3; i++) {
+      admitted(limits.enter(new DeviceId("home", "e" + i), null));
+    }
+    assertRefused(RefusalReason.FLEET_CONNECTIONS, limits.enter(KITCHEN, null));
   }
 }

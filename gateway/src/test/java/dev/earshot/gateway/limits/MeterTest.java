@@ -255,6 +255,11 @@ class MeterTest {
   }
 
   @Test
+  void intervalThatIsNotWhole_isRoundedUp() {
+    assertEquals(new Rate(333_333_334, 666_666_668), Rate.of(3, Duration.ofSeconds(1), 3));
+  }
+
+  @Test
   void rateThatIsNone_isNamed() {
     assertEquals(
         "count, burst: 0, 1 (expected: at least 1)",

@@ -77,8 +77,7 @@ public final class GatewayProcess implements AutoCloseable {
     Path log = folder.resolve(name + ".log");
     int http = ServiceUnderTest.freePort();
     Map<String, String> environment = new HashMap<>(settings);
-    environment.putIfAbsent(
-        "EARSHOT_MQTT_PORT", Integer.toString(ServiceUnderTest.freePort()));
+    environment.putIfAbsent("EARSHOT_MQTT_PORT", Integer.toString(ServiceUnderTest.freePort()));
     environment.put("EARSHOT_HTTP_HOST", "127.0.0.1");
     environment.put("EARSHOT_HTTP_PORT", Integer.toString(http));
     environment.put("EARSHOT_INSTANCE", name);

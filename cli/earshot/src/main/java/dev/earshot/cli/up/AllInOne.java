@@ -6,6 +6,7 @@ import dev.earshot.cli.trust.LocalTrustFolder;
 import dev.earshot.gateway.Gateway;
 import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.identity.IdentitySettings;
+import dev.earshot.gateway.limits.LimitSettings;
 import dev.earshot.monitoring.Monitoring;
 import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.protocol.KafkaTopic;
@@ -22,9 +23,12 @@ import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.service.Topics;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -37,6 +41,22 @@ import org.slf4j.LoggerFactory;
 public final class AllInOne implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AllInOne.class);
   private static final String HOST = "127.0.0.1";
+
+  /** A simulated fleet may live some hundred times faster, and flaps as much more often. */
+  private static final LimitSettings FAST_FLEET =
+      new LimitSettings(
+          100_000,
+          10_000,
+          Duration.ofSeconds(8),
+          6_000,
+          10_000,
+          1_000,
+          1_200,
+          0,
+          0,
+          0,
+          Optional.empty());
+
   private static final int DEVICE_PARTITIONS = 4;
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -153,6 +173,9 @@ public final class AllInOne implements AutoCloseable {
                         ports.gateway(),
                         "gateway-0",
                         IdentitySettings.DEVELOPMENT,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        FAST_FLEET,
                         DEVICE_PARTITIONS,
                         1,
                         GatewayConfig.Limits.defaults()),

@@ -75,7 +75,9 @@ final class AckWindow {
           "the server sent %08x (expected: %s)"
               .formatted(
                   packet,
-                  inFlight() == 0 ? "nothing" : "%08x, a PUBACK".formatted(PUBACK_HEAD << 16 | due)));
+                  inFlight() == 0
+                      ? "nothing"
+                      : "%08x, a PUBACK".formatted(PUBACK_HEAD << 16 | due)));
     }
     acknowledged++;
   }

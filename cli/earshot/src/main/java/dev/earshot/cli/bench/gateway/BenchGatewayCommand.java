@@ -134,10 +134,7 @@ public final class BenchGatewayCommand implements Callable<Integer> {
       description = "A setting of the gateway (EARSHOT_...) that differs; may be repeated.")
   private Map<String, String> gatewaySettings = new LinkedHashMap<>();
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write all figures there too.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there too.")
   private @Nullable Path json;
 
   @Override
@@ -189,9 +186,7 @@ public final class BenchGatewayCommand implements Callable<Integer> {
         throughput = results.getFirst().perSecond(Subject.GATEWAY);
       } else {
         throughput =
-            contest
-                .saturated(Subject.GATEWAY, loads().getFirst(), warmUp, seconds, 0)
-                .perSecond();
+            contest.saturated(Subject.GATEWAY, loads().getFirst(), warmUp, seconds, 0).perSecond();
       }
       if (parts.contains(Part.LATENCY)) {
         report.add(new LatencyBench(contest, rig.setup(), report::progress).run(throughput));

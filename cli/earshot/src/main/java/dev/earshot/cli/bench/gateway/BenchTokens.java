@@ -92,7 +92,9 @@ final class BenchTokens {
         """
             .formatted(device, NAME, NAME, untilSeconds);
     String signed =
-        base64("{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"" + NAME + "\"}") + "." + base64(claims);
+        base64("{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"" + NAME + "\"}")
+            + "."
+            + base64(claims);
     signature.update(signed.getBytes(UTF_8));
     return signed + "." + BASE64.encodeToString(signature.sign());
   }

@@ -93,8 +93,7 @@ final class Contest implements AutoCloseable {
   }
 
   /** Latencies under a steady rate. */
-  Latency paced(
-      Subject subject, int connections, double perSecond, int settleSeconds, int seconds)
+  Latency paced(Subject subject, int connections, double perSecond, int settleSeconds, int seconds)
       throws IOException, InterruptedException {
     BenchProcess driver = driver(subject);
     String target = subject == Subject.RAW ? "" : port(subject) + " ";

@@ -91,7 +91,8 @@ final class FleetDevice {
     @Override
     public void channelActive(ChannelHandlerContext context) {
       Channel channel = context.channel();
-      deadline = fleet.loop().schedule(() -> channel.close(), ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS);
+      deadline =
+          fleet.loop().schedule(() -> channel.close(), ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS);
       if (!secure) {
         ask(context);
       }

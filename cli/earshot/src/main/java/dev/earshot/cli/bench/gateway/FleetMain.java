@@ -20,7 +20,8 @@ final class FleetMain {
   }
 
   /**
-   * Arguments: the folder with the key that signs devices' tokens, and {@code plain} or {@code tls}.
+   * Arguments: the folder with the key that signs devices' tokens, and {@code plain} or {@code
+   * tls}.
    */
   public static void main(String[] args) throws Exception {
     MultiThreadIoEventLoopGroup loops =

@@ -48,9 +48,7 @@ final class GatewayReport {
     all.put("gateway_settings", setup.gateway());
     all.put("sections", sections.stream().map(Section::figures).toList());
     try {
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(file.toFile(), all);
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
     } catch (IOException e) {
       throw new UserError("--json: " + file + " can't be written: " + e.getMessage(), e);
     }

@@ -50,10 +50,7 @@ final class IdleBench {
         List.of(
             row("heap, bytes", plain.each().heapBytes(), tls.each().heapBytes()),
             row("resident set, bytes", plain.each().residentBytes(), tls.each().residentBytes()),
-            row(
-                "kernel, both ends, bytes",
-                plain.each().kernelBytes(),
-                tls.each().kernelBytes()),
+            row("kernel, both ends, bytes", plain.each().kernelBytes(), tls.each().kernelBytes()),
             row("accepted, /s", plain.perSecond(), tls.perSecond()),
             row("time to accept them all, s", plain.seconds(), tls.seconds()),
             row("  told to come back later", plain.count().busy(), tls.count().busy()),
@@ -61,8 +58,7 @@ final class IdleBench {
             row("lost while idle", plain.count().lost(), tls.count().lost())),
         List.of(
             Goal.none(
-                "TLS / plain, heap",
-                (double) tls.each().heapBytes() / plain.each().heapBytes()),
+                "TLS / plain, heap", (double) tls.each().heapBytes() / plain.each().heapBytes()),
             Goal.none("TLS / plain, connections accepted/s", tls.perSecond() / plain.perSecond())));
   }
 

@@ -62,7 +62,8 @@ final class LoadConnection {
       unsent = out.hasRemaining() ? new byte[out.remaining()] : NOTHING;
       out.get(unsent);
     } while (owed > 0 && unsent.length == 0);
-    int interest = unsent.length == 0 ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+    int interest =
+        unsent.length == 0 ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
     if (key.interestOps() != interest) {
       key.interestOps(interest);
     }

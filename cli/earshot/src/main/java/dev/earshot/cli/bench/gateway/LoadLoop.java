@@ -149,7 +149,8 @@ final class LoadLoop implements Runnable {
         acknowledgedHere += count;
         long now = System.nanoTime();
         for (int i = 0; i < count; i++) {
-          latency.recordValue(Math.clamp((now - connection.times().remove()) / 1_000, 1, LONGEST_MICROS));
+          latency.recordValue(
+              Math.clamp((now - connection.times().remove()) / 1_000, 1, LONGEST_MICROS));
         }
       }
       if (key.isWritable()) {

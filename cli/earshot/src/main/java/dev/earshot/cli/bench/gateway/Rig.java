@@ -19,7 +19,12 @@ final class Rig implements AutoCloseable {
 
   /** Settings under which nothing but Kafka holds a gateway back, though every limit is on. */
   static final Map<String, String> WIDE_LIMITS =
-      Map.of("EARSHOT_MAX_IN_FLIGHT_MESSAGES", "20000");
+      Map.of(
+          "EARSHOT_CONNECTS_PER_SECOND", "100000",
+          "EARSHOT_DEVICE_MESSAGES_PER_SECOND", "100000",
+          "EARSHOT_FLEET_CONNECTIONS", "100000",
+          "EARSHOT_FLEET_CONNECTS_PER_SECOND", "100000",
+          "EARSHOT_FLEET_MESSAGES_PER_SECOND", "1000000");
 
   private final Setup setup;
   private final BenchFolder folder;
@@ -85,8 +90,7 @@ final class Rig implements AutoCloseable {
     all.put("EARSHOT_DEVICE_PARTITIONS", Integer.toString(setup.partitions()));
     all.putAll(settings);
     all.putAll(setup.gateway());
-    GatewayProcess gateway =
-        GatewayProcess.start(name, folder.path(), setup.javaOptions(), all);
+    GatewayProcess gateway = GatewayProcess.start(name, folder.path(), setup.javaOptions(), all);
     try {
       gateway.awaitReady();
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -54,13 +54,15 @@ record Sample(double perSecond, Map<Party, Double> micros) {
     double elapsed = (Long.parseLong(last[1]) - Long.parseLong(first[1])) / 1e9;
     Map<Party, Double> micros = new EnumMap<>(Party.class);
     after.forEach(
-        (party, used) -> micros.put(party, (used - before.getOrDefault(party, 0.0)) * 1e6 / messages));
+        (party, used) ->
+            micros.put(party, (used - before.getOrDefault(party, 0.0)) * 1e6 / messages));
     return new Sample(messages / elapsed, micros);
   }
 
   private static Map<Party, Double> processorSeconds(Map<Party, List<Long>> processes) {
     Map<Party, Double> seconds = new EnumMap<>(Party.class);
-    processes.forEach((party, pids) -> seconds.put(party, new ProcessMeter(pids).read().cpuSeconds()));
+    processes.forEach(
+        (party, pids) -> seconds.put(party, new ProcessMeter(pids).read().cpuSeconds()));
     return seconds;
   }
 }

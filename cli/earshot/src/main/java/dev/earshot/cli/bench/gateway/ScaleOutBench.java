@@ -58,8 +58,7 @@ final class ScaleOutBench {
   private Sample measure(
       BenchProcess generator, List<GatewayProcess> gateways, int settle, int seconds)
       throws IOException, InterruptedException {
-    List<String> ports =
-        gateways.stream().map(each -> Integer.toString(each.mqttPort())).toList();
+    List<String> ports = gateways.stream().map(each -> Integer.toString(each.mqttPort())).toList();
     generator.ask(
         "saturate %s %d %d"
             .formatted(String.join(",", ports), load.connections(), load.inFlight()));

@@ -42,8 +42,7 @@ final class StormBench {
       GatewayProcess next = processes.add(rig.gateway("storm-after", settings));
       double readySeconds = (System.nanoTime() - killedNanos) / 1e9;
       FleetCount back =
-          Fleets.await(
-              fleet, count -> count.lost() >= devices && count.settled(), WITHIN_SECONDS);
+          Fleets.await(fleet, count -> count.lost() >= devices && count.settled(), WITHIN_SECONDS);
       next.kill(); // nothing is lost: its drain would only take time
       return section(built, back, readySeconds);
     }
@@ -61,7 +60,6 @@ final class StormBench {
             Row.of("  told to come back later", built.busy(), back.busy()),
             Row.of("  failed tries", built.failed(), back.failed()),
             Row.of("refused for good", built.refused(), back.refused())),
-        List.of(
-            Goal.atLeast("devices that are back", (double) back.up() / back.devices(), 1, 0)));
+        List.of(Goal.atLeast("devices that are back", (double) back.up() / back.devices(), 1, 0)));
   }
 }

@@ -68,11 +68,7 @@ final class ThroughputBench {
       progress.accept(
           "round %d, %s: %s %,.0f/s, %.2f us of CPU each"
               .formatted(
-                  round,
-                  load,
-                  subject.title(),
-                  sample.perSecond(),
-                  sample.micros(Party.SUBJECT)));
+                  round, load, subject.title(), sample.perSecond(), sample.micros(Party.SUBJECT)));
     }
   }
 }

@@ -40,8 +40,7 @@ record ThroughputResult(ConnectionLoad load, Map<Subject, List<Sample>> samples)
     return new Section(
         "throughput",
         "%s in flight, QoS 1 publishes of %d bytes, %d partitions, medians of %d rounds of %d s"
-            .formatted(
-                load, Payloads.BYTES, setup.partitions(), setup.rounds(), setup.seconds()),
+            .formatted(load, Payloads.BYTES, setup.partitions(), setup.rounds(), setup.seconds()),
         List.of("messages/s", "CPU us each", "generator us", "broker us"),
         rows,
         goals());

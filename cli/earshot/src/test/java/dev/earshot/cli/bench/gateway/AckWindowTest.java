@@ -70,10 +70,8 @@ class AckWindowTest {
   @Test
   void outOfOrder_isAnError_thatSaysWhatWasDue() {
     send(2);
-    IOException wrong =
-        assertThrows(IOException.class, () -> window.read(bytes("40 02 00 02")));
-    assertEquals(
-        "the server sent 40020002 (expected: 40020001, a PUBACK)", wrong.getMessage());
+    IOException wrong = assertThrows(IOException.class, () -> window.read(bytes("40 02 00 02")));
+    assertEquals("the server sent 40020002 (expected: 40020001, a PUBACK)", wrong.getMessage());
   }
 
   @Test
@@ -85,8 +83,7 @@ class AckWindowTest {
 
   @Test
   void acknowledgementOfNothing_isAnError() {
-    IOException wrong =
-        assertThrows(IOException.class, () -> window.read(bytes("40 02 00 01")));
+    IOException wrong = assertThrows(IOException.class, () -> window.read(bytes("40 02 00 01")));
     assertTrue(String.valueOf(wrong.getMessage()).endsWith("(expected: nothing)"));
   }
 }

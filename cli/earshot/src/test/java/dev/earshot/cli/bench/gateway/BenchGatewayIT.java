@@ -29,9 +29,9 @@ class BenchGatewayIT {
     int code =
         command.execute(
             "bench gateway -c 4 --in-flight 10 --rounds 1 --seconds 1 --warmup 1"
-                    .concat(" --idle-connections 30 --json ")
-                    .concat(json.toString())
-                    .split(" "));
+                .concat(" --idle-connections 30 --json ")
+                .concat(json.toString())
+                .split(" "));
     // 1 is also the answer to a ratio that is missed, and with so little load they are.
     assertTrue(code <= 1 && Files.exists(json), err.toString());
     JsonNode sections = new ObjectMapper().readTree(json.toFile()).get("sections");

@@ -36,7 +36,8 @@ class PacketsTest {
 
   @Test
   void publish_isQos1_andKnowsWhereItsIdIs() {
-    Publish publish = Packets.publish(new MqttTopic(DEVICE, Channel.STATUS), "hi".getBytes(US_ASCII));
+    Publish publish =
+        Packets.publish(new MqttTopic(DEVICE, Channel.STATUS), "hi".getBytes(US_ASCII));
     assertEquals(
         hex(
             "32 1b", // PUBLISH, QoS 1, 27 bytes
