@@ -252,10 +252,10 @@ class ConnectIT {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void reservedFlag_isAFault(Version version) throws Exception {
+  void reservedFlag_isClosed(Version version) throws Exception {
     try (RawClient client = WIRE.open(version, "reserved")) {
       client.send(client.connect().lowFlags(Connect.CLEAN | Connect.RESERVED).bytes());
-      assertFault(client);
+      client.assertClosed();
     }
   }
 
@@ -285,14 +285,14 @@ class ConnectIT {
   }
 
   @Test
-  void propertiesThatCantBeRead_areAFault() throws Exception {
+  void propertiesThatCantBeRead_areClosed() throws Exception {
     for (Bytes properties :
         List.of(
             new Bytes().u8(0x7F).u8(1), // no property
             new Bytes().u8(0x11).u16(1))) { // Session Expiry Interval: two bytes of four
       try (RawClient client = WIRE.open(Version.V5, "property")) {
         client.send(client.connect().properties(properties).bytes());
-        assertFault(client);
+        client.assertClosed();
       }
     }
   }

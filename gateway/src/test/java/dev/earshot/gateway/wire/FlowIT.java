@@ -81,11 +81,11 @@ class FlowIT {
   @Test
   void in311_theSocketIsNotReadMeanwhile_andNothingIsLost() throws Exception {
     try (RawClient client = WIRE.connected(Version.V3_1_1, "waits")) {
-      client.send(many(client, Packets.QOS_1, MANY), Packets.PINGREQ);
+      client.send(many(client, Packets.QOS_1, MANY));
       for (int i = 1; i <= MANY; i++) {
         client.assertAcknowledged(i);
       }
-      assertEquals("d0 00", client.read().hex());
+      client.assertAlive();
       assertEquals(MANY, WIRE.kafka().records(KafkaTopic.HEARTBEAT, client.key()).size());
       assertEquals(0, WIRE.scrape().value("paused_sockets", "why=\"in_flight\""));
     }
