@@ -6,6 +6,7 @@ import dev.earshot.protocol.v1.RejectedMessage;
 import dev.earshot.protocol.v1.SessionEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,43 +19,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
-/** Looks at what is in Kafka, and writes commands. */
-final class KafkaTap {
+/** Looks at what is in Kafka, reading every record once; and writes commands. Any thread may. */
+public final class KafkaTap implements AutoCloseable {
   private final String bootstrap;
+  private final Map<KafkaTopic, Log> logs = new EnumMap<>(KafkaTopic.class);
+  private @Nullable KafkaProducer<String, byte[]> producer;
 
-  KafkaTap(String bootstrap) {
+  public KafkaTap(String bootstrap) {
     this.bootstrap = bootstrap;
   }
 
   /** All records of that device that are in the topic now, in order of each partition. */
-  List<ConsumerRecord<String, byte[]>> records(KafkaTopic topic, String key) {
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.topicName()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          if (record.key().equals(key)) {
-            found.add(record);
-          }
-        }
-      }
-      return found;
-    }
+  public synchronized List<ConsumerRecord<String, byte[]>> records(KafkaTopic topic, String key) {
+    return logs.computeIfAbsent(topic, unread -> new Log(bootstrap, unread)).records(key);
   }
 
-  List<SessionEvent> sessionEvents(String key) throws InvalidProtocolBufferException {
+  public List<SessionEvent> sessionEvents(String key) throws InvalidProtocolBufferException {
     List<SessionEvent> events = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> record : records(KafkaTopic.SESSION, key)) {
       events.add(SessionEvent.parseFrom(record.value()));
@@ -63,7 +45,8 @@ final class KafkaTap {
   }
 
   /** The dead letters of that device, once there are so many. */
-  List<RejectedMessage> deadLetters(String key, int count) throws InvalidProtocolBufferException {
+  public List<RejectedMessage> deadLetters(String key, int count)
+      throws InvalidProtocolBufferException {
     Await.until(
         count + " dead letters of " + key, () -> records(KafkaTopic.REJECTED, key).size() >= count);
     List<RejectedMessage> letters = new ArrayList<>();
@@ -73,13 +56,58 @@ final class KafkaTap {
     return letters;
   }
 
-  void command(String key, byte[] command) throws Exception {
-    Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap, "acks", "all");
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-      producer
-          .send(new ProducerRecord<>(KafkaTopic.COMMAND.topicName(), key, command))
-          .get(20, TimeUnit.SECONDS);
+  /** Writes a command and returns when it is stored. */
+  public synchronized void command(String key, byte[] command) throws Exception {
+    if (producer == null) {
+      producer =
+          new KafkaProducer<>(
+              Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+              new StringSerializer(),
+              new ByteArraySerializer());
+    }
+    producer
+        .send(new ProducerRecord<>(KafkaTopic.COMMAND.topicName(), key, command))
+        .get(20, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public synchronized void close() {
+    logs.values().forEach(log -> log.consumer.close());
+    logs.clear();
+    if (producer != null) {
+      producer.close(Duration.ofSeconds(1));
+      producer = null;
+    }
+  }
+
+  /** One topic, as far as it was read. */
+  private static final class Log {
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final List<ConsumerRecord<String, byte[]>> read = new ArrayList<>();
+
+    Log(String bootstrap, KafkaTopic topic) {
+      consumer =
+          new KafkaConsumer<>(
+              // Where a topic ends is asked behind the fetch that waits for more.
+              Map.of("bootstrap.servers", bootstrap, "fetch.max.wait.ms", "5"),
+              new StringDeserializer(),
+              new ByteArrayDeserializer());
+      partitions =
+          consumer.partitionsFor(topic.topicName()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+    }
+
+    List<ConsumerRecord<String, byte[]>> records(String key) {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(read::add);
+      }
+      return read.stream().filter(record -> key.equals(record.key())).toList();
     }
   }
 }

@@ -29,6 +29,9 @@ record Accepted(
     long maxPacketBytes,
     @Nullable Will will,
     MqttProperties properties) {
+  /** A CONNACK with all that may be in it is below that. */
+  static final int SMALLEST_MAX_PACKET_BYTES = 128;
+
   private static final int NO_LIMIT = 65_535;
 
   static Accepted of(

@@ -1,6 +1,7 @@
 package dev.earshot.gateway.mqtt;
 
 import dev.earshot.gateway.metrics.RefusalReason;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,22 +27,41 @@ import java.util.List;
  * acknowledgement of a stored message is not here: {@link Session} writes it itself.
  */
 final class Answers {
+  /** Packet id of a command that is not acknowledged (QoS 0). */
+  static final int UNACKNOWLEDGED = 0;
+
   private static final int SUBSCRIPTION_FAILED = 0x80;
+  private static final long NO_REASONS = 0;
+
+  // Fixed header 5, packet id 2, code and flags 2, length of the properties 4, id and length 3.
+  private static final int AROUND_A_REASON = 16;
   private static final MqttMessage PONG =
       new MqttMessage(
           new MqttFixedHeader(MqttMessageType.PINGRESP, false, MqttQoS.AT_MOST_ONCE, false, 0));
 
   private final ChannelHandlerContext ctx;
   private final boolean v5;
-  private final boolean withReasons;
+  private final long maxReasonBytes;
 
-  /**
-   * @param withReasons whether the device wants a sentence beside the code (version 5)
-   */
-  Answers(ChannelHandlerContext ctx, boolean v5, boolean withReasons) {
+  private Answers(ChannelHandlerContext ctx, boolean v5, long maxReasonBytes) {
     this.ctx = ctx;
     this.v5 = v5;
-    this.withReasons = v5 && withReasons;
+    this.maxReasonBytes = maxReasonBytes;
+  }
+
+  /** In the words of 3.1.1. */
+  static Answers forVersion311(ChannelHandlerContext ctx) {
+    return new Answers(ctx, /* v5= */ false, NO_REASONS);
+  }
+
+  /** In version 5, with a sentence beside the code when the device wants that, and has room. */
+  static Answers forVersion5(ChannelHandlerContext ctx, MqttProperties connect) {
+    boolean wanted =
+        Accepted.integer(connect, MqttPropertyType.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+    return new Answers(
+        ctx,
+        /* v5= */ true,
+        wanted ? Accepted.maxPacketBytes(connect) - AROUND_A_REASON : NO_REASONS);
   }
 
   boolean isVersion5() {
@@ -106,7 +126,8 @@ final class Answers {
         new MqttUnsubAckMessage(
             header(MqttMessageType.UNSUBACK, 2),
             new MqttMessageIdAndPropertiesVariableHeader(packetId, MqttProperties.NO_PROPERTIES),
-            new MqttUnsubAckPayload(codes)));
+            // In 3.1.1 it has no payload, and the library's encoder would write one.
+            v5 ? new MqttUnsubAckPayload(codes) : new MqttUnsubAckPayload()));
   }
 
   private static MqttFixedHeader header(MqttMessageType type, int length) {
@@ -118,8 +139,9 @@ final class Answers {
   }
 
   /**
-   * PUBLISH of a command, QoS 1.
+   * PUBLISH of a command.
    *
+   * @param packetId 1 to 65,535; {@link #UNACKNOWLEDGED}: QoS 0, else QoS 1
    * @param expirySeconds after which it need not be delivered any more; 0: never
    */
   void command(String topic, byte[] command, int packetId, int expirySeconds) {
@@ -131,7 +153,7 @@ final class Answers {
     ctx.writeAndFlush(
         MqttMessageBuilders.publish()
             .topicName(topic)
-            .qos(MqttQoS.AT_LEAST_ONCE)
+            .qos(packetId == UNACKNOWLEDGED ? MqttQoS.AT_MOST_ONCE : MqttQoS.AT_LEAST_ONCE)
             .messageId(packetId)
             .properties(v5 ? properties : MqttProperties.NO_PROPERTIES)
             .payload(Unpooled.wrappedBuffer(command))
@@ -150,7 +172,9 @@ final class Answers {
   }
 
   private MqttProperties reason(String detail) {
-    if (!withReasons || detail.isEmpty()) {
+    // A text of MQTT has no U+0000, and a topic that is quoted may have one.
+    boolean sayable = !detail.isEmpty() && detail.indexOf(0) < 0;
+    if (!v5 || !sayable || ByteBufUtil.utf8Bytes(detail) > maxReasonBytes) {
       return MqttProperties.NO_PROPERTIES;
     }
     MqttProperties properties = new MqttProperties();

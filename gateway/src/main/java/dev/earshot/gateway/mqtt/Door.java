@@ -16,6 +16,7 @@ import dev.earshot.protocol.v1.SessionEvent;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.Optional;
@@ -33,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Door {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
-  private static final int ROOM_FOR_REASONS_BYTES = 1024;
 
   private final Authenticator authenticator;
   private final SessionServices services;
@@ -72,18 +72,32 @@ final class Door {
   void knock(MqttConnectMessage connect, Connection connection) {
     MqttConnectVariableHeader header = connect.variableHeader();
     boolean v5 = header.version() == MqttVersion.MQTT_5.protocolLevel();
-    boolean withReasons =
-        Accepted.integer(header.properties(), MqttPropertyType.REQUEST_PROBLEM_INFORMATION, 1) != 0
-            && Accepted.maxPacketBytes(header.properties()) >= ROOM_FOR_REASONS_BYTES;
+    Optional<String> fault = ConnectFaults.of(connect, v5);
+    if (fault.isPresent() && !v5) {
+      // Version 3.1.1 has no word for it.
+      connection.fault(ReasonCode.PROTOCOL_ERROR, fault.get());
+      return;
+    }
     String clientId = connect.payload().clientIdentifier();
     boolean unnamed = clientId == null || clientId.isEmpty();
     Visit visit =
         new Visit(
             connect,
             connection,
-            new Answers(connection.context(), v5, withReasons),
+            v5
+                ? Answers.forVersion5(connection.context(), header.properties())
+                : Answers.forVersion311(connection.context()),
             unnamed && v5 ? UUID.randomUUID().toString() : "");
-    if (header.properties().getProperty(MqttPropertyType.AUTHENTICATION_METHOD.value()) != null) {
+    if (fault.isPresent()) {
+      refuse(visit, RefusalReason.PROTOCOL_ERROR, fault.get());
+    } else if (Accepted.maxPacketBytes(header.properties()) < Accepted.SMALLEST_MAX_PACKET_BYTES) {
+      refuse(
+          visit,
+          RefusalReason.PROTOCOL_ERROR,
+          MqttConnectReturnCode.CONNECTION_REFUSED_PACKET_TOO_LARGE,
+          "Maximum Packet Size (expected: at least 128)");
+    } else if (header.properties().getProperty(MqttPropertyType.AUTHENTICATION_METHOD.value())
+        != null) {
       refuse(
           visit,
           RefusalReason.CREDENTIALS,
@@ -224,14 +238,13 @@ final class Door {
   void refuse(Connection connection, RefusalReason reason, String detail) {
     services.metrics().refused(reason);
     LOG.info("refused {}: {}", connection.remoteAddress(), detail);
-    Answers answers = new Answers(connection.context(), /* v5= */ false, /* withReasons= */ false);
-    connection.close(answers.refused(reason, detail));
+    connection.close(Answers.forVersion311(connection.context()).refused(reason, detail));
   }
 
   /** Refuses a CONNECT of version 5 that can't be read to its end. */
   void refuseMalformed(Connection connection, String detail) {
     services.metrics().refused(RefusalReason.PROTOCOL_ERROR);
-    Answers answers = new Answers(connection.context(), /* v5= */ true, /* withReasons= */ true);
+    Answers answers = Answers.forVersion5(connection.context(), MqttProperties.NO_PROPERTIES);
     connection.close(
         answers.refused(MqttConnectReturnCode.CONNECTION_REFUSED_MALFORMED_PACKET, detail));
   }

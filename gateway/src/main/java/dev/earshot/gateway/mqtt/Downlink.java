@@ -30,6 +30,7 @@ final class Downlink {
   private final long maxPacketBytes;
   private final CommandWindow window;
   private boolean subscribed;
+  private int grantedQos;
 
   Downlink(Session session, DeviceId device, Accepted accepted, SessionServices services) {
     this.session = session;
@@ -42,6 +43,10 @@ final class Downlink {
 
   void subscribe(MqttMessage packet) {
     MqttSubscribeMessage message = (MqttSubscribeMessage) packet;
+    if (message.payload().topicSubscriptions().isEmpty()) {
+      session.broken(ReasonCode.PROTOCOL_ERROR, "SUBSCRIBE without a topic filter");
+      return;
+    }
     boolean identified =
         message
                 .idAndPropertiesVariableHeader()
@@ -57,7 +62,8 @@ final class Downlink {
       services.metrics().subscription(granted);
       if (granted) {
         subscribed = true;
-        codes.add(Math.min(subscription.option().qos().value(), PublishPacket.AT_LEAST_ONCE));
+        grantedQos = Math.min(subscription.option().qos().value(), PublishPacket.AT_LEAST_ONCE);
+        codes.add(grantedQos);
       } else {
         codes.add(code);
         refused.add(filter);
@@ -86,6 +92,10 @@ final class Downlink {
 
   void unsubscribe(MqttMessage packet) {
     MqttUnsubscribeMessage message = (MqttUnsubscribeMessage) packet;
+    if (message.payload().topics().isEmpty()) {
+      session.broken(ReasonCode.PROTOCOL_ERROR, "UNSUBSCRIBE without a topic filter");
+      return;
+    }
     List<Short> codes = new ArrayList<>();
     for (String filter : message.payload().topics()) {
       boolean had = subscribed && filter.equals(commandTopic);
@@ -111,20 +121,24 @@ final class Downlink {
       services.metrics().commandUndeliverable(Undeliverable.EXPIRED);
     } else if (packetBytes(command) > maxPacketBytes) {
       services.metrics().commandUndeliverable(Undeliverable.TOO_LARGE);
+    } else if (!session.connection().context().channel().isWritable()) {
+      services.metrics().commandUndeliverable(Undeliverable.DEVICE_BEHIND);
     } else {
-      int packetId =
-          session.connection().context().channel().isWritable()
-              ? window.open()
-              : CommandWindow.FULL;
-      if (packetId == CommandWindow.FULL) {
-        services.metrics().commandUndeliverable(Undeliverable.DEVICE_BEHIND);
-      } else {
-        // Rounded up: a message that may live for less than a second lives.
-        int seconds =
-            (int) Math.min(Integer.MAX_VALUE, TimeUnit.MILLISECONDS.toSeconds(leftMillis + 999));
-        answers.command(commandTopic, command, packetId, seconds);
-        services.metrics().commandDelivered();
-      }
+      // Rounded up: a message that may live for less than a second lives.
+      int seconds =
+          (int) Math.min(Integer.MAX_VALUE, TimeUnit.MILLISECONDS.toSeconds(leftMillis + 999));
+      send(command, expiresAtMillis == 0 ? 0 : Math.max(1, seconds));
+    }
+  }
+
+  private void send(byte[] command, int expirySeconds) {
+    boolean acknowledged = grantedQos == PublishPacket.AT_LEAST_ONCE;
+    int packetId = acknowledged ? window.open() : Answers.UNACKNOWLEDGED;
+    if (acknowledged && packetId == CommandWindow.FULL) {
+      services.metrics().commandUndeliverable(Undeliverable.DEVICE_BEHIND);
+    } else {
+      answers.command(commandTopic, command, packetId, expirySeconds);
+      services.metrics().commandDelivered();
     }
   }
 
