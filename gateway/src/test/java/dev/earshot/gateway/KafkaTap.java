@@ -20,15 +20,24 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Looks at what is in Kafka, and writes commands. */
-final class KafkaTap {
+public final class KafkaTap {
   private final String bootstrap;
 
-  KafkaTap(String bootstrap) {
+  public KafkaTap(String bootstrap) {
     this.bootstrap = bootstrap;
   }
 
   /** All records of that device that are in the topic now, in order of each partition. */
   List<ConsumerRecord<String, byte[]>> records(KafkaTopic topic, String key) {
+    return records(topic).stream().filter(record -> record.key().equals(key)).toList();
+  }
+
+  /** The values of all records that are in the topic now. */
+  public List<byte[]> values(KafkaTopic topic) {
+    return records(topic).stream().map(ConsumerRecord::value).toList();
+  }
+
+  private List<ConsumerRecord<String, byte[]>> records(KafkaTopic topic) {
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrap),
@@ -44,11 +53,7 @@ final class KafkaTap {
       List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          if (record.key().equals(key)) {
-            found.add(record);
-          }
-        }
+        consumer.poll(Duration.ofMillis(100)).forEach(found::add);
       }
       return found;
     }

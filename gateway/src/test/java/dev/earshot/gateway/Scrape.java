@@ -13,24 +13,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a gateway's operations port answers. */
-final class Scrape {
+public final class Scrape {
   private static final Pattern SAMPLE =
       Pattern.compile("(?m)^([a-z_]+)(?:\\{([^}]*)})? ([-+0-9.eE]+|NaN)$");
 
   private final int port;
 
-  Scrape(Gateway gateway) {
+  public Scrape(Gateway gateway) {
     this.port = gateway.opsPort();
   }
 
   /** A sample's value; 0 when there is none. Labels as on the page: {@code reason="x"}. */
-  double value(String name, String... labels) {
+  public double value(String name, String... labels) {
     return samples()
         .getOrDefault("earshot_gateway_" + name + "{" + String.join(",", labels) + "}", 0.0);
   }
 
   /** The sum over all labels. */
-  double sum(String name) {
+  public double sum(String name) {
     String prefix = "earshot_gateway_" + name + "{";
     return samples().entrySet().stream()
         .filter(sample -> sample.getKey().startsWith(prefix))
@@ -50,9 +50,9 @@ final class Scrape {
     return samples;
   }
 
-  record Answer(int status, String body) {}
+  public record Answer(int status, String body) {}
 
-  Answer get(String path) {
+  public Answer get(String path) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)

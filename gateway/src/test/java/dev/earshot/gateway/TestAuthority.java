@@ -34,16 +34,16 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** An authority of its own that issues certificates for a test. */
-final class TestAuthority {
+public final class TestAuthority {
   private final X500Name name;
   private final KeyPair keys = keys();
   private final X509Certificate certificate;
   private long serial = 1;
 
   /** A certificate with its private key. */
-  record Issued(X509Certificate certificate, KeyPair keys) {}
+  public record Issued(X509Certificate certificate, KeyPair keys) {}
 
-  TestAuthority(String name) {
+  public TestAuthority(String name) {
     this.name = new X500Name("CN=" + name);
     this.certificate = sign(this.name, keys, builder -> {}, true, Instant.now());
   }
@@ -53,12 +53,12 @@ final class TestAuthority {
   }
 
   /** For a server on the loopback address. */
-  Issued server() {
+  public Issued server() {
     return issue("CN=gateway", new GeneralName(GeneralName.iPAddress, "127.0.0.1"), Instant.now());
   }
 
   /** For a device, by its common name. */
-  Issued device(String id) {
+  public Issued device(String id) {
     return issue("CN=" + id, null, Instant.now());
   }
 
@@ -132,7 +132,7 @@ final class TestAuthority {
     }
   }
 
-  static String pem(Object object) {
+  public static String pem(Object object) {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(object);
@@ -142,19 +142,19 @@ final class TestAuthority {
     return text.toString();
   }
 
-  static Path write(Path file, String text) throws IOException {
+  public static Path write(Path file, String text) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     Files.writeString(next, text);
     return Files.move(
         next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  static String key(Issued issued) throws IOException {
+  public static String key(Issued issued) throws IOException {
     return pem(new JcaPKCS8Generator(issued.keys().getPrivate(), null).generate());
   }
 
   /** What a device needs to connect: trusts this authority, and shows that certificate, if any. */
-  SSLContext context(@Nullable Issued own) {
+  public SSLContext context(@Nullable Issued own) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
