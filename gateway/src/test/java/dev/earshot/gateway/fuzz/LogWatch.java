@@ -22,11 +22,17 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
   private final Map<String, LongAdder> complaints = new ConcurrentHashMap<>();
   private final Logger root;
-  private final List<Logger> sockets;
+
+  /** They speak to this one only: a thousand refusals are no help on a console. */
+  private final List<Logger> talkative;
 
   private LogWatch(LoggerContext context) {
     root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    sockets = List.of(context.getLogger("io.netty"), context.getLogger("io.vertx"));
+    talkative =
+        List.of(
+            context.getLogger("io.netty"),
+            context.getLogger("io.vertx"),
+            context.getLogger("dev.earshot.gateway"));
   }
 
   static LogWatch begin() {
@@ -34,8 +40,12 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     LogWatch watch = new LogWatch(context);
     watch.setContext(context);
     watch.start();
-    watch.sockets.forEach(logger -> logger.setLevel(Level.WARN));
     watch.root.addAppender(watch);
+    for (Logger logger : watch.talkative) {
+      logger.setLevel(logger.getEffectiveLevel() == Level.ERROR ? Level.WARN : null);
+      logger.setAdditive(false);
+      logger.addAppender(watch);
+    }
     return watch;
   }
 
@@ -78,7 +88,11 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
   @Override
   public void close() {
     root.detachAppender(this);
-    sockets.forEach(logger -> logger.setLevel(null));
+    for (Logger logger : talkative) {
+      logger.detachAppender(this);
+      logger.setAdditive(true);
+      logger.setLevel(null);
+    }
     stop();
   }
 }
