@@ -1,6 +1,7 @@
 package dev.earshot.gateway.fuzz;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -53,7 +54,7 @@ final class Answers {
       if (header + remaining > bytes.length) {
         return answers;
       }
-      byte[] body = java.util.Arrays.copyOfRange(bytes, header, header + remaining);
+      byte[] body = Arrays.copyOfRange(bytes, header, header + remaining);
       Answer answer = new Answer(bytes[at] & 0xFF, body);
       require(!last, "a packet after the last", bytes);
       if (answers.isEmpty()) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 class FuzzIT {
   private static final int AT_ONCE = 24;
   private static final int STUCK_AFTER_SECONDS = 60;
-  private static final int WARM_UP_SECONDS = 5;
+  private static final int WARM_UP_SECONDS = 3;
+  private static final int HUNT_SECONDS = 30;
   private static final long HEAP_TOLERANCE_BYTES = 24 << 20;
   private static final long DIRECT_TOLERANCE_BYTES = 16 << 20;
 
@@ -65,7 +67,7 @@ class FuzzIT {
       replay(only);
       return;
     }
-    long seconds = Long.getLong("earshot.fuzz.seconds", 20);
+    long seconds = Long.getLong("earshot.fuzz.seconds", 12);
     AtomicLong seed = new AtomicLong(Long.getLong("earshot.fuzz.from", System.nanoTime() >>> 10));
     long from = seed.get();
     play(seed, WARM_UP_SECONDS);
@@ -94,6 +96,7 @@ class FuzzIT {
 
   /** Plays one case after the other, some at once, for that long. */
   private static void play(AtomicLong seed, long seconds) throws Exception {
+    long from = seed.get();
     long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     Conversation conversation = new Conversation(gateway, gateway.clientTls());
     AtomicReference<@Nullable AssertionError> failure = new AtomicReference<>();
@@ -122,7 +125,24 @@ class FuzzIT {
     if (failed != null) {
       throw failed;
     }
-    gateway.assertQuiet();
+    if (!gateway.complaints().isEmpty()) {
+      fail(gateway.complaints() + whichOneWasIt(from, seed.get()));
+    }
+  }
+
+  /** Plays these again, one at a time, until the gateway complains. */
+  private static String whichOneWasIt(long from, long to) throws IOException {
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(HUNT_SECONDS);
+    Conversation conversation = new Conversation(gateway, gateway.clientTls());
+    gateway.forgetComplaints();
+    for (long seed = from; seed < to && System.nanoTime() < endNanos; seed++) {
+      FuzzCase fuzz = FuzzCase.of(seed, gateway.transports());
+      conversation.play(fuzz);
+      if (!gateway.complaints().isEmpty()) {
+        return "\n" + fuzz.line() + "\nand alone:\n" + gateway.complaints();
+      }
+    }
+    return "\nseeds " + from + " to " + to + "; none of the first of them alone";
   }
 
   private static AssertionError blame(long seed, Throwable cause) {
@@ -145,7 +165,7 @@ class FuzzIT {
             answer ->
                 System.out.printf(
                     "%02x %s%n",
-                    answer.first(), java.util.HexFormat.of().formatHex(answer.body())));
+                    answer.first(), HexFormat.of().formatHex(answer.body())));
     gateway.assertUnharmed();
   }
 

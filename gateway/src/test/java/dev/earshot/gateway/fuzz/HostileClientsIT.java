@@ -8,6 +8,7 @@ import dev.earshot.gateway.TestObjects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -185,7 +186,7 @@ class HostileClientsIT {
             i % 3 == 0
                 ? Wire.connect(4, "fuzz/churn", 60)
                 : Wire.joined(
-                    java.util.List.of(Wire.connect(5, "fuzz/churn", 60), disconnect)));
+                    List.of(Wire.connect(5, "fuzz/churn", 60), disconnect)));
         if (i % 7 == 0) {
           socket.reset();
         } else {
@@ -223,7 +224,7 @@ class HostileClientsIT {
   private static void connectAgainAndAgain(int version) {
     byte[] both =
         Wire.joined(
-            java.util.List.of(
+            List.of(
                 Wire.connect(version, "fuzz/pingpong", 60),
                 Wire.publish(
                     version,

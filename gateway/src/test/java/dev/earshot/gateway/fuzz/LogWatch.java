@@ -85,6 +85,11 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     return text.toString();
   }
 
+  /** Begins anew. */
+  void forget() {
+    complaints.clear();
+  }
+
   @Override
   public void close() {
     root.detachAppender(this);

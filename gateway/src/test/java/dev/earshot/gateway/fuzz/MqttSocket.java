@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A connection whose every byte the test decides. Not for several threads at once. */
@@ -78,6 +80,24 @@ final class MqttSocket implements AutoCloseable {
     byte[] body = new byte[remaining];
     in.readFully(body);
     return new Answers.Answer(first, body);
+  }
+
+  /** An HTTP answer without a body. */
+  String readHttp() throws IOException {
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("\r\n\r\n") < 0) {
+      answer.append((char) in.readUnsignedByte());
+    }
+    return answer.toString();
+  }
+
+  /** So many bytes, as numbers from 0 to 255. */
+  List<Integer> readBytes(int count) throws IOException {
+    List<Integer> bytes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      bytes.add(in.readUnsignedByte());
+    }
+    return bytes;
   }
 
   /** Publishes a heartbeat, and waits for its PUBACK. */

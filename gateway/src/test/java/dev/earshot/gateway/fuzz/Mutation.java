@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** One way to spoil a sequence of packets. Each changes the list that it is given. */
-enum Mutation {
+public enum Mutation {
   BITS {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] packet = any(packets, random);
       for (int flips = 1 + random.nextInt(4); flips > 0 && packet.length > 0; flips--) {
         packet[random.nextInt(packet.length)] ^= (byte) (1 << random.nextInt(8));
@@ -17,7 +17,7 @@ enum Mutation {
   },
   TELLING_BYTE {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] packet = any(packets, random);
       if (packet.length > 0) {
         packet[random.nextInt(packet.length)] = TELLING[random.nextInt(TELLING.length)];
@@ -26,7 +26,7 @@ enum Mutation {
   },
   FIRST_BYTE {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] packet = any(packets, random);
       if (packet.length > 0) {
         packet[0] = (byte) random.nextInt(256);
@@ -36,7 +36,7 @@ enum Mutation {
   /** Any two bytes become a length that is wrong: of a topic, a text, a password. */
   TWO_BYTE_LENGTH {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] packet = any(packets, random);
       if (packet.length > 3) {
         int at = random.nextInt(2, packet.length - 1);
@@ -48,7 +48,7 @@ enum Mutation {
   },
   TRUNCATED_PACKET {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       int index = random.nextInt(packets.size());
       byte[] packet = packets.get(index);
       packets.set(index, Arrays.copyOf(packet, random.nextInt(packet.length + 1)));
@@ -56,7 +56,7 @@ enum Mutation {
   },
   TRUNCATED_STREAM {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       int keep = 1 + random.nextInt(packets.size());
       packets.subList(keep, packets.size()).clear();
       byte[] last = packets.getLast();
@@ -66,7 +66,7 @@ enum Mutation {
   /** The remaining length one off, far off, longer than need be, or of five bytes. */
   REMAINING_LENGTH {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       int index = random.nextInt(packets.size());
       byte[] packet = packets.get(index);
       if (packet.length < 2) {
@@ -88,7 +88,7 @@ enum Mutation {
   },
   SPLICE {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] head = any(packets, random);
       byte[] tail = any(packets, random);
       int from = random.nextInt(tail.length + 1);
@@ -102,7 +102,7 @@ enum Mutation {
   },
   DUPLICATE {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] packet = any(packets, random);
       for (int copies = 1 + random.nextInt(20); copies > 0; copies--) {
         packets.add(random.nextInt(packets.size() + 1), packet.clone());
@@ -111,14 +111,14 @@ enum Mutation {
   },
   REORDER {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       packets.add(
           random.nextInt(packets.size()), packets.remove(random.nextInt(packets.size())));
     }
   },
   INSERT_NOISE {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] noise = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 5_000 : 20)];
       random.nextBytes(noise);
       packets.add(random.nextInt(packets.size() + 1), noise);
@@ -127,7 +127,7 @@ enum Mutation {
   /** Bytes that are no UTF-8 (or must not be in MQTT), over any part of a packet. */
   NO_UTF8 {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       byte[] packet = any(packets, random);
       byte[] wrong = NOT_UTF8[random.nextInt(NOT_UTF8.length)];
       if (packet.length > wrong.length + 4) {
@@ -139,7 +139,7 @@ enum Mutation {
   /** A PUBLISH of MQTT 5 whose properties are said to be longer than the packet. */
   HUGE_PROPERTIES {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       Wire body = Wire.wire().text("t").u16(1).variable(random.nextInt(Wire.MAX_REMAINING));
       packets.add(
           random.nextInt(packets.size() + 1), Wire.packet(Wire.PUBLISH | 2, body.bytes()));
@@ -147,7 +147,7 @@ enum Mutation {
   },
   HUGE_CLAIM {
     @Override
-    void apply(List<byte[]> packets, RandomGenerator random) {
+    public void apply(List<byte[]> packets, RandomGenerator random) {
       int claimed = random.nextInt(Wire.MAX_REMAINING);
       packets.add(
           random.nextInt(packets.size() + 1),
@@ -167,7 +167,7 @@ enum Mutation {
     {(byte) 0xE2, (byte) 0x82},
   };
 
-  abstract void apply(List<byte[]> packets, RandomGenerator random);
+  public abstract void apply(List<byte[]> packets, RandomGenerator random);
 
   private static byte[] any(List<byte[]> packets, RandomGenerator random) {
     return packets.get(random.nextInt(packets.size()));

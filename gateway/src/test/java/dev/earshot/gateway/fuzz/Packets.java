@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * Makes up sessions of a device: packets that are well-formed, in an order that MQTT allows, most of
  * them what a gateway lets pass, some of them what it must refuse.
  */
-final class Packets {
+public final class Packets {
   // Identifier, and how its value is written (MQTT 5, table 2-4).
   private static final int[] BYTE_PROPERTIES = {0x01, 0x17, 0x19, 0x24, 0x25, 0x28, 0x29, 0x2A};
   private static final int[] SHORT_PROPERTIES = {0x13, 0x21, 0x22, 0x23};
@@ -27,14 +27,14 @@ final class Packets {
   private final String device;
   private int sequence;
 
-  Packets(RandomGenerator random, int version, String device) {
+  public Packets(RandomGenerator random, int version, String device) {
     this.random = random;
     this.version = version;
     this.device = device;
   }
 
   /** A CONNECT, then one to a dozen packets, then perhaps a DISCONNECT. */
-  List<byte[]> session() {
+  public List<byte[]> session() {
     List<byte[]> packets = new ArrayList<>();
     packets.add(connect());
     int count = 1 + random.nextInt(12);
@@ -81,7 +81,7 @@ final class Packets {
     return packet(Wire.CONNECT, body.bytes());
   }
 
-  byte[] publish() {
+  public byte[] publish() {
     int qos = random.nextInt(8) == 0 ? random.nextInt(4) : 1;
     int first =
         Wire.PUBLISH

@@ -109,7 +109,12 @@ final class WebSocketFrames {
     };
   }
 
-  private static byte[] frame(int first, byte[] payload, long claimed, int mask) {
+  /**
+   * A masked frame.
+   *
+   * @param claimed the length that it says it has, in eight bytes when it is negative
+   */
+  static byte[] frame(int first, byte[] payload, long claimed, int mask) {
     Wire frame = Wire.wire().u8(first);
     length(frame, claimed, 0x80);
     frame.u32(mask);
@@ -120,7 +125,7 @@ final class WebSocketFrames {
     return frame.raw(masked).bytes();
   }
 
-  private static byte[] unmasked(int first, byte[] payload, long claimed) {
+  static byte[] unmasked(int first, byte[] payload, long claimed) {
     Wire frame = Wire.wire().u8(first);
     length(frame, claimed, 0);
     return frame.raw(payload).bytes();
