@@ -7,6 +7,7 @@ import dev.earshot.gateway.Await;
 import dev.earshot.gateway.TestObjects;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileClientsIT {
   private static final long AT_ONCE_MILLIS = 2_000;
   private static final int CHUNK_BYTES = 32 << 10;
-  private static final long FLOOD_BYTES = 48L << 20;
+  private static final long FLOOD_BYTES = 24L << 20;
+  private static final int UNFINISHED = 100;
   private static final int SMALL_RECEIVE_BUFFER = 4 << 10;
 
   /** What a flood may hold: the buffers of a socket and what is on its way to Kafka. */
@@ -112,6 +114,7 @@ class HostileClientsIT {
         Arguments.of("pings", 4, Wire.packet(Wire.PINGREQ, new byte[0])),
         Arguments.of("publishes", 4, publish(4, heartbeat)),
         Arguments.of("publishes", 5, publish(5, heartbeat)),
+        Arguments.of("publishes of QoS 0", 4, publishWithoutAck(heartbeat)),
         Arguments.of("undecodable publishes", 5, publish(5, new byte[3_000])),
         Arguments.of("subscribes", 4, subscribe(4, command)),
         Arguments.of("foreign subscribes", 5, subscribe(5, "#")),
@@ -123,6 +126,12 @@ class HostileClientsIT {
 
   private static byte[] publish(int version, byte[] payload) {
     return Wire.publish(version, Wire.topic("fuzz/flood", "heartbeat"), 1, payload);
+  }
+
+  private static byte[] publishWithoutAck(byte[] payload) {
+    return Wire.packet(
+        Wire.PUBLISH,
+        Wire.wire().text(Wire.topic("fuzz/flood", "heartbeat")).raw(payload).bytes());
   }
 
   private static byte[] subscribe(int version, String filter) {
@@ -173,6 +182,35 @@ class HostileClientsIT {
     String both = "from " + before + " to " + now;
     assertTrue(heap < FLOOD_TOLERANCE_BYTES, both);
     assertTrue(direct < FLOOD_TOLERANCE_BYTES, both);
+  }
+
+  // -- packets that never end
+
+  @Test
+  void largePublishesThatStopBeforeTheirEnd_holdAtMostTheirSize_andGiveItBack()
+      throws IOException {
+    int size = 250 << 10;
+    byte[] topic = Wire.wire().text(Wire.topic("fuzz/large", "heartbeat")).bytes();
+    byte[] most = Wire.claiming(Wire.PUBLISH, size, Wire.joined(List.of(topic, new byte[size / 2])));
+    MemoryMeter before = MemoryMeter.read();
+    List<MqttSocket> sockets = new ArrayList<>();
+    for (int i = 0; i < UNFINISHED; i++) {
+      MqttSocket socket = MqttSocket.session(gateway.port(), 4, "fuzz/large" + i);
+      socket.send(most);
+      sockets.add(socket);
+    }
+    gateway.assertServes();
+    MemoryMeter during = MemoryMeter.read();
+    long held =
+        during.heapBytes() - before.heapBytes() + during.directBytes() - before.directBytes();
+    assertTrue(
+        held < FLOOD_TOLERANCE_BYTES + 2L * UNFINISHED * size,
+        "from " + before + " to " + during);
+    for (MqttSocket socket : sockets) {
+      socket.reset();
+    }
+    Await.until("all are gone", () -> gateway.scrape().value("connections") == 0);
+    assertHolds(before, MemoryMeter.read());
   }
 
   // -- identities
