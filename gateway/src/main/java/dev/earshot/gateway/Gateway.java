@@ -5,10 +5,12 @@ import dev.earshot.gateway.identity.Authenticator;
 import dev.earshot.gateway.identity.DevelopmentAuthenticator;
 import dev.earshot.gateway.identity.Identities;
 import dev.earshot.gateway.identity.ServerTls;
+import dev.earshot.gateway.limits.Limits;
 import dev.earshot.gateway.metrics.GatewayMetrics;
 import dev.earshot.gateway.mqtt.MqttEdge;
-import dev.earshot.gateway.stream.CommandFeed;
+import dev.earshot.gateway.mqtt.Transport;
 import dev.earshot.gateway.stream.DeviceTopics;
+import dev.earshot.gateway.stream.Feed;
 import dev.earshot.gateway.stream.KafkaReachability;
 import dev.earshot.gateway.stream.Uplink;
 import dev.earshot.service.Health;
@@ -99,14 +101,27 @@ public final class Gateway implements AutoCloseable {
             .identity()
             .tls()
             .map(settings -> new ServerTls(vertx, config.identity().auth(), settings));
-    MqttEdge mqtt = new MqttEdge(config, authenticator(config, identities), uplink, metrics, clock);
-    CommandFeed feed = CommandFeed.start(config, mqtt.commands(), metrics);
+    Limits limits =
+        new Limits(config.deviceLimits(), config.limits().maxPayloadBytes(), System::nanoTime);
+    MqttEdge mqtt =
+        new MqttEdge(
+            vertx,
+            config,
+            authenticator(config, identities),
+            limits,
+            uplink,
+            reachability::isAway,
+            metrics,
+            clock);
+    Feed feed = Feed.start(config, mqtt.commands(), metrics);
     resources.push(feed);
 
     reachability.ask();
     vertx.setPeriodic(REACHABILITY_INTERVAL_MILLIS, ignored -> reachability.ask());
-    open(vertx, config, mqtt, tls);
-    Runnable review = () -> review(mqtt, identities, tls);
+    for (MqttEdge.Opening opening : mqtt.listen(tls)) {
+      await(opening.done(), opening.what(), opening.port(), opening.setting());
+    }
+    Runnable review = () -> review(mqtt, identities, limits, tls);
     vertx.setPeriodic(
         IDENTITY_INTERVAL_MILLIS,
         ignored ->
@@ -132,34 +147,22 @@ public final class Gateway implements AutoCloseable {
                 "EARSHOT_HTTP_PORT")
             .actualPort();
     LOG.info(
-        "{} serves MQTT on {}, over TLS on {} (0: not), health and metrics on {}",
+        "{} serves MQTT on {}, over TLS on {}, over WebSocket on {}, over both on {} (0: not),"
+            + " health and metrics on {}",
         config.instance(),
-        mqtt.port(),
-        mqtt.tlsPort(),
+        mqtt.port(Transport.TCP),
+        mqtt.port(Transport.TLS),
+        mqtt.port(Transport.WS),
+        mqtt.port(Transport.WSS),
         opsPort);
     return new Gateway(config, mqtt, opsPort, review, resources);
   }
 
-  private static void open(
-      Vertx vertx, GatewayConfig config, MqttEdge mqtt, Optional<ServerTls> tls) {
-    if (config.identity().plain()) {
-      await(mqtt.listen(vertx, config), "MQTT", config.mqttPort(), "EARSHOT_MQTT_PORT");
-    }
-    config
-        .identity()
-        .tls()
-        .ifPresent(
-            settings ->
-                await(
-                    mqtt.listen(vertx, config, tls.orElseThrow(), settings.port()),
-                    "MQTT over TLS",
-                    settings.port(),
-                    "EARSHOT_MQTTS_PORT"));
-  }
-
   /** Follows what tells devices apart, and sends away who is no longer believed. */
-  private static void review(MqttEdge mqtt, Identities identities, Optional<ServerTls> tls) {
+  private static void review(
+      MqttEdge mqtt, Identities identities, Limits limits, Optional<ServerTls> tls) {
     identities.refresh();
+    limits.refresh();
     tls.ifPresent(ServerTls::refresh);
     mqtt.review(identities::lapsed);
   }
@@ -209,12 +212,22 @@ public final class Gateway implements AutoCloseable {
 
   /** Where devices connect without TLS; 0 when they can't. */
   public int mqttPort() {
-    return mqtt.port();
+    return mqtt.port(Transport.TCP);
   }
 
   /** Where devices connect with TLS; 0 when they can't. */
   public int mqttsPort() {
-    return mqtt.tlsPort();
+    return mqtt.port(Transport.TLS);
+  }
+
+  /** Where devices connect by WebSocket without TLS; 0 when they can't. */
+  public int webSocketPort() {
+    return mqtt.port(Transport.WS);
+  }
+
+  /** Where devices connect by WebSocket with TLS; 0 when they can't. */
+  public int secureWebSocketPort() {
+    return mqtt.port(Transport.WSS);
   }
 
   /** Looks at once at what tells devices apart, which it otherwise does every 5 seconds. Blocks. */
@@ -233,7 +246,7 @@ public final class Gateway implements AutoCloseable {
    */
   @Override
   public void close() {
-    mqtt.drain(config.limits().drainTimeout());
+    mqtt.drain(config.limits().drainSpread(), config.limits().drainTimeout());
     closeAll(resources);
   }
 

@@ -1,9 +1,11 @@
 package dev.earshot.gateway;
 
 import dev.earshot.gateway.identity.IdentitySettings;
+import dev.earshot.gateway.limits.LimitSettings;
 import dev.earshot.service.Settings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.OptionalInt;
 
 /**
  * What a gateway needs to know.
@@ -14,6 +16,9 @@ import java.time.format.DateTimeParseException;
  * @param httpPort of health and metrics; 0 means any free one
  * @param instance this instance's name, in session events
  * @param identity how devices prove who they are, and over what
+ * @param webSocketPort of MQTT over WebSocket; 0 means any free one, empty that it is not served
+ * @param secureWebSocketPort the same over TLS
+ * @param deviceLimits what one device and one fleet may ask
  * @param devicePartitions of the topics that are keyed by device, when they must be created
  * @param replication of topics that must be created
  * @param limits what bounds its memory and its patience
@@ -25,9 +30,38 @@ public record GatewayConfig(
     int httpPort,
     String instance,
     IdentitySettings identity,
+    OptionalInt webSocketPort,
+    OptionalInt secureWebSocketPort,
+    LimitSettings deviceLimits,
     int devicePartitions,
     int replication,
     Limits limits) {
+
+  /** Without WebSocket, and with the default limits of devices and fleets. */
+  public GatewayConfig(
+      String kafka,
+      String host,
+      int mqttPort,
+      int httpPort,
+      String instance,
+      IdentitySettings identity,
+      int devicePartitions,
+      int replication,
+      Limits limits) {
+    this(
+        kafka,
+        host,
+        mqttPort,
+        httpPort,
+        instance,
+        identity,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        LimitSettings.defaults(),
+        devicePartitions,
+        replication,
+        limits);
+  }
 
   /**
    * What bounds a gateway.
@@ -39,6 +73,8 @@ public record GatewayConfig(
    * @param deliveryTimeout how long Kafka may take for a message before the device is disconnected
    *     unacknowledged
    * @param drainTimeout how long closing waits for what is in flight
+   * @param drainSpread over which time devices are sent away when the gateway closes; shorter than
+   *     the drain timeout
    */
   public record Limits(
       int eventLoops,
@@ -46,7 +82,8 @@ public record GatewayConfig(
       int maxInFlightMessages,
       int maxInFlightBytes,
       Duration deliveryTimeout,
-      Duration drainTimeout) {
+      Duration drainTimeout,
+      Duration drainSpread) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -58,7 +95,8 @@ public record GatewayConfig(
           10_000,
           16 << 20,
           Duration.ofSeconds(30),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5));
     }
 
     static Limits from(Settings settings) {
@@ -72,25 +110,37 @@ public record GatewayConfig(
           settings.integer(
               "EARSHOT_MAX_IN_FLIGHT_BYTES", defaults.maxInFlightBytes, 1 << 20, 1 << 30),
           patience(settings, "EARSHOT_DELIVERY_TIMEOUT", defaults.deliveryTimeout),
-          patience(settings, "EARSHOT_DRAIN_TIMEOUT", defaults.drainTimeout));
+          patience(settings, "EARSHOT_DRAIN_TIMEOUT", defaults.drainTimeout),
+          settings.parsed(
+              "EARSHOT_DRAIN_SPREAD",
+              defaults.drainSpread,
+              text -> duration(text, Duration.ZERO),
+              "a duration from PT0S to PT10M"));
     }
 
     private static Duration patience(Settings settings, String key, Duration fallback) {
-      return settings.parsed(key, fallback, Limits::patience, "a duration from PT1S to PT10M");
+      return settings.parsed(
+          key, fallback, text -> duration(text, SHORTEST), "a duration from PT1S to PT10M");
     }
 
-    private static Duration patience(String text) {
+    private static Duration duration(String text, Duration shortest) {
       Duration duration;
       try {
         duration = Duration.parse(text);
       } catch (DateTimeParseException e) {
         throw new IllegalArgumentException("no duration", e);
       }
-      if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
+      if (duration.compareTo(shortest) < 0 || duration.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException("out of range");
       }
       return duration;
     }
+  }
+
+  private static OptionalInt optionalPort(Settings settings, String key) {
+    int notServed = -1;
+    int port = settings.port(key, notServed);
+    return port == notServed ? OptionalInt.empty() : OptionalInt.of(port);
   }
 
   /** Reads the environment's keys. */
@@ -102,6 +152,9 @@ public record GatewayConfig(
         settings.port("EARSHOT_HTTP_PORT", 7080),
         settings.text("EARSHOT_INSTANCE", "gateway-0"),
         IdentitySettings.from(settings),
+        optionalPort(settings, "EARSHOT_MQTT_WS_PORT"),
+        optionalPort(settings, "EARSHOT_MQTTS_WS_PORT"),
+        LimitSettings.from(settings),
         settings.integer("EARSHOT_DEVICE_PARTITIONS", 8, 1, 4096),
         settings.integer("EARSHOT_REPLICATION", 1, 1, 9),
         Limits.from(settings));

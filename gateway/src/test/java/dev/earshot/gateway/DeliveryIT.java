@@ -73,25 +73,21 @@ class DeliveryIT {
       List<IMqttDeliveryToken> tokens = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         tokens.add(one.publish(one.topic("heartbeat"), heartbeat(i), 1));
-        tokens.add(
-            two.publish(two.topic("heartbeat"), i % 7 == 0 ? new byte[] {1} : heartbeat(i), 1));
+        tokens.add(two.publish(two.topic("heartbeat"), heartbeat(i), 1));
       }
       for (IMqttDeliveryToken token : tokens) {
         token.waitForCompletion(20_000);
       }
       KafkaTap kafka = new KafkaTap(broker.bootstrap());
-      int bad = (count + 6) / 7;
       assertEquals(count, sequences(kafka, one).size());
-      assertEquals(count - bad, sequences(kafka, two).size());
-      assertEquals(bad, kafka.deadLetters(two.key(), bad).size());
+      assertEquals(count, sequences(kafka, two).size());
 
       Scrape scrape = new Scrape(gateway);
       assertEquals(2 * count, scrape.value("messages_received_total"));
-      assertEquals(bad, scrape.value("messages_rejected_total", "reason=\"undecodable\""));
       assertBalanced(scrape);
-      assertEquals(0, scrape.value("paused_connections"));
+      assertEquals(0, scrape.value("paused_sockets", "why=\"kafka\""));
       assertEquals(2, scrape.value("connections"));
-      assertEquals(2 * count - bad, scrape.value("publish_ack_seconds_count"));
+      assertEquals(2 * count, scrape.value("publish_ack_seconds_count"));
     }
   }
 
@@ -172,7 +168,13 @@ class DeliveryIT {
 
   private static GatewayConfig.Limits limits(int maxInFlightMessages, Duration deliveryTimeout) {
     return new GatewayConfig.Limits(
-        2, 4096, maxInFlightMessages, 1 << 20, deliveryTimeout, Duration.ofSeconds(30));
+        2,
+        4096,
+        maxInFlightMessages,
+        1 << 20,
+        deliveryTimeout,
+        Duration.ofSeconds(30),
+        Duration.ZERO);
   }
 
   private static byte[] heartbeat(int sequence) {

@@ -46,7 +46,8 @@ public final class TestObjects {
             defaults.maxInFlightMessages(),
             defaults.maxInFlightBytes(),
             Duration.ofSeconds(20),
-            Duration.ofSeconds(10)));
+            Duration.ofSeconds(10),
+            Duration.ZERO));
   }
 
   static GatewayConfig config(String kafka, GatewayConfig.Limits limits) {

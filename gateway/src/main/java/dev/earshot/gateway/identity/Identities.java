@@ -1,5 +1,6 @@
 package dev.earshot.gateway.identity;
 
+import dev.earshot.gateway.watch.Watched;
 import dev.earshot.protocol.DeviceId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

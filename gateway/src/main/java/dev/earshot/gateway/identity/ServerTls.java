@@ -1,13 +1,14 @@
 package dev.earshot.gateway.identity;
 
+import dev.earshot.gateway.watch.Watched;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
-import io.vertx.mqtt.MqttServerOptions;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ public final class ServerTls {
   }
 
   /** The same options, with TLS. */
-  public MqttServerOptions applyTo(MqttServerOptions options) {
+  public NetServerOptions applyTo(NetServerOptions options) {
     options.setSsl(true);
     options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
     options.setKeyCertOptions(KeyCertOptions.wrap(new CurrentKeys()));

@@ -11,11 +11,13 @@ public enum RejectReason {
   /** The packet is so large that it was not even read: the dead letter has no payload. */
   PACKET_TOO_LARGE("packet_too_large", true),
   /** The topic is one that devices publish, but another device's. */
-  FOREIGN_TOPIC("foreign_topic", true),
+  FOREIGN_TOPIC("foreign_topic", false),
   /** Devices don't publish to that topic. */
-  UNKNOWN_TOPIC("unknown_topic", true),
+  UNKNOWN_TOPIC("unknown_topic", false),
   /** Exactly-once delivery is not offered. */
   QOS_NOT_SUPPORTED("qos_not_supported", true),
+  /** Nothing is retained; said in version 5 only. */
+  RETAIN_NOT_SUPPORTED("retain_not_supported", true),
   /** Not a message: a subscription to anything but the device's own commands. */
   SUBSCRIPTION("subscription", false);
 
@@ -32,9 +34,9 @@ public enum RejectReason {
   }
 
   /**
-   * Whether the device is disconnected for it. MQTT 3.1.1 has no way to say no to a PUBLISH: a bad
-   * payload is acknowledged, as sending it again could not help; a client that does what no device
-   * does is cut off.
+   * Whether the device is disconnected for it even where it could be told: in version 5, and for a
+   * message that is acknowledged. Otherwise it always is, after the acknowledgement: MQTT 3.1.1 has
+   * no way to say no, and sending it again could not help.
    */
   public boolean endsConnection() {
     return endsConnection;

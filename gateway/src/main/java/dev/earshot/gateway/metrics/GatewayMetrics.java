@@ -1,5 +1,6 @@
 package dev.earshot.gateway.metrics;
 
+import dev.earshot.gateway.limits.MessageLimit;
 import dev.earshot.gateway.message.RejectReason;
 import dev.earshot.protocol.v1.SessionEvent;
 import io.prometheus.client.CollectorRegistry;
@@ -7,8 +8,11 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * What an operator sees of a gateway. Once nothing is in flight, messages received = forwarded +
@@ -38,6 +42,21 @@ public final class GatewayMetrics {
       counter("disconnects_total", "Sessions that ended, by why", "reason");
   private final Counter refusals =
       counter("refusals_total", "Connections that did not become sessions, by why", "reason");
+  private final Counter throttled =
+      counter("throttled_total", "Messages after which a socket was not read for a while", "limit");
+  private final Counter.Child acknowledged =
+      counter("acknowledged_total", "Messages that were acknowledged to their devices").labels();
+  private final Counter.Child wills =
+      counter("wills_total", "Wills that were published for devices").labels();
+  private final Histogram.Child connectWait =
+      Histogram.build(PREFIX + "connect_wait_seconds", "How long a CONNECT waited for its turn")
+          .buckets(.001, .01, .1, .5, 1, 2, 4, 8, 15, 30)
+          .register(registry)
+          .labels();
+  private final Gauge.Child waitingConnects =
+      Gauge.build(PREFIX + "waiting_connects", "CONNECTs that wait for their turn")
+          .register(registry)
+          .labels();
   private final Counter subscriptions =
       counter("subscriptions_total", "Topic filters asked for", "outcome");
   private final Counter.Child eventsLost =
@@ -56,6 +75,7 @@ public final class GatewayMetrics {
     Arrays.stream(RejectReason.values()).forEach(reason -> rejected.labels(reason.label()));
     Arrays.stream(EndReason.values()).forEach(reason -> disconnects.labels(reason.label()));
     Arrays.stream(RefusalReason.values()).forEach(reason -> refusals.labels(reason.label()));
+    Arrays.stream(MessageLimit.values()).forEach(limit -> throttled.labels(limit.label()));
     Arrays.stream(Undeliverable.values())
         .forEach(reason -> commandsUndeliverable.labels(reason.label()));
   }
@@ -77,6 +97,49 @@ public final class GatewayMetrics {
               }
             })
         .register(registry);
+  }
+
+  /** The same for each of a closed set. */
+  public <T> void gauges(
+      String name,
+      String help,
+      String label,
+      List<T> all,
+      Function<T, String> word,
+      Function<T, IntSupplier> value) {
+    Gauge gauge = Gauge.build(PREFIX + name, help).labelNames(label).create();
+    for (T one : all) {
+      IntSupplier read = value.apply(one);
+      gauge.setChild(
+          new Gauge.Child() {
+            @Override
+            public double get() {
+              return read.getAsInt();
+            }
+          },
+          word.apply(one));
+    }
+    gauge.register(registry);
+  }
+
+  public void throttled(MessageLimit limit) {
+    throttled.labels(limit.label()).inc();
+  }
+
+  public void acknowledged() {
+    acknowledged.inc();
+  }
+
+  public void will() {
+    wills.inc();
+  }
+
+  public void connectWaits(long nanos) {
+    connectWait.observe(nanos * 1e-9);
+  }
+
+  public void waitingConnects(int more) {
+    waitingConnects.inc(more);
   }
 
   public void messageReceived() {

@@ -9,6 +9,10 @@ public enum Undeliverable {
   NOT_SUBSCRIBED("not_subscribed"),
   /** The device has not acknowledged what it was given before. */
   DEVICE_BEHIND("device_behind"),
+  /** It came after its own end. */
+  EXPIRED("expired"),
+  /** The device takes no packet of that size. */
+  TOO_LARGE("too_large"),
   /** The record has no key or no value. */
   MALFORMED("malformed");
 

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what was read from devices and is not stored yet, over all connections. At the limit the
- * connection that reached it is parked: its socket is not read, so TCP slows the device down.
- * Connections go on when less than three quarters of the limit is in flight. What one read of the
- * socket had brought already still comes in, so the limit is exceeded by at most that.
+ * Bounds what was taken from devices and is not stored yet, over all connections. At the limit a
+ * connection that has more is parked: its socket is not read, so TCP slows the device down.
+ * Connections go on when less than three quarters of the limit is in flight. The limit is exceeded
+ * by at most one message of each event loop.
  *
  * <p>Safe for any thread.
  */
@@ -26,17 +26,21 @@ final class Backpressure {
     this.maxBytes = maxBytes;
   }
 
-  /** Counts a message in; false when its connection should be parked. */
-  boolean admit(int payloadBytes) {
-    int nowMessages = messages.incrementAndGet();
-    long nowBytes = bytes.addAndGet(payloadBytes);
-    return nowMessages < maxMessages && nowBytes < maxBytes;
+  /** Whether no further message should be taken now. */
+  boolean isFull() {
+    return messages.get() >= maxMessages || bytes.get() >= maxBytes;
   }
 
-  /** Counts a message out, and wakes parked connections when there is room again. */
-  void release(int payloadBytes) {
+  /** Counts a message in. */
+  void admit(int payloadBytes) {
+    messages.incrementAndGet();
+    bytes.addAndGet(payloadBytes);
+  }
+
+  /** Counts messages out, and wakes parked connections when there is room again. */
+  void release(int released, long payloadBytes) {
     bytes.addAndGet(-payloadBytes);
-    messages.decrementAndGet();
+    messages.addAndGet(-released);
     if (parkedCount.get() > 0) {
       wake();
     }
@@ -46,7 +50,7 @@ final class Backpressure {
   void park(Runnable resume) {
     parked.add(resume);
     parkedCount.incrementAndGet();
-    // What was in flight may all have been released between admit and here.
+    // What was in flight may all have been released before it was in the queue.
     wake();
   }
 

@@ -14,12 +14,20 @@ final class CommandWindow {
   private static final int MAX_UNACKNOWLEDGED = 16;
   private static final int MAX_PACKET_ID = 65_535;
 
-  private final Set<Integer> unacknowledged = new HashSet<>();
+  private final int most;
+  private final Set<Integer> unacknowledged = HashSet.newHashSet(0);
   private int last;
+
+  /**
+   * @param receiveMaximum as many as the device takes at once, at least 1
+   */
+  CommandWindow(int receiveMaximum) {
+    most = Math.min(MAX_UNACKNOWLEDGED, receiveMaximum);
+  }
 
   /** An id for the next command, or {@link #FULL}. */
   int open() {
-    if (unacknowledged.size() == MAX_UNACKNOWLEDGED) {
+    if (unacknowledged.size() == most) {
       return FULL;
     }
     do {

@@ -1,39 +1,56 @@
 package dev.earshot.gateway.mqtt;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.earshot.gateway.identity.Authentication;
 import dev.earshot.gateway.identity.Authenticator;
 import dev.earshot.gateway.identity.Credentials;
 import dev.earshot.gateway.identity.Proof;
+import dev.earshot.gateway.limits.Entry;
+import dev.earshot.gateway.limits.LimitSettings;
+import dev.earshot.gateway.limits.Membership;
 import dev.earshot.gateway.metrics.RefusalReason;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.v1.SessionEvent;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
-import io.vertx.mqtt.MqttAuth;
-import io.vertx.mqtt.MqttEndpoint;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets connections in, as sessions, or refuses them. A refusal of a known device is a session
- * event; one of a stranger is a metric and a log line only, or anybody could write to Kafka.
+ * Lets connections in, as sessions, or refuses them; when too many come at once they wait in turn.
+ * A refusal of a known device is a session event; one of a stranger is a metric and a log line
+ * only, or anybody could write to Kafka. Works on the connection's event loop.
  */
 final class Door {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
-  private static final int MQTT_3_1_1 = 4;
 
   private final Authenticator authenticator;
   private final SessionServices services;
+  private final LimitSettings settings;
+  private final BooleanSupplier kafkaAway;
   private volatile boolean closing;
 
-  Door(Authenticator authenticator, SessionServices services) {
+  /**
+   * @param kafkaAway whether Kafka takes nothing at the moment
+   */
+  Door(
+      Authenticator authenticator,
+      SessionServices services,
+      LimitSettings settings,
+      BooleanSupplier kafkaAway) {
     this.authenticator = authenticator;
     this.services = services;
+    this.settings = settings;
+    this.kafkaAway = kafkaAway;
   }
 
   /** From now on nobody is let in. */
@@ -41,60 +58,171 @@ final class Door {
     closing = true;
   }
 
-  /** Decides about a connection, on its event loop. */
-  void knock(MqttEndpoint endpoint, Lane lane) {
-    authenticator
-        .authenticate(credentials(endpoint))
-        .onSuccess(answer -> answered(answer, endpoint, lane))
-        .onFailure(
-            failure -> {
-              LOG.error("{} could not be judged", endpoint.remoteAddress(), failure);
-              answered(new Authentication.Refused("a fault"), endpoint, lane);
-            });
+  /** A CONNECT, with how the answers to it are written. */
+  private record Visit(
+      MqttConnectMessage connect, Connection connection, Answers answers, String assignedClientId) {
+    MqttConnectVariableHeader header() {
+      return connect.variableHeader();
+    }
   }
 
-  private void answered(Authentication answer, MqttEndpoint endpoint, Lane lane) {
+  /** Decides about a connection; the connection keeps what it sends meanwhile. */
+  void knock(MqttConnectMessage connect, Connection connection) {
+    MqttConnectVariableHeader header = connect.variableHeader();
+    boolean v5 = header.version() == MqttVersion.MQTT_5.protocolLevel();
+    boolean withReasons =
+        Accepted.integer(header.properties(), MqttPropertyType.REQUEST_PROBLEM_INFORMATION, 1) != 0;
+    String clientId = connect.payload().clientIdentifier();
+    boolean unnamed = clientId == null || clientId.isEmpty();
+    Visit visit =
+        new Visit(
+            connect,
+            connection,
+            new Answers(connection.context(), v5, withReasons),
+            unnamed && v5 ? UUID.randomUUID().toString() : "");
+    if (header.properties().getProperty(MqttPropertyType.AUTHENTICATION_METHOD.value()) != null) {
+      refuse(
+          visit,
+          RefusalReason.CREDENTIALS,
+          MqttConnectReturnCode.CONNECTION_REFUSED_BAD_AUTHENTICATION_METHOD,
+          "authentication method (expected: none)");
+    } else if (unnamed && !v5 && !header.isCleanSession()) {
+      refuse(visit, RefusalReason.CLIENT_ID, "no client id, and no clean session");
+    } else if (kafkaAway.getAsBoolean()) {
+      refuse(visit, RefusalReason.KAFKA_UNAVAILABLE, "come back later");
+    } else {
+      inTurn(visit);
+    }
+  }
+
+  /** Authenticates when it is the connection's turn. */
+  private void inTurn(Visit visit) {
+    long waitNanos = services.limits().paceNanos();
+    if (waitNanos < 0) {
+      refuse(visit, RefusalReason.GATEWAY_RATE, "too many connections at once; come back later");
+      return;
+    }
+    services.metrics().connectWaits(waitNanos);
+    if (waitNanos == 0) {
+      authenticate(visit);
+    } else {
+      services.metrics().waitingConnects(1);
+      visit
+          .connection()
+          .lane()
+          .loop()
+          .schedule(
+              () -> {
+                services.metrics().waitingConnects(-1);
+                if (visit.connection().isJudged()) {
+                  authenticate(visit);
+                }
+              },
+              waitNanos,
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void authenticate(Visit visit) {
+    authenticator
+        .authenticate(credentials(visit))
+        .onComplete(
+            answer ->
+                visit
+                    .connection()
+                    .lane()
+                    .loop()
+                    .execute(
+                        () -> {
+                          if (!visit.connection().isJudged()) {
+                            return;
+                          }
+                          if (answer.failed()) {
+                            LOG.error(
+                                "{} could not be judged",
+                                visit.connection().remoteAddress(),
+                                answer.cause());
+                            refuse(visit, RefusalReason.CREDENTIALS, "");
+                          } else {
+                            answered(answer.result(), visit);
+                          }
+                        }));
+  }
+
+  private void answered(Authentication answer, Visit visit) {
     switch (answer) {
       case Authentication.Refused refused -> {
-        services.metrics().refused(RefusalReason.CREDENTIALS);
-        LOG.info("refused {}: {}", endpoint.remoteAddress(), refused.detail());
-        endpoint.reject(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
+        // Why is for the operator; a stranger learns nothing.
+        LOG.info("refused {}: {}", visit.connection().remoteAddress(), refused.detail());
+        refuse(visit, RefusalReason.CREDENTIALS, "");
       }
-      case Authentication.Accepted(Proof proof) -> enter(proof, endpoint, lane);
+      case Authentication.Accepted(Proof proof) -> known(proof, visit);
     }
   }
 
-  private void enter(Proof proof, MqttEndpoint endpoint, Lane lane) {
+  private void known(Proof proof, Visit visit) {
     DeviceId device = proof.device();
     if (closing) {
-      refuse(
-          device,
-          endpoint,
-          RefusalReason.GATEWAY_CLOSING,
-          MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE);
-    } else if (endpoint.protocolVersion() != MQTT_3_1_1) {
-      refuse(
-          device,
-          endpoint,
-          RefusalReason.PROTOCOL_VERSION,
-          MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION);
-    } else if (endpoint.will().isWillFlag()) {
-      refuse(
-          device,
-          endpoint,
-          RefusalReason.WILL,
-          MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
-    } else {
-      Session session = new Session(proof, endpoint, lane, services);
-      services.sessions().add(session);
-      // No session outlives its connection here: never "session present".
-      endpoint.accept(false);
+      refuse(device, visit, RefusalReason.GATEWAY_CLOSING, null, "this gateway is closing");
+      return;
     }
+    int version = visit.header().version();
+    if (!visit.answers().isVersion5() && version != MqttVersion.MQTT_3_1_1.protocolLevel()) {
+      refuse(device, visit, RefusalReason.PROTOCOL_VERSION, null, "protocol level " + version);
+      return;
+    }
+    Membership older = services.sessions().membership(device.toString());
+    switch (services.limits().enter(device, older)) {
+      case Entry.Refused(RefusalReason reason) ->
+          refuse(device, visit, reason, null, "limit: " + reason.label());
+      case Entry.Admitted(Membership membership) -> enter(proof, membership, visit);
+    }
+  }
+
+  private void enter(Proof proof, Membership membership, Visit visit) {
+    Answers answers = visit.answers();
+    Will.Asked will =
+        Will.of(
+            visit.connect(), proof.device(), answers.isVersion5(), membership.maxPayloadBytes());
+    if (will.refusal() != null) {
+      membership.leave();
+      refuse(proof.device(), visit, RefusalReason.WILL, will.refusal(), will.detail());
+      return;
+    }
+    Accepted accepted =
+        Accepted.of(visit.connect(), answers, visit.assignedClientId(), will.will(), settings);
+    Session session = new Session(proof, membership, accepted, visit.connection(), services);
+    services.sessions().add(session);
+    answers.accepted(accepted.properties());
+    visit.connection().begin(session);
+  }
+
+  // -- no
+
+  /** Refuses before the version is known; said in 3.1.1, which every client reads. */
+  void refuse(Connection connection, RefusalReason reason, String detail) {
+    services.metrics().refused(reason);
+    LOG.info("refused {}: {}", connection.remoteAddress(), detail);
+    Answers answers = new Answers(connection.context(), /* v5= */ false, /* withReasons= */ false);
+    connection.close(answers.refused(reason, detail));
+  }
+
+  private void refuse(Visit visit, RefusalReason reason, String detail) {
+    refuse(visit, reason, ReasonCode.of(reason, visit.answers().isVersion5()), detail);
   }
 
   private void refuse(
-      DeviceId device, MqttEndpoint endpoint, RefusalReason reason, MqttConnectReturnCode answer) {
+      Visit visit, RefusalReason reason, MqttConnectReturnCode code, String detail) {
     services.metrics().refused(reason);
+    visit.connection().close(visit.answers().refused(code, detail));
+  }
+
+  private void refuse(
+      DeviceId device,
+      Visit visit,
+      RefusalReason reason,
+      @Nullable MqttConnectReturnCode code,
+      String detail) {
     services
         .uplink()
         .session(
@@ -102,32 +230,24 @@ final class Door {
             SessionEvent.newBuilder()
                 .setKind(SessionEvent.Kind.REFUSED)
                 .setGateway(services.instance())
-                .setRemoteAddress(String.valueOf(endpoint.remoteAddress()))
+                .setRemoteAddress(visit.connection().remoteAddress())
                 .setReason(reason.label())
                 .setAtMs(services.clock().millis())
                 .build());
-    endpoint.reject(answer);
+    if (code == null) {
+      refuse(visit, reason, detail);
+    } else {
+      refuse(visit, reason, code, detail);
+    }
   }
 
-  private static Credentials credentials(MqttEndpoint endpoint) {
-    MqttAuth auth = endpoint.auth();
-    X509Certificate certificate = certificate(endpoint);
-    return auth == null
-        ? new Credentials(endpoint.clientIdentifier(), null, null, certificate)
-        : new Credentials(
-            endpoint.clientIdentifier(), auth.getUsername(), auth.getPassword(), certificate);
-  }
-
-  private static @Nullable X509Certificate certificate(MqttEndpoint endpoint) {
-    SSLSession tls = endpoint.isSsl() ? endpoint.sslSession() : null;
-    if (tls == null) {
-      return null;
-    }
-    try {
-      return tls.getPeerCertificates()[0] instanceof X509Certificate shown ? shown : null;
-    } catch (SSLPeerUnverifiedException e) {
-      // It showed none, or none that an authority of ours has issued.
-      return null;
-    }
+  private static Credentials credentials(Visit visit) {
+    byte[] password = visit.connect().payload().passwordInBytes();
+    String clientId = visit.connect().payload().clientIdentifier();
+    return new Credentials(
+        clientId == null || clientId.isEmpty() ? visit.assignedClientId() : clientId,
+        visit.header().hasUserName() ? visit.connect().payload().userName() : null,
+        password == null ? null : new String(password, UTF_8),
+        visit.connection().certificate());
   }
 }

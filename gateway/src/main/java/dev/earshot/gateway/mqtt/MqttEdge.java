@@ -4,123 +4,186 @@ import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.identity.Authenticator;
 import dev.earshot.gateway.identity.Proof;
 import dev.earshot.gateway.identity.ServerTls;
+import dev.earshot.gateway.limits.Limits;
 import dev.earshot.gateway.metrics.EndReason;
 import dev.earshot.gateway.metrics.GatewayMetrics;
 import dev.earshot.gateway.stream.CommandTarget;
 import dev.earshot.gateway.stream.Uplink;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.mqtt.MqttServer;
-import io.vertx.mqtt.MqttServerOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServerOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The MQTT side of a gateway: one port, served by several event loops, each with its share of the
- * connections.
+ * The MQTT side of a gateway: up to four ports (TCP, TLS, and WebSocket over both), each served by
+ * all event loops, each with its share of the connections.
+ *
+ * <p>Sockets, TLS and event loops are Vert.x's; packets but PUBLISH are read and written by Netty's
+ * MQTT codec.
  */
 public final class MqttEdge {
   private static final Logger LOG = LoggerFactory.getLogger(MqttEdge.class);
-  // Far above any payload that is forwarded: what lies between still becomes a whole dead letter.
-  private static final int MAX_PACKET_BYTES = 256 << 10;
-  private static final int MAX_CLIENT_ID = 256;
-  private static final int CONNECT_WITHIN_SECONDS = 10;
+  private static final int BACKLOG = 4096;
 
+  private final Vertx vertx;
+  private final GatewayConfig config;
   private final Sessions sessions;
   private final Backpressure backpressure;
+  private final SessionServices services;
   private final Door door;
-  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
-  private volatile int port;
-  private volatile int tlsPort;
+  private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
+  private final Map<Transport, Integer> ports = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
-  /** Builds it; {@link #listen} opens it. */
+  /**
+   * Builds it; {@link #listen} opens it.
+   *
+   * @param kafkaAway whether Kafka takes nothing at the moment, so that nobody should come in
+   */
   public MqttEdge(
+      Vertx vertx,
       GatewayConfig config,
       Authenticator authenticator,
+      Limits limits,
       Uplink uplink,
+      BooleanSupplier kafkaAway,
       GatewayMetrics metrics,
       InstantSource clock) {
+    this.vertx = vertx;
+    this.config = config;
     sessions = new Sessions(new Epochs(InstantSource.system()), metrics);
     backpressure =
         new Backpressure(config.limits().maxInFlightMessages(), config.limits().maxInFlightBytes());
-    SessionServices services =
+    SocketReads.Paused paused = new SocketReads.Paused();
+    services =
         new SessionServices(
-            uplink,
-            backpressure,
-            sessions,
-            metrics,
-            clock,
-            config.instance(),
-            config.limits().maxPayloadBytes());
-    door = new Door(authenticator, services);
+            uplink, backpressure, limits, sessions, paused, metrics, clock, config.instance());
+    door = new Door(authenticator, services, config.deviceLimits(), kafkaAway);
     metrics.gauge("connections", "Sessions that are open", sessions::count);
+    metrics.gauges(
+        "sessions_open",
+        "Sessions that are open, by what carries them",
+        "transport",
+        Arrays.stream(Transport.values()).toList(),
+        Transport::label,
+        sessions::count);
+    metrics.gauge("sockets", "Sockets that are open, with a session or not", limits::sockets);
     metrics.gauge(
         "in_flight_messages", "Sent to Kafka, not answered", backpressure::messagesInFlight);
     metrics.gauge("in_flight_bytes", "Payload of these", backpressure::bytesInFlight);
-    metrics.gauge(
-        "paused_connections",
-        "Connections that are not read, for Kafka's sake",
-        backpressure::parkedConnections);
+    metrics.gauges(
+        "paused_sockets",
+        "Sockets that are not read, by why; one may count for several",
+        "why",
+        Arrays.stream(SocketReads.Why.values()).toList(),
+        SocketReads.Why::label,
+        paused::count);
   }
 
-  /** Opens the port without TLS on as many event loops as configured. */
-  public Future<Void> listen(Vertx vertx, GatewayConfig config) {
-    return listen(vertx, config, options(config), config.mqttPort(), opened -> port = opened);
+  /**
+   * Opens the ports that are configured.
+   *
+   * @param tls what secured ports use, when there are any
+   * @return one future for each port, with what it is for
+   */
+  public List<Opening> listen(Optional<ServerTls> tls) {
+    List<Opening> openings = new ArrayList<>();
+    for (Map.Entry<Transport, Integer> wanted : wanted(tls.isPresent()).entrySet()) {
+      Transport transport = wanted.getKey();
+      NetServerOptions options = options();
+      openings.add(
+          new Opening(
+              transport,
+              wanted.getValue(),
+              listen(
+                  transport,
+                  transport.isTls() ? tls.orElseThrow().applyTo(options) : options,
+                  wanted.getValue())));
+    }
+    return openings;
   }
 
-  /** The same with TLS. */
-  public Future<Void> listen(Vertx vertx, GatewayConfig config, ServerTls tls, int wanted) {
-    return listen(vertx, config, tls.applyTo(options(config)), wanted, opened -> tlsPort = opened);
+  /** A port that is being opened. */
+  public record Opening(Transport transport, int port, Future<Void> done) {
+    /** What the port is for, and the setting that chooses it. */
+    public String what() {
+      return switch (transport) {
+        case TCP -> "MQTT";
+        case TLS -> "MQTT over TLS";
+        case WS -> "MQTT over WebSocket";
+        case WSS -> "MQTT over WebSocket and TLS";
+      };
+    }
+
+    /** The setting that chooses the port. */
+    public String setting() {
+      return switch (transport) {
+        case TCP -> "EARSHOT_MQTT_PORT";
+        case TLS -> "EARSHOT_MQTTS_PORT";
+        case WS -> "EARSHOT_MQTT_WS_PORT";
+        case WSS -> "EARSHOT_MQTTS_WS_PORT";
+      };
+    }
   }
 
-  private static MqttServerOptions options(GatewayConfig config) {
-    MqttServerOptions options =
-        new MqttServerOptions()
-            .setMaxMessageSize(MAX_PACKET_BYTES)
-            .setMaxClientIdLength(MAX_CLIENT_ID)
-            .setTimeoutOnConnect(CONNECT_WITHIN_SECONDS);
-    options.setHost(config.host()).setTcpNoDelay(true).setReuseAddress(true);
-    return options;
+  private Map<Transport, Integer> wanted(boolean tls) {
+    Map<Transport, Integer> wanted = new EnumMap<>(Transport.class);
+    if (config.identity().plain()) {
+      wanted.put(Transport.TCP, config.mqttPort());
+      config.webSocketPort().ifPresent(port -> wanted.put(Transport.WS, port));
+    }
+    if (tls) {
+      config.identity().tls().ifPresent(settings -> wanted.put(Transport.TLS, settings.port()));
+      config.secureWebSocketPort().ifPresent(port -> wanted.put(Transport.WSS, port));
+    }
+    return wanted;
   }
 
-  private Future<Void> listen(
-      Vertx vertx,
-      GatewayConfig config,
-      MqttServerOptions options,
-      int wanted,
-      IntConsumer opened) {
+  private NetServerOptions options() {
+    return new NetServerOptions()
+        .setHost(config.host())
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setReuseAddress(true)
+        .setAcceptBacklog(BACKLOG);
+  }
+
+  private Future<Void> listen(Transport transport, NetServerOptions options, int wanted) {
     // Servers that ask for the same port share it; a negative one means one free port for all that
     // ask for the same negative one.
-    int shared = wanted != 0 ? wanted : options.isSsl() ? -2 : -1;
+    int shared = wanted != 0 ? wanted : -1 - transport.ordinal();
     Future<Void> listening = Future.succeededFuture();
     for (int i = 0; i < config.limits().eventLoops(); i++) {
       listening =
           listening.compose(
-              ignored -> vertx.deployVerticle(new Listener(options, shared, opened)).mapEmpty());
+              ignored -> vertx.deployVerticle(new Listener(transport, options, shared)).mapEmpty());
     }
     return listening;
   }
 
-  /** The port that devices connect to without TLS; 0 when it is not open. */
-  public int port() {
-    return port;
-  }
-
-  /** The port that devices connect to with TLS; 0 when it is not open. */
-  public int tlsPort() {
-    return tlsPort;
+  /** The port that devices connect to; 0 when it is not open. */
+  public int port(Transport transport) {
+    return ports.getOrDefault(transport, 0);
   }
 
   /** Ends the sessions of devices whose proof no longer holds. Any thread may call. */
@@ -147,37 +210,43 @@ public final class MqttEdge {
   }
 
   /**
-   * Closes in the order that loses nothing: lets nobody in, reads no further message, waits until
-   * Kafka has answered for all that was read, acknowledges it, and disconnects. Blocks; not to be
-   * called on an event loop.
+   * Closes in the order that loses nothing: lets nobody in; then one session after the other,
+   * spread over time so that the other gateways are not overrun, reads no further message,
+   * acknowledges what was read once Kafka has it, and is told to go. Blocks; not to be called on an
+   * event loop.
+   *
+   * @param spread from the first session's end to the last's; less than the timeout
+   * @param timeout what has not ended then is cut off
    */
-  public void drain(Duration timeout) {
+  public void drain(Duration spread, Duration timeout) {
     long deadlineNanos = System.nanoTime() + timeout.toNanos();
     draining = true;
     door.close();
     onEveryLoop(deadlineNanos);
-    sessions.all().forEach(Session::stopReading);
-    onEveryLoop(deadlineNanos);
-    while (backpressure.messagesInFlight() > 0 && System.nanoTime() < deadlineNanos) {
+    Collection<Session> leaving = sessions.all();
+    long step = leaving.isEmpty() ? 0 : spread.toNanos() / leaving.size();
+    long after = 0;
+    for (Session session : leaving) {
+      session.lane().loop().schedule(session::finish, after, TimeUnit.NANOSECONDS);
+      after += step;
+    }
+    while (sessions.count() > 0 && System.nanoTime() < deadlineNanos) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
     int left = backpressure.messagesInFlight();
     if (left > 0) {
       LOG.warn("{} messages are not acknowledged; their devices will send them again", left);
     }
-    // Its acknowledgements are still on their way to the loops, and an ended session sends none.
-    onEveryLoop(deadlineNanos);
     sessions.all().forEach(session -> session.end(EndReason.GATEWAY_CLOSING));
-    onEveryLoop(deadlineNanos);
+    onEveryLoop(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
   }
 
   /** Waits until every loop has done what it was given before. */
   private void onEveryLoop(long deadlineNanos) {
     CountDownLatch passed = new CountDownLatch(lanes.size());
-    lanes.forEach(lane -> lane.run(passed::countDown));
+    lanes.values().forEach(lane -> lane.run(passed::countDown));
     try {
-      boolean all = passed.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (!all) {
+      if (!passed.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         LOG.warn("an event loop did not answer in time");
       }
     } catch (InterruptedException e) {
@@ -186,25 +255,35 @@ public final class MqttEdge {
   }
 
   private final class Listener extends VerticleBase {
-    private final MqttServerOptions options;
+    private final Transport transport;
+    private final NetServerOptions options;
     private final int wantedPort;
-    private final IntConsumer opened;
 
-    Listener(MqttServerOptions options, int wantedPort, IntConsumer opened) {
+    Listener(Transport transport, NetServerOptions options, int wantedPort) {
+      this.transport = transport;
       this.options = options;
       this.wantedPort = wantedPort;
-      this.opened = opened;
     }
 
     @Override
     public Future<?> start() {
-      Lane lane = new Lane(context);
-      lanes.add(lane);
-      return MqttServer.create(vertx, options)
-          .endpointHandler(endpoint -> door.knock(endpoint, lane))
-          .exceptionHandler(cause -> LOG.debug("before a session began: {}", cause.toString()))
-          .listen(wantedPort, options.getHost())
-          .onSuccess(server -> opened.accept(server.actualPort()));
+      Lane lane =
+          lanes.computeIfAbsent(
+              ((ContextInternal) context).nettyEventLoop(),
+              loop -> new Lane(loop, backpressure, services.metrics()));
+      return vertx
+          .createNetServer(options)
+          .connectHandler(
+              socket ->
+                  Connection.serve(
+                      ((NetSocketInternal) socket).channelHandlerContext(),
+                      transport,
+                      lane,
+                      door,
+                      services))
+          .exceptionHandler(cause -> LOG.debug("before a connection began: {}", cause.toString()))
+          .listen(wantedPort, config.host())
+          .onSuccess(server -> ports.put(transport, server.actualPort()));
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.earshot.gateway.mqtt;
 
-import dev.earshot.gateway.message.RejectReason;
+import dev.earshot.gateway.message.Rejection;
 import dev.earshot.gateway.stream.Delivery;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One message on its way to Kafka. Created and settled on the session's event loop; {@link #done}
  * is called by the producer and passes it back there.
  */
-final class Publication implements Delivery {
+final class Publication extends Delivery {
   /** Packet id of a message that is not acknowledged (QoS 0). */
   static final int UNACKNOWLEDGED = 0;
 
@@ -16,17 +16,22 @@ final class Publication implements Delivery {
   private final int packetId;
   private final int payloadBytes;
   private final long receivedNanos;
-  private final @Nullable RejectReason rejected;
+  private final @Nullable Rejection rejected;
 
-  private volatile boolean done;
-  private volatile boolean stored;
+  // Written by the producer's thread before it is handed to the lane, whose queue orders the two.
+  private boolean answered;
+  private boolean stored;
+
+  // On the event loop.
+  private boolean settled;
+  @Nullable Publication next;
 
   Publication(
       Session session,
       int packetId,
       int payloadBytes,
       long receivedNanos,
-      @Nullable RejectReason rejected) {
+      @Nullable Rejection rejected) {
     this.session = session;
     this.packetId = packetId;
     this.payloadBytes = payloadBytes;
@@ -36,12 +41,20 @@ final class Publication implements Delivery {
 
   @Override
   public void done(@Nullable Exception failure) {
-    if (done) {
-      return;
+    if (!answered) {
+      answered = true;
+      stored = failure == null;
+      session.lane().complete(this);
     }
-    stored = failure == null;
-    done = true;
-    session.settled(this);
+  }
+
+  /** Kafka's answer has arrived on the event loop. */
+  void settle() {
+    settled = true;
+  }
+
+  boolean isSettled() {
+    return settled;
   }
 
   Session session() {
@@ -61,15 +74,11 @@ final class Publication implements Delivery {
   }
 
   /** Why it became a dead letter; null when it was forwarded. */
-  @Nullable RejectReason rejected() {
+  @Nullable Rejection rejected() {
     return rejected;
   }
 
-  boolean isDone() {
-    return done;
-  }
-
-  /** Whether Kafka has it; means something once it is done. */
+  /** Whether Kafka has it; means something once it is settled. */
   boolean isStored() {
     return stored;
   }

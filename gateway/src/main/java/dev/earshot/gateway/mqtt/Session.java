@@ -3,77 +3,93 @@ package dev.earshot.gateway.mqtt;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.earshot.gateway.identity.Proof;
+import dev.earshot.gateway.limits.Membership;
 import dev.earshot.gateway.message.PayloadCheck;
 import dev.earshot.gateway.message.RejectReason;
 import dev.earshot.gateway.message.Rejection;
 import dev.earshot.gateway.metrics.EndReason;
-import dev.earshot.gateway.metrics.Undeliverable;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.KafkaTopic;
 import dev.earshot.protocol.MqttTopic;
 import dev.earshot.protocol.v1.SessionEvent;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.mqtt.MqttQoS;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.mqtt.MqttEndpoint;
-import io.vertx.mqtt.MqttTopicSubscription;
-import io.vertx.mqtt.messages.MqttPublishMessage;
-import io.vertx.mqtt.messages.MqttSubscribeMessage;
-import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.mqtt.MqttMessage;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One device's connection, and the gateway's hot path: a message comes in at {@link #publish}, goes
- * to Kafka (forwarded, or as a dead letter), and is acknowledged in {@link #completed} once Kafka
- * has it. Acknowledgements keep the order of the messages, as MQTT demands. When Kafka does not
- * take a message the session ends without acknowledging it, so that the device sends it again; what
- * it had sent after that message comes twice.
+ * One device's session, and the gateway's hot path: a message comes in at {@link #publish}, goes to
+ * Kafka (forwarded, or as a dead letter), comes back at {@link #settled} once Kafka has it, and is
+ * acknowledged. Acknowledgements keep the order of the messages, as MQTT demands. When Kafka does
+ * not take a message the session ends without acknowledging it, so that the device sends it again;
+ * what it had sent after that message comes twice.
  *
- * <p>Everything runs on the connection's event loop, except {@link #end}, {@link #deliver} and
- * {@link #settled}.
+ * <p>Everything runs on the connection's event loop, except {@link #end} and the accessors.
  */
 final class Session {
   private static final byte[] NOTHING = {};
+  private static final int PUBACK = 0x40;
+  private static final int PUBACK_BYTES = 4;
 
   // For the session.
   private final SessionServices services;
+  private final Proof proof;
   private final String device;
   private final byte[] key;
-  private final DeviceId id;
-  private final Proof proof;
-  private final String heartbeatTopic;
-  private final String statusTopic;
-  private final String commandTopic;
+  private final Membership membership;
+  private final Topics topics;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
   private volatile long epoch;
+  private @Nullable Will will;
 
   // For the connection; on its loop.
-  private final MqttEndpoint endpoint;
-  private final Lane lane;
+  private final Connection connection;
+  private final Answers answers;
+  private final Downlink downlink;
+  private final long keepAliveNanos;
+  private final int receiveMaximum;
   private final String remoteAddress;
-  private final ArrayDeque<Publication> unacknowledged = new ArrayDeque<>();
-  private final CommandWindow commands = new CommandWindow();
-  private boolean subscribed;
-  private boolean parked;
+  private long heardNanos;
   private boolean lastRead;
+  private @Nullable EndReason endWhenSettled;
+  private int lastWord = ReasonCode.SUCCESS;
+  private String lastWordDetail = "";
 
-  Session(Proof proof, MqttEndpoint endpoint, Lane lane, SessionServices services) {
+  // Messages that are not acknowledged yet, oldest first, linked by their next.
+  private @Nullable Publication oldest;
+  private @Nullable Publication newest;
+  private int unacknowledged;
+  private @Nullable ByteBuf acknowledgements;
+
+  /**
+   * @param accepted what the CONNECT asked for and got
+   */
+  Session(
+      Proof proof,
+      Membership membership,
+      Accepted accepted,
+      Connection connection,
+      SessionServices services) {
+    DeviceId id = proof.device();
     this.proof = proof;
-    this.id = proof.device();
     this.device = id.toString();
     this.key = device.getBytes(US_ASCII);
-    this.heartbeatTopic = new MqttTopic(id, MqttTopic.Channel.HEARTBEAT).toString();
-    this.statusTopic = new MqttTopic(id, MqttTopic.Channel.STATUS).toString();
-    this.commandTopic = new MqttTopic(id, MqttTopic.Channel.COMMAND).toString();
-    this.endpoint = endpoint;
-    this.lane = lane;
-    this.remoteAddress = String.valueOf(endpoint.remoteAddress());
+    this.membership = membership;
+    this.will = accepted.will();
+    this.connection = connection;
+    this.answers = accepted.answers();
     this.services = services;
+    this.topics = new Topics(id);
+    this.downlink = new Downlink(this, id, accepted, services);
+    this.keepAliveNanos = TimeUnit.SECONDS.toNanos(accepted.keepAliveSeconds()) * 3 / 2;
+    this.receiveMaximum = accepted.ownReceiveMaximum();
+    this.remoteAddress = connection.remoteAddress();
+    this.heardNanos = System.nanoTime();
   }
 
   /** {@code fleet/device}. */
@@ -81,243 +97,319 @@ final class Session {
     return device;
   }
 
+  Membership membership() {
+    return membership;
+  }
+
   /** How its device has shown who it is. */
   Proof proof() {
     return proof;
   }
 
-  /** Starts to serve the connection. Called once. */
+  Transport transport() {
+    return connection.transport();
+  }
+
+  Lane lane() {
+    return connection.lane();
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Downlink downlink() {
+    return downlink;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  boolean isVersion5() {
+    return answers.isVersion5();
+  }
+
+  boolean isEnded() {
+    return ended.get() != null;
+  }
+
+  /** It is the device's session now. Called once; any thread, before the first packet. */
   void begin(long newEpoch) {
     epoch = newEpoch;
     announce(SessionEvent.Kind.CONNECTED, "");
-    endpoint
-        .publishAutoAck(false)
-        .publishHandler(this::publish)
-        .publishAcknowledgeHandler(this::commandAcknowledged)
-        .subscribeHandler(this::subscribe)
-        .unsubscribeHandler(
-            message -> {
-              subscribed &= !message.topics().contains(commandTopic);
-              endpoint.unsubscribeAcknowledge(message.messageId());
-            })
-        .disconnectHandler(ignored -> end(EndReason.CLIENT_DISCONNECTED))
-        .exceptionHandler(this::broken)
-        .closeHandler(ignored -> end(EndReason.CONNECTION_LOST));
   }
 
   // -- up: device to Kafka
 
-  private void publish(MqttPublishMessage message) {
-    if (ended.get() != null || lastRead) {
+  /** Takes a message; the packet is valid during the call. */
+  void publish(PublishPacket packet) {
+    if (lastRead || isEnded()) {
       // It was in the pipe behind the end; never acknowledged, so it comes again.
       return;
     }
-    byte[] payload = message.payload().getBytes();
-    String topic = message.topicName();
-    MqttQoS qos = message.qosLevel();
-    Optional<Rejection> rejection = judge(topic, qos, payload);
-    int packetId = qos == MqttQoS.AT_LEAST_ONCE ? message.messageId() : Publication.UNACKNOWLEDGED;
+    heardNanos = System.nanoTime();
+    int alias = topics.alias(packet);
+    if (alias != ReasonCode.SUCCESS) {
+      broken(alias, "topic alias " + packet.alias());
+      return;
+    }
+    MqttTopic.@Nullable Channel channel = topics.channel(packet);
+    byte[] payload = packet.payload();
+    Optional<Rejection> rejection = judge(packet, channel, payload);
+    boolean acknowledged = packet.qos() == PublishPacket.AT_LEAST_ONCE;
+    int packetId = acknowledged ? packet.packetId() : Publication.UNACKNOWLEDGED;
+    Publication publication =
+        new Publication(this, packetId, payload.length, heardNanos, rejection.orElse(null));
+    received(publication);
+    long receivedMillis = services.clock().millis();
     if (rejection.isPresent()) {
-      reject(rejection.get(), topic, payload, packetId);
+      Rejection why = rejection.get();
+      lastRead = endsSession(why.reason(), acknowledged);
+      String source = topics.name(packet);
+      services.uplink().reject(why, source, key, payload, receivedMillis, publication);
     } else {
       KafkaTopic destination =
-          topic.equals(heartbeatTopic) ? KafkaTopic.HEARTBEAT : KafkaTopic.STATUS;
-      Publication publication = received(packetId, payload, null);
-      services.uplink().send(destination, key, payload, services.clock().millis(), publication);
+          channel == MqttTopic.Channel.HEARTBEAT ? KafkaTopic.HEARTBEAT : KafkaTopic.STATUS;
+      services.uplink().send(destination, key, payload, receivedMillis, publication);
+    }
+    if (unacknowledged >= receiveMaximum) {
+      full(unacknowledged > receiveMaximum);
     }
   }
 
-  private Optional<Rejection> judge(String topic, MqttQoS qos, byte[] payload) {
-    boolean heartbeat = topic.equals(heartbeatTopic);
-    if (!heartbeat && !topic.equals(statusTopic)) {
-      return Optional.of(notMine(topic));
+  private Optional<Rejection> judge(
+      PublishPacket packet, MqttTopic.@Nullable Channel channel, byte[] payload) {
+    if (channel == null) {
+      return Optional.of(topics.notOurs(topics.name(packet)));
     }
-    if (qos == MqttQoS.EXACTLY_ONCE) {
+    if (packet.qos() == PublishPacket.EXACTLY_ONCE) {
       return Optional.of(new Rejection(RejectReason.QOS_NOT_SUPPORTED, "QoS 2 (expected: 0 or 1)"));
     }
-    if (payload.length > services.maxPayloadBytes()) {
+    if (packet.isRetained() && isVersion5()) {
       return Optional.of(
-          new Rejection(
-              RejectReason.TOO_LARGE,
-              payload.length + " bytes (expected: at most " + services.maxPayloadBytes() + ")"));
+          new Rejection(RejectReason.RETAIN_NOT_SUPPORTED, "retained (expected: not retained)"));
     }
-    return heartbeat ? PayloadCheck.heartbeat(payload) : PayloadCheck.status(payload);
+    int most = membership.maxPayloadBytes();
+    if (payload.length > most) {
+      return Optional.of(Rejection.tooLarge(payload.length, most));
+    }
+    return channel == MqttTopic.Channel.HEARTBEAT
+        ? PayloadCheck.heartbeat(payload)
+        : PayloadCheck.status(payload);
   }
 
-  private Rejection notMine(String topic) {
-    Optional<MqttTopic> known =
-        MqttTopic.parse(topic).filter(parsed -> parsed.channel() != MqttTopic.Channel.COMMAND);
-    return known.isPresent()
-        ? new Rejection(
-            RejectReason.FOREIGN_TOPIC, "topic of " + known.get().deviceId() + ", sent by " + id)
-        : new Rejection(RejectReason.UNKNOWN_TOPIC, "devices do not publish to '" + topic + "'");
+  /** Version 5 can say no to an acknowledged message; otherwise the end is the only answer. */
+  private boolean endsSession(RejectReason reason, boolean acknowledged) {
+    return reason.endsConnection() || !isVersion5() || !acknowledged;
   }
 
-  private void reject(Rejection rejection, String source, byte[] payload, int packetId) {
-    lastRead = rejection.reason().endsConnection();
-    Publication publication = received(packetId, payload, rejection.reason());
-    long receivedMillis = services.clock().millis();
-    services.uplink().reject(rejection, source, key, payload, receivedMillis, publication);
-  }
-
-  private Publication received(int packetId, byte[] payload, @Nullable RejectReason rejected) {
+  private void received(Publication publication) {
     services.metrics().messageReceived();
-    Publication publication =
-        new Publication(this, packetId, payload.length, System.nanoTime(), rejected);
-    unacknowledged.add(publication);
-    if (!services.backpressure().admit(payload.length)) {
-      park();
+    if (newest == null) {
+      oldest = publication;
+    } else {
+      newest.next = publication;
     }
-    return publication;
+    newest = publication;
+    unacknowledged++;
+    services.backpressure().admit(publication.payloadBytes());
+    long waitNanos = membership.message(publication.receivedNanos());
+    if (waitNanos > 0) {
+      pauseForRate(waitNanos);
+    }
+  }
+
+  private void full(boolean exceeded) {
+    if (exceeded && isVersion5()) {
+      broken(
+          ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+          "more than " + receiveMaximum + " messages that are not acknowledged");
+    } else if (!isVersion5()) {
+      connection.reads().pause(SocketReads.Why.IN_FLIGHT);
+    }
+  }
+
+  /** Whether the next packet must wait, because too much is on its way to Kafka. */
+  boolean mustWait() {
+    if (!services.backpressure().isFull()) {
+      return false;
+    }
+    connection.reads().pause(SocketReads.Why.KAFKA);
+    services.backpressure().park(() -> lane().run(() -> connection.goOn(SocketReads.Why.KAFKA)));
+    return true;
+  }
+
+  private void pauseForRate(long nanos) {
+    connection.reads().pause(SocketReads.Why.RATE);
+    services.metrics().throttled(membership.slowedBy());
+    lane()
+        .loop()
+        .schedule(() -> connection.goOn(SocketReads.Why.RATE), nanos, TimeUnit.NANOSECONDS);
   }
 
   /**
-   * Counts a message that Kafka has answered for. Called once for each, usually by the producer.
+   * Kafka has answered for a message. Acknowledges, into a buffer, what can be acknowledged now.
+   *
+   * @return whether {@link #flush} is to be called, once, after all that have been answered
    */
-  void settled(Publication publication) {
-    // First: when nothing is in flight any more, all completions are on their way to the loops.
-    lane.complete(publication);
-    RejectReason rejected = publication.rejected();
-    if (!publication.isStored()) {
-      services.metrics().messageFailed();
-    } else if (rejected != null) {
-      services.metrics().messageRejected(rejected);
-    } else {
-      services.metrics().messageForwarded(System.nanoTime() - publication.receivedNanos());
-    }
-    services.backpressure().release(publication.payloadBytes());
-  }
-
-  /** Acknowledges what can be acknowledged now. */
-  void completed(Publication publication) {
-    if (ended.get() != null) {
-      return;
+  boolean settled(Publication publication) {
+    publication.settle();
+    if (isEnded()) {
+      return false;
     }
     if (!publication.isStored() && publication.packetId() != Publication.UNACKNOWLEDGED) {
       end(EndReason.KAFKA_UNAVAILABLE);
+      return false;
+    }
+    boolean first = acknowledgements == null;
+    Publication settled = oldest;
+    while (settled != null && settled.isSettled()) {
+      unacknowledged--;
+      acknowledge(settled);
+      settled = settled.next;
+    }
+    oldest = settled;
+    if (settled == null) {
+      newest = null;
+    }
+    return first && acknowledgements != null;
+  }
+
+  private void acknowledge(Publication publication) {
+    if (acknowledgements == null) {
+      acknowledgements = connection.bytes().alloc().buffer(PUBACK_BYTES * 16);
+    }
+    Rejection rejected = publication.rejected();
+    if (publication.packetId() != Publication.UNACKNOWLEDGED) {
+      services.metrics().acknowledged();
+      if (rejected == null || !isVersion5()) {
+        // Version 5 leaves out "success" and the properties, and is then as 3.1.1 is.
+        acknowledgements.writeShort(PUBACK << 8 | 2).writeShort(publication.packetId());
+      } else {
+        writeAcknowledgements();
+        int code = ReasonCode.of(rejected.reason());
+        answers.rejected(publication.packetId(), code, rejected.detail());
+        acknowledgements = connection.bytes().alloc().buffer(PUBACK_BYTES * 16);
+      }
+    }
+    boolean acknowledged = publication.packetId() != Publication.UNACKNOWLEDGED;
+    if (rejected != null && endsSession(rejected.reason(), acknowledged)) {
+      endWhenSettled = EndReason.NOT_ALLOWED;
+      lastWord = ReasonCode.of(rejected.reason());
+      lastWordDetail = rejected.detail();
+    }
+  }
+
+  /** Sends what was acknowledged, in one write; and ends, when that was all that was waited for. */
+  void flush() {
+    writeAcknowledgements();
+    connection.bytes().flush();
+    if (isEnded()) {
       return;
     }
-    Publication first = unacknowledged.peek();
-    while (first != null && first.isDone()) {
-      unacknowledged.remove();
-      if (first.packetId() != Publication.UNACKNOWLEDGED) {
-        endpoint.publishAcknowledge(first.packetId());
+    EndReason reason = endWhenSettled;
+    if (reason != null && (reason == EndReason.NOT_ALLOWED || unacknowledged == 0)) {
+      end(reason);
+    } else if (unacknowledged < receiveMaximum) {
+      connection.goOn(SocketReads.Why.IN_FLIGHT);
+    }
+  }
+
+  private void writeAcknowledgements() {
+    ByteBuf bytes = acknowledgements;
+    acknowledgements = null;
+    if (bytes != null) {
+      ChannelHandlerContext context = connection.bytes();
+      context.write(bytes, context.voidPromise());
+    }
+  }
+
+  // -- anything else that the device says
+
+  void packet(MqttMessage packet) {
+    if (isEnded()) {
+      return;
+    }
+    heardNanos = System.nanoTime();
+    switch (packet.fixedHeader().messageType()) {
+      case PINGREQ -> answers.pong();
+      case PUBACK -> downlink.acknowledged(packet);
+      case SUBSCRIBE -> downlink.subscribe(packet);
+      case UNSUBSCRIBE -> downlink.unsubscribe(packet);
+      case DISCONNECT -> {
+        if (Accepted.isPlainDisconnect(packet)) {
+          will = null;
+        }
+        end(EndReason.CLIENT_DISCONNECTED);
       }
-      RejectReason rejected = first.rejected();
-      if (rejected != null && rejected.endsConnection()) {
-        end(EndReason.NOT_ALLOWED);
-        return;
-      }
-      first = unacknowledged.peek();
+      case CONNECT, CONNACK, PUBLISH, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, PINGRESP, AUTH ->
+          broken(
+              ReasonCode.PROTOCOL_ERROR,
+              packet.fixedHeader().messageType() + " (expected: what a device may send)");
     }
   }
 
-  private void park() {
-    if (!parked) {
-      parked = true;
-      SocketReads.set(endpoint, false);
-      services.backpressure().park(() -> lane.run(this::resume));
+  /** The device refused, or broke, what the protocol demands. */
+  void broken(int reasonCode, String detail) {
+    if (reasonCode == ReasonCode.PACKET_TOO_LARGE && !isEnded()) {
+      Rejection rejection = new Rejection(RejectReason.PACKET_TOO_LARGE, detail);
+      services.metrics().messageReceived();
+      deadLetter(rejection, "");
+      services.metrics().messageRejected(rejection.reason());
     }
-  }
-
-  private void resume() {
-    parked = false;
-    if (ended.get() == null && !lastRead) {
-      SocketReads.set(endpoint, true);
-    }
-  }
-
-  /**
-   * Reads no further messages; what came before is still stored and acknowledged. Any thread may
-   * call.
-   */
-  void stopReading() {
-    lane.run(
-        () -> {
-          lastRead = true;
-          if (ended.get() == null) {
-            SocketReads.set(endpoint, false);
-          }
+    lastWord = reasonCode;
+    lastWordDetail = detail;
+    end(
+        switch (reasonCode) {
+          case ReasonCode.PROTOCOL_ERROR, ReasonCode.TOPIC_ALIAS_INVALID ->
+              EndReason.PROTOCOL_ERROR;
+          case ReasonCode.RECEIVE_MAXIMUM_EXCEEDED -> EndReason.RECEIVE_MAXIMUM_EXCEEDED;
+          default -> EndReason.MALFORMED_PACKET;
         });
   }
 
-  // -- down: Kafka to device
-
-  private void subscribe(MqttSubscribeMessage message) {
-    List<MqttQoS> granted = new ArrayList<>();
-    for (MqttTopicSubscription subscription : message.topicSubscriptions()) {
-      boolean mine = subscription.topicName().equals(commandTopic);
-      services.metrics().subscription(mine);
-      subscribed |= mine;
-      granted.add(mine ? atMostOne(subscription.qualityOfService()) : MqttQoS.FAILURE);
-      if (!mine) {
-        Rejection rejection =
-            new Rejection(
-                RejectReason.SUBSCRIPTION, "subscription (expected: '" + commandTopic + "')");
-        services
-            .uplink()
-            .reject(
-                rejection,
-                subscription.topicName(),
-                key,
-                NOTHING,
-                services.clock().millis(),
-                ignored -> {});
-      }
+  /** The device asked for something that no device may have; 3.1.1 has no other answer. */
+  void notAllowed(Rejection rejection, String source) {
+    deadLetter(rejection, source);
+    if (!isVersion5()) {
+      end(EndReason.NOT_ALLOWED);
     }
-    endpoint.subscribeAcknowledge(message.messageId(), granted);
   }
 
-  private static MqttQoS atMostOne(MqttQoS asked) {
-    return asked == MqttQoS.AT_MOST_ONCE ? asked : MqttQoS.AT_LEAST_ONCE;
+  private void deadLetter(Rejection rejection, String source) {
+    long now = services.clock().millis();
+    services.uplink().reject(rejection, source, key, NOTHING, now, new Unheard());
   }
 
-  /** Hands a command to the device, or counts it as undeliverable. Any thread may call. */
-  void deliver(byte[] command) {
-    lane.run(
-        () -> {
-          if (ended.get() != null) {
-            services.metrics().commandUndeliverable(Undeliverable.NO_SESSION);
-          } else if (!subscribed) {
-            services.metrics().commandUndeliverable(Undeliverable.NOT_SUBSCRIBED);
-          } else {
-            send(command);
-          }
-        });
+  // -- time
+
+  /** A packet, or the leave to send one, was at that time. */
+  void heard(long nanos) {
+    heardNanos = nanos;
   }
 
-  private void send(byte[] command) {
-    int packetId = commands.open();
-    if (packetId == CommandWindow.FULL) {
-      services.metrics().commandUndeliverable(Undeliverable.DEVICE_BEHIND);
-      return;
-    }
-    endpoint.publish(
-        commandTopic,
-        Buffer.buffer(command),
-        MqttQoS.AT_LEAST_ONCE,
-        /* isDup= */ false,
-        /* isRetain= */ false,
-        packetId);
-    services.metrics().commandDelivered();
-  }
-
-  private void commandAcknowledged(int packetId) {
-    if (commands.close(packetId)) {
-      services.metrics().commandAcknowledged();
+  /** Looked at every second, unless the socket is not read. */
+  void look(long nowNanos) {
+    if (keepAliveNanos > 0 && nowNanos - heardNanos > keepAliveNanos) {
+      end(EndReason.KEEP_ALIVE_TIMEOUT);
     }
   }
 
   // -- the end
 
-  private void broken(Throwable cause) {
-    if (cause instanceof TooLongFrameException && ended.get() == null) {
-      Rejection rejection =
-          new Rejection(RejectReason.PACKET_TOO_LARGE, String.valueOf(cause.getMessage()));
-      reject(rejection, "", NOTHING, Publication.UNACKNOWLEDGED);
+  /** Reads no further messages; ends once those that came are acknowledged. On the loop. */
+  void finish() {
+    if (isEnded()) {
+      return;
     }
-    boolean lost = cause instanceof IOException;
-    end(lost ? EndReason.CONNECTION_LOST : EndReason.MALFORMED_PACKET);
+    lastRead = true;
+    connection.reads().pause(SocketReads.Why.DOOR);
+    if (unacknowledged == 0) {
+      end(EndReason.GATEWAY_CLOSING);
+    } else {
+      endWhenSettled = EndReason.GATEWAY_CLOSING;
+    }
   }
 
   /**
@@ -327,22 +419,33 @@ final class Session {
     if (!ended.compareAndSet(null, reason)) {
       return;
     }
-    if (reason == EndReason.TAKEN_OVER) {
-      // The newer session has this one's place in the table already.
+    if (reason == EndReason.TAKEN_OVER || reason == EndReason.TAKEN_OVER_ELSEWHERE) {
       announce(SessionEvent.Kind.TAKEN_OVER, reason.label());
     } else {
-      services.sessions().remove(this);
       announce(SessionEvent.Kind.DISCONNECTED, reason.label());
     }
+    services.sessions().ended(this, reason);
+    membership.leave();
     services.metrics().disconnected(reason);
-    lane.run(this::close);
+    lane().run(() -> close(reason));
   }
 
-  private void close() {
-    unacknowledged.clear();
-    if (endpoint.isConnected()) {
-      endpoint.close();
+  private void close(EndReason reason) {
+    Will last = will;
+    will = null;
+    if (last != null) {
+      services.metrics().will();
+      services
+          .uplink()
+          .send(last.topic(), key, last.payload(), services.clock().millis(), new Unheard());
     }
+    oldest = null;
+    newest = null;
+    writeAcknowledgements();
+    int code = lastWord == ReasonCode.SUCCESS ? ReasonCode.of(reason) : lastWord;
+    answers.disconnect(code, lastWordDetail);
+    ChannelFuture written = connection.context().writeAndFlush(Unpooled.EMPTY_BUFFER);
+    connection.close(written);
   }
 
   private void announce(SessionEvent.Kind kind, String reason) {

@@ -1,5 +1,6 @@
 package dev.earshot.gateway.mqtt;
 
+import dev.earshot.gateway.limits.Limits;
 import dev.earshot.gateway.metrics.GatewayMetrics;
 import dev.earshot.gateway.stream.Uplink;
 import java.time.InstantSource;
@@ -9,13 +10,13 @@ import java.time.InstantSource;
  *
  * @param clock the fleet's clock: when a message was received
  * @param instance the gateway's name, in session events
- * @param maxPayloadBytes larger payloads become dead letters
  */
 record SessionServices(
     Uplink uplink,
     Backpressure backpressure,
+    Limits limits,
     Sessions sessions,
+    SocketReads.Paused paused,
     GatewayMetrics metrics,
     InstantSource clock,
-    String instance,
-    int maxPayloadBytes) {}
+    String instance) {}

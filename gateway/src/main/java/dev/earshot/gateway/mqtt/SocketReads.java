@@ -1,34 +1,86 @@
 package dev.earshot.gateway.mqtt;
 
-import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.mqtt.MqttEndpoint;
-import io.vertx.mqtt.impl.MqttEndpointImpl;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.netty.channel.Channel;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntSupplier;
 
 /**
- * Stops and resumes reading a connection's socket. The MQTT server offers no such thing for its
- * endpoints, so this reaches for the socket behind them; a version of the library that moves that
- * field fails here when the class is loaded.
+ * Whether one connection's socket is read. It is not while there is any reason against it; what the
+ * device sends meanwhile waits in its own buffers, as TCP slows it down. Used on the connection's
+ * event loop.
  */
 final class SocketReads {
-  private static final VarHandle SOCKET;
+  private final Channel channel;
+  private final Paused paused;
+  private final Set<Why> reasons = EnumSet.noneOf(Why.class);
 
-  static {
-    try {
-      SOCKET =
-          MethodHandles.privateLookupIn(MqttEndpointImpl.class, MethodHandles.lookup())
-              .findVarHandle(MqttEndpointImpl.class, "conn", NetSocketInternal.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
+  /** Why a socket is not read. */
+  enum Why {
+    /** Too much is on its way to Kafka, of all devices together. */
+    KAFKA,
+    /** The device or its fleet is above its message rate. */
+    RATE,
+    /** The device has too many messages that are not acknowledged yet. */
+    IN_FLIGHT,
+    /** The device does not read what it is sent. */
+    SLOW_READER,
+    /** The connection waits to be let in, or reads no more before it ends. */
+    DOOR;
+
+    /** The word for metrics. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  private SocketReads() {}
+  /** How many sockets are not read, by why; of the whole gateway, for any thread. */
+  static final class Paused {
+    private final AtomicIntegerArray counts = new AtomicIntegerArray(Why.values().length);
 
-  /** Called on the connection's event loop. What was read already is still delivered. */
-  static void set(MqttEndpoint endpoint, boolean reading) {
-    NetSocketInternal socket = (NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint);
-    socket.channelHandlerContext().channel().config().setAutoRead(reading);
+    IntSupplier count(Why why) {
+      return () -> counts.get(why.ordinal());
+    }
+  }
+
+  SocketReads(Channel channel, Paused paused) {
+    this.channel = channel;
+    this.paused = paused;
+  }
+
+  boolean isPaused() {
+    return !reasons.isEmpty();
+  }
+
+  void pause(Why why) {
+    if (reasons.add(why)) {
+      paused.counts.incrementAndGet(why.ordinal());
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  /** Takes a reason away; whether the socket is read again for it. */
+  boolean resume(Why why) {
+    if (!reasons.remove(why)) {
+      return false;
+    }
+    paused.counts.decrementAndGet(why.ordinal());
+    return reasons.isEmpty();
+  }
+
+  /** Lets the socket be read, after what was kept has been handed on. */
+  void read() {
+    if (reasons.isEmpty()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** The end: no reason counts any more, and what still comes is read to be thrown away. */
+  void discard() {
+    reasons.forEach(why -> paused.counts.decrementAndGet(why.ordinal()));
+    reasons.clear();
+    channel.config().setAutoRead(true);
   }
 }

@@ -21,9 +21,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class Uplink implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final GatewayMetrics metrics;
+  private volatile Stamp stamp = Stamp.of(0);
 
   private Uplink(KafkaProducer<byte[], byte[]> producer, GatewayMetrics metrics) {
     this.producer = producer;
@@ -51,6 +53,7 @@ public final class Uplink implements AutoCloseable {
     Uplink uplink = new Uplink(new KafkaProducer<>(properties(config), bytes, bytes), metrics);
     try {
       TOPICS.forEach(topic -> uplink.awaitMetadata(topic.topicName(), config.kafka()));
+      uplink.showProducer();
     } catch (RuntimeException e) {
       uplink.close();
       throw e;
@@ -84,6 +87,38 @@ public final class Uplink implements AutoCloseable {
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, 100L);
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
     return properties;
+  }
+
+  /** Shows what the producer measures of itself. */
+  private void showProducer() {
+    show(
+        "kafka_request_seconds",
+        "Kafka's answer to a request, average",
+        "request-latency-avg",
+        1e-3);
+    show(
+        "kafka_queue_seconds",
+        "A record's wait for its batch, average",
+        "record-queue-time-avg",
+        1e-3);
+    show(
+        "kafka_buffer_available_bytes",
+        "Of the producer's buffer, not in use",
+        "buffer-available-bytes",
+        1);
+    show("kafka_record_errors", "Records that Kafka did not take, in all", "record-error-total", 1);
+  }
+
+  private void show(String gauge, String help, String metric, double unit) {
+    producer
+        .metrics()
+        .forEach(
+            (name, value) -> {
+              if (name.group().equals("producer-metrics") && name.name().equals(metric)) {
+                metrics.gauge(
+                    gauge, help, () -> ((Number) value.metricValue()).doubleValue() * unit);
+              }
+            });
   }
 
   private void awaitMetadata(String topic, String kafka) {
@@ -129,9 +164,12 @@ public final class Uplink implements AutoCloseable {
         key,
         event.toByteArray(),
         event.getAtMs(),
-        failure -> {
-          if (failure != null) {
-            metrics.sessionEventLost();
+        new Delivery() {
+          @Override
+          public void done(@Nullable Exception failure) {
+            if (failure != null) {
+              metrics.sessionEventLost();
+            }
           }
         });
   }
@@ -144,18 +182,32 @@ public final class Uplink implements AutoCloseable {
    */
   public void send(
       KafkaTopic topic, byte[] key, byte[] value, long receivedMillis, Delivery delivery) {
-    RecordHeaders headers = new RecordHeaders();
-    headers.add(
-        new RecordHeader(
-            KafkaTopic.RECEIVED_MS_HEADER, Long.toString(receivedMillis).getBytes(US_ASCII)));
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic.topicName(), null, key, value, headers);
+        new ProducerRecord<>(topic.topicName(), null, key, value, stamp(receivedMillis).headers());
     try {
-      var _ = producer.send(record, (metadata, failure) -> delivery.done(failure));
+      var _ = producer.send(record, delivery);
     } catch (RuntimeException e) {
       // Closed, or failed for good: unlike a failed delivery this is thrown, not called back.
       LOG.warn("the producer refused a record for {}: {}", topic.topicName(), e.toString());
       delivery.done(e);
+    }
+  }
+
+  /** The stamp of that millisecond; many messages come in one, and share it. */
+  private Stamp stamp(long receivedMillis) {
+    Stamp last = stamp;
+    if (last.millis() != receivedMillis) {
+      last = Stamp.of(receivedMillis);
+      stamp = last;
+    }
+    return last;
+  }
+
+  /** The header of records that were received in one millisecond. */
+  private record Stamp(long millis, List<Header> headers) {
+    static Stamp of(long millis) {
+      byte[] text = Long.toString(millis).getBytes(US_ASCII);
+      return new Stamp(millis, List.of(new RecordHeader(KafkaTopic.RECEIVED_MS_HEADER, text)));
     }
   }
 

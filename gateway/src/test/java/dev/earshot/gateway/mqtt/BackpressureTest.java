@@ -14,14 +14,15 @@ class BackpressureTest {
   @Test
   void limitOfMessagesReached_connectionParksUntilAQuarterIsFree() {
     Backpressure backpressure = new Backpressure(4, 1_000);
-    assertTrue(backpressure.admit(1));
-    assertTrue(backpressure.admit(1));
-    assertTrue(backpressure.admit(1));
-    assertFalse(backpressure.admit(1));
+    for (int i = 0; i < 4; i++) {
+      assertFalse(backpressure.isFull());
+      backpressure.admit(1);
+    }
+    assertTrue(backpressure.isFull());
     backpressure.park(() -> woken.add("a"));
     assertEquals(1, backpressure.parkedConnections());
     assertEquals(List.of(), woken);
-    backpressure.release(1);
+    backpressure.release(1, 1);
     assertEquals(List.of("a"), woken);
     assertEquals(0, backpressure.parkedConnections());
     assertEquals(3, backpressure.messagesInFlight());
@@ -30,12 +31,14 @@ class BackpressureTest {
   @Test
   void limitOfBytesReached_connectionParksUntilAQuarterIsFree() {
     Backpressure backpressure = new Backpressure(100, 1_000);
-    assertTrue(backpressure.admit(500));
-    assertFalse(backpressure.admit(600));
+    backpressure.admit(500);
+    assertFalse(backpressure.isFull());
+    backpressure.admit(600);
+    assertTrue(backpressure.isFull());
     backpressure.park(() -> woken.add("a"));
-    backpressure.release(100);
+    backpressure.release(1, 100);
     assertEquals(List.of(), woken);
-    backpressure.release(500);
+    backpressure.release(1, 500);
     assertEquals(List.of("a"), woken);
     assertEquals(500, backpressure.bytesInFlight());
   }
@@ -43,8 +46,9 @@ class BackpressureTest {
   @Test
   void everythingReleasedBeforeParking_connectionIsNotForgotten() {
     Backpressure backpressure = new Backpressure(1, 1_000);
-    assertFalse(backpressure.admit(1));
-    backpressure.release(1);
+    backpressure.admit(1);
+    assertTrue(backpressure.isFull());
+    backpressure.release(1, 1);
     backpressure.park(() -> woken.add("a"));
     assertEquals(List.of("a"), woken);
   }

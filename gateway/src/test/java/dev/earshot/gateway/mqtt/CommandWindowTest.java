@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class CommandWindowTest {
-  private final CommandWindow window = new CommandWindow();
+  private final CommandWindow window = new CommandWindow(65_535);
 
   @Test
   void deviceThatDoesNotAcknowledge_getsSixteenCommands() {

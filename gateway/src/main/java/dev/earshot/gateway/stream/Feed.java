@@ -1,9 +1,11 @@
 package dev.earshot.gateway.stream;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.metrics.GatewayMetrics;
 import dev.earshot.gateway.metrics.Undeliverable;
 import dev.earshot.protocol.KafkaTopic;
+import dev.earshot.protocol.v1.SessionEvent;
 import dev.earshot.service.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,15 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole command topic, from where it ends when the gateway starts: every gateway sees
- * every command and delivers those whose device it holds. No position is stored. A command that was
- * written while no gateway held the device is not delivered; the rollout offers it again.
+ * Reads the whole command and session topics, from where they end when the gateway starts: every
+ * gateway sees every command and delivers those whose device it holds, and sees when another
+ * gateway has a device's newer session. No position is stored. A command that was written while no
+ * gateway held the device is not delivered; the rollout offers it again.
  */
-public final class CommandFeed implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(CommandFeed.class);
+public final class Feed implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration LOOK_FOR_PARTITIONS = Duration.ofMinutes(1);
-  private static final String TOPIC = KafkaTopic.COMMAND.topicName();
+  private static final String COMMANDS = KafkaTopic.COMMAND.topicName();
+  private static final String SESSIONS = KafkaTopic.SESSION.topicName();
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final CommandTarget target;
@@ -41,7 +45,7 @@ public final class CommandFeed implements AutoCloseable {
   private volatile boolean closing;
   private volatile String problem = "";
 
-  private CommandFeed(
+  private Feed(
       KafkaConsumer<String, byte[]> consumer, CommandTarget target, GatewayMetrics metrics) {
     this.consumer = consumer;
     this.target = target;
@@ -50,8 +54,7 @@ public final class CommandFeed implements AutoCloseable {
   }
 
   /** Starts; a command that is written after this returned is seen. */
-  public static CommandFeed start(
-      GatewayConfig config, CommandTarget target, GatewayMetrics metrics) {
+  public static Feed start(GatewayConfig config, CommandTarget target, GatewayMetrics metrics) {
     Properties properties = KafkaSettings.consumer(config.kafka(), config.instance() + "-commands");
     // Commands that fell out of retention while Kafka was away are not told any more.
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
@@ -66,7 +69,7 @@ public final class CommandFeed implements AutoCloseable {
       consumer.close();
       throw e;
     }
-    CommandFeed feed = new CommandFeed(consumer, target, metrics);
+    Feed feed = new Feed(consumer, target, metrics);
     feed.thread.start();
     return feed;
   }
@@ -78,8 +81,10 @@ public final class CommandFeed implements AutoCloseable {
 
   private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer) {
     List<TopicPartition> partitions = new ArrayList<>();
-    for (PartitionInfo partition : consumer.partitionsFor(TOPIC)) {
-      partitions.add(new TopicPartition(TOPIC, partition.partition()));
+    for (String topic : List.of(COMMANDS, SESSIONS)) {
+      for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+        partitions.add(new TopicPartition(topic, partition.partition()));
+      }
     }
     return partitions;
   }
@@ -89,7 +94,11 @@ public final class CommandFeed implements AutoCloseable {
     try (consumer) {
       while (!closing) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          deliver(record);
+          if (record.topic().equals(SESSIONS)) {
+            session(record);
+          } else {
+            deliver(record);
+          }
         }
         if (System.nanoTime() - lookAtNanos > 0) {
           takeNewPartitions();
@@ -113,6 +122,20 @@ public final class CommandFeed implements AutoCloseable {
     }
   }
 
+  private void session(ConsumerRecord<String, byte[]> record) {
+    if (record.key() == null || record.value() == null) {
+      return;
+    }
+    try {
+      SessionEvent event = SessionEvent.parseFrom(record.value());
+      if (event.getKind() == SessionEvent.Kind.CONNECTED) {
+        target.connectedElsewhere(record.key(), event.getEpoch());
+      }
+    } catch (InvalidProtocolBufferException e) {
+      LOG.warn("a session event of {} that is none: {}", record.key(), e.getMessage());
+    }
+  }
+
   private void takeNewPartitions() {
     try {
       Set<TopicPartition> added = new HashSet<>(partitions(consumer));
@@ -122,12 +145,12 @@ public final class CommandFeed implements AutoCloseable {
         all.addAll(added);
         consumer.assign(all);
         consumer.seekToBeginning(added);
-        LOG.info("{} new partitions of the command topic", added.size());
+        LOG.info("{} new partitions of the command and session topics", added.size());
       }
     } catch (WakeupException e) {
       throw e;
     } catch (KafkaException e) {
-      LOG.warn("the command topic could not be looked at: {}", e.toString());
+      LOG.warn("the topics could not be looked at: {}", e.toString());
     }
   }
 

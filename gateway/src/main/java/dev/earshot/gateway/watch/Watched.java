@@ -1,4 +1,4 @@
-package dev.earshot.gateway.identity;
+package dev.earshot.gateway.watch;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * told, and what was good before stays in force. {@link #refresh} blocks and is called by one
  * thread at a time; {@link #get} by any.
  */
-final class Watched<T> {
+public final class Watched<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
 
   private final String name;
@@ -22,13 +22,13 @@ final class Watched<T> {
 
   /** Where its bytes come from. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
     byte[] read() throws IOException;
   }
 
   /** What they mean. */
   @FunctionalInterface
-  interface Reader<T> {
+  public interface Reader<T> {
     /**
      * @throws IllegalArgumentException saying what is wrong
      */
@@ -41,7 +41,7 @@ final class Watched<T> {
    * @param name for messages: the setting and the file
    * @throws IllegalArgumentException when it can't be read
    */
-  Watched(String name, Source source, Reader<T> reader) {
+  public Watched(String name, Source source, Reader<T> reader) {
     this.name = name;
     this.source = source;
     this.reader = reader;
@@ -54,17 +54,17 @@ final class Watched<T> {
   }
 
   /** What is in force. */
-  T get() {
+  public T get() {
     return value;
   }
 
   /** Why the newest can't be used; empty when it is in force. */
-  String problem() {
+  public String problem() {
     return problem;
   }
 
   /** Looks again; true when something else is in force than before. */
-  boolean refresh() {
+  public boolean refresh() {
     try {
       byte[] now = source.read();
       if (Arrays.equals(now, bytes)) {

@@ -1,0 +1,160 @@
+package dev.earshot.gateway.mqtt;
+
+import dev.earshot.gateway.metrics.RefusalReason;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttSubAckPayload;
+import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubAckPayload;
+import java.util.List;
+
+/**
+ * What one connection is told, in the words of its version of MQTT. Used on its event loop. The
+ * acknowledgement of a stored message is not here: {@link Session} writes it itself.
+ */
+final class Answers {
+  private static final int SUBSCRIPTION_FAILED = 0x80;
+  private static final MqttMessage PONG =
+      new MqttMessage(
+          new MqttFixedHeader(MqttMessageType.PINGRESP, false, MqttQoS.AT_MOST_ONCE, false, 0));
+
+  private final ChannelHandlerContext ctx;
+  private final boolean v5;
+  private final boolean withReasons;
+
+  /**
+   * @param withReasons whether the device wants a sentence beside the code (version 5)
+   */
+  Answers(ChannelHandlerContext ctx, boolean v5, boolean withReasons) {
+    this.ctx = ctx;
+    this.v5 = v5;
+    this.withReasons = v5 && withReasons;
+  }
+
+  boolean isVersion5() {
+    return v5;
+  }
+
+  /** CONNACK that lets in. No session outlives its connection here: never "session present". */
+  void accepted(MqttProperties properties) {
+    ctx.writeAndFlush(
+        MqttMessageBuilders.connAck()
+            .returnCode(MqttConnectReturnCode.CONNECTION_ACCEPTED)
+            .sessionPresent(false)
+            .properties(v5 ? properties : MqttProperties.NO_PROPERTIES)
+            .build());
+  }
+
+  /** CONNACK that doesn't. */
+  ChannelFuture refused(MqttConnectReturnCode code, String detail) {
+    return ctx.writeAndFlush(
+        MqttMessageBuilders.connAck()
+            .returnCode(code)
+            .sessionPresent(false)
+            .properties(reason(detail))
+            .build());
+  }
+
+  ChannelFuture refused(RefusalReason reason, String detail) {
+    return refused(ReasonCode.of(reason, v5), detail);
+  }
+
+  /** PUBACK with the reason why the message went no further; version 5 only. */
+  void rejected(int packetId, int reasonCode, String detail) {
+    ctx.write(
+        MqttMessageBuilders.pubAck()
+            .packetId(packetId)
+            .reasonCode((byte) reasonCode)
+            .properties(reason(detail))
+            .build());
+  }
+
+  /**
+   * SUBACK.
+   *
+   * @param codes the granted QoS, or version 5's reason why not, of each filter
+   */
+  void subscribed(int packetId, List<Integer> codes) {
+    int[] granted = codes.stream().mapToInt(code -> v5 ? code : in311(code)).toArray();
+    ctx.writeAndFlush(
+        new MqttSubAckMessage(
+            header(MqttMessageType.SUBACK, 2 + granted.length),
+            new MqttMessageIdAndPropertiesVariableHeader(packetId, MqttProperties.NO_PROPERTIES),
+            new MqttSubAckPayload(granted)));
+  }
+
+  private static int in311(int code) {
+    return code < SUBSCRIPTION_FAILED ? code : SUBSCRIPTION_FAILED;
+  }
+
+  /** UNSUBACK. */
+  void unsubscribed(int packetId, List<Short> codes) {
+    ctx.writeAndFlush(
+        new MqttUnsubAckMessage(
+            header(MqttMessageType.UNSUBACK, 2),
+            new MqttMessageIdAndPropertiesVariableHeader(packetId, MqttProperties.NO_PROPERTIES),
+            new MqttUnsubAckPayload(codes)));
+  }
+
+  private static MqttFixedHeader header(MqttMessageType type, int length) {
+    return new MqttFixedHeader(type, false, MqttQoS.AT_MOST_ONCE, false, length);
+  }
+
+  void pong() {
+    ctx.writeAndFlush(PONG);
+  }
+
+  /**
+   * PUBLISH of a command, QoS 1.
+   *
+   * @param expirySeconds after which it need not be delivered any more; 0: never
+   */
+  void command(String topic, byte[] command, int packetId, int expirySeconds) {
+    MqttProperties properties = new MqttProperties();
+    if (expirySeconds > 0) {
+      properties.add(
+          new IntegerProperty(MqttPropertyType.PUBLICATION_EXPIRY_INTERVAL.value(), expirySeconds));
+    }
+    ctx.writeAndFlush(
+        MqttMessageBuilders.publish()
+            .topicName(topic)
+            .qos(MqttQoS.AT_LEAST_ONCE)
+            .messageId(packetId)
+            .properties(v5 ? properties : MqttProperties.NO_PROPERTIES)
+            .payload(Unpooled.wrappedBuffer(command))
+            .build());
+  }
+
+  /** DISCONNECT; in version 3.1.1 a server has no such packet, and just closes. */
+  void disconnect(int reasonCode, String detail) {
+    if (v5 && reasonCode != ReasonCode.SUCCESS) {
+      ctx.write(
+          MqttMessageBuilders.disconnect()
+              .reasonCode((byte) reasonCode)
+              .properties(reason(detail))
+              .build());
+    }
+  }
+
+  private MqttProperties reason(String detail) {
+    if (!withReasons || detail.isEmpty()) {
+      return MqttProperties.NO_PROPERTIES;
+    }
+    MqttProperties properties = new MqttProperties();
+    properties.add(new StringProperty(MqttPropertyType.REASON_STRING.value(), detail));
+    return properties;
+  }
+}
