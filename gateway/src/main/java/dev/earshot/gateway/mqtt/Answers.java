@@ -100,13 +100,17 @@ final class Answers {
     return code < SUBSCRIPTION_FAILED ? code : SUBSCRIPTION_FAILED;
   }
 
-  /** UNSUBACK. */
+  /**
+   * UNSUBACK.
+   *
+   * @param codes of each filter; version 3.1.1 has no room for them
+   */
   void unsubscribed(int packetId, List<Short> codes) {
     ctx.writeAndFlush(
         new MqttUnsubAckMessage(
             header(MqttMessageType.UNSUBACK, 2),
             new MqttMessageIdAndPropertiesVariableHeader(packetId, MqttProperties.NO_PROPERTIES),
-            new MqttUnsubAckPayload(codes)));
+            v5 ? new MqttUnsubAckPayload(codes) : new MqttUnsubAckPayload()));
   }
 
   private static MqttFixedHeader header(MqttMessageType type, int length) {

@@ -1,5 +1,7 @@
 package dev.earshot.gateway.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -91,8 +93,11 @@ final class Answers {
       case Wire.PUBACK, Wire.UNSUBACK, Wire.SUBACK -> {
         require((answer.first & 0x0F) == 0, "flags of an acknowledgement", all);
         require(body.length >= 2, "an acknowledgement has a packet id", all);
-        boolean short4 = version == 4 && answer.type() != Wire.SUBACK;
-        require(!short4 || body.length == 2, "nothing follows the packet id in 3.1.1", all);
+        if (answer.type() == Wire.SUBACK) {
+          require(body.length > 2, "a SUBACK has return codes", all);
+        } else if (version == 4) {
+          require(body.length == 2, "nothing follows the packet id in 3.1.1", all);
+        }
         if (version == 5 && answer.type() != Wire.PUBACK) {
           require(properties(body, 2, all) < body.length, "reason codes", all);
         } else if (version == 5 && body.length > 3) {
@@ -128,7 +133,32 @@ final class Answers {
       }
     }
     require(at + length <= body.length, "length of the properties", all);
+    texts(Arrays.copyOfRange(body, at, at + length), all);
     return at + length;
+  }
+
+  /** The lengths of texts among properties add up, and the texts are such. */
+  private static void texts(byte[] properties, byte[] all) {
+    int at = 0;
+    while (at < properties.length) {
+      int id = properties[at++];
+      switch (id) {
+        case 0x02, 0x11, 0x18, 0x27 -> at += 4;
+        case 0x13, 0x21, 0x22, 0x23 -> at += 2;
+        case 0x24, 0x25, 0x28, 0x29, 0x2A -> at += 1;
+        case 0x12, 0x1F -> {
+          require(at + 2 <= properties.length, "length of a text", all);
+          int length = (properties[at] & 0xFF) << 8 | properties[at + 1] & 0xFF;
+          at += 2;
+          require(at + length <= properties.length, "length of a text", all);
+          String text = new String(properties, at, length, UTF_8);
+          require(text.indexOf(0) < 0, "a text without the null character", all);
+          at += length;
+        }
+        default -> require(false, "property " + id, all);
+      }
+    }
+    require(at == properties.length, "length of the properties", all);
   }
 
   private static void require(boolean holds, String what, byte[] bytes) {

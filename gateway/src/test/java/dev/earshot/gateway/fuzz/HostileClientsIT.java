@@ -1,5 +1,6 @@
 package dev.earshot.gateway.fuzz;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.earshot.gateway.TestObjects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -280,6 +282,30 @@ class HostileClientsIT {
   }
 
   // -- topics
+
+  static Stream<byte[]> unspeakableTopics() {
+    byte[] noText = new byte[60_000];
+    Arrays.fill(noText, (byte) 0xFF);
+    return Stream.of("x".repeat(65_535).getBytes(US_ASCII), noText, new byte[] {'a', 0, 'b'});
+  }
+
+  /** What the gateway says about a topic must fit into a text of MQTT itself. */
+  @ParameterizedTest
+  @MethodSource("unspeakableTopics")
+  void publishToATopicThatNoReasonCanRepeat_isAnsweredAsMqttAllows(byte[] topic)
+      throws IOException {
+    Wire publish = Wire.wire().binary(topic).u16(1).counted(new byte[0]).raw(new byte[10]);
+    FuzzCase once =
+        new FuzzCase(
+            "topic",
+            Transport.TCP,
+            List.of(
+                Wire.connect(5, "fuzz/topic", 60),
+                Wire.packet(Wire.PUBLISH | 2, publish.bytes())),
+            Ending.READ_THEN_CLOSE);
+    List<Answers.Answer> answers = new Conversation(gateway, gateway.clientTls()).play(once);
+    assertEquals(Wire.CONNACK, answers.getFirst().first());
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {4, 5})

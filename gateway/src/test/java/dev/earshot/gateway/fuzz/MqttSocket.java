@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A connection whose every byte the test decides. Not for several threads at once. */
 final class MqttSocket implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = 15_000;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -66,7 +66,7 @@ final class MqttSocket implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
-  /** The gateway's next packet; waits ten seconds for it. */
+  /** The gateway's next packet; waits for it. */
   Answers.Answer read() throws IOException {
     int first = in.readUnsignedByte();
     int remaining = 0;

@@ -103,7 +103,7 @@ public final class Packets {
     if (version == 5) {
       body.counted(properties(SUBSCRIPTION_IDENTIFIER, USER_PROPERTY));
     }
-    int filters = random.nextInt(20) == 0 ? random.nextInt(200) : random.nextInt(1, 4);
+    int filters = random.nextInt(10) == 0 ? random.nextInt(2) * random.nextInt(200) : random.nextInt(1, 4);
     for (int i = 0; i < filters; i++) {
       body.text(filter()).u8(random.nextInt(8) == 0 ? random.nextInt(256) : random.nextInt(3));
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -102,7 +103,7 @@ class SlowClientsIT {
     List<MqttSocket> slow = new ArrayList<>();
     slow.add(trickle(pace, gateway.port(), new byte[0], Wire.connect(4, "fuzz/slow", 60)));
     slow.add(trickle(pace, gateway.port(), new byte[0], Wire.connect(5, "fuzz/slow", 60)));
-    for (Transport transport : List.copyOf(gateway.transports())) {
+    for (Transport transport : EnumSet.copyOf(gateway.transports())) {
       int port = gateway.port(transport);
       switch (transport) {
         case TCP -> slow.add(MqttSocket.open(port));
