@@ -1,6 +1,7 @@
 package dev.earshot.broker;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
@@ -44,6 +45,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws BrokerStartException when the folder can't be used, or Kafka does not start
    */
   public static EmbeddedBroker start(Path dataDir, int port) {
+    return start(dataDir, port, Map.of());
+  }
+
+  /**
+   * The same, with settings of Kafka's own that differ from what is good for an all-in-one.
+   *
+   * @param settings by Kafka's names, such as {@code log.retention.bytes}
+   */
+  public static EmbeddedBroker start(Path dataDir, int port, Map<String, String> settings) {
     long startedNanos = System.nanoTime();
     int clientPort = LoopbackPort.choose(port);
     int controllerPort = LoopbackPort.choose(0);
@@ -51,8 +61,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     KafkaRaftServer server = null;
     try {
       FatalExit.install();
-      KafkaConfig config =
-          KafkaConfig.fromProps(properties(folder.log(), clientPort, controllerPort), false);
+      Properties properties = properties(folder.log(), clientPort, controllerPort);
+      properties.putAll(settings);
+      KafkaConfig config = KafkaConfig.fromProps(properties, false);
       KafkaRaftServer created = new KafkaRaftServer(config, Time.SYSTEM);
       server = created;
       FatalExit.throwingDuring(created::startup);

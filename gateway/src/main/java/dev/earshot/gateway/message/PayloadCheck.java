@@ -1,15 +1,12 @@
 package dev.earshot.gateway.message;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.SlotContent;
 import dev.earshot.protocol.v1.UpdateReport;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Judges whether a payload is the message that its topic carries, within the bounds that the
@@ -26,34 +23,31 @@ public final class PayloadCheck {
   private static final int MAX_SLOTS = 2;
   private static final int MAX_UTC_OFFSET_MINUTES = 18 * 60;
 
+  private static final ThreadLocal<HeartbeatFacts> FACTS =
+      ThreadLocal.withInitial(HeartbeatFacts::new);
+
   private PayloadCheck() {}
 
-  /** Empty when the payload is a heartbeat that may be forwarded. */
+  /** Empty when the payload is a heartbeat that may be forwarded. Creates no object then. */
   public static Optional<Rejection> heartbeat(byte[] payload) {
-    Heartbeat heartbeat;
-    try {
-      heartbeat = Heartbeat.parseFrom(payload);
-    } catch (InvalidProtocolBufferException e) {
-      return undecodable("Heartbeat", e);
+    HeartbeatFacts facts = FACTS.get();
+    if (!facts.readPlain(payload)) {
+      try {
+        facts.read(Heartbeat.parseFrom(payload));
+      } catch (InvalidProtocolBufferException e) {
+        return undecodable("Heartbeat", e);
+      }
     }
     Bounds bounds = new Bounds();
-    bounds.positive("boot_id", heartbeat.getBootId());
-    bounds.atMost(
-        "listening_ms", heartbeat.getListeningMs(), "interval_ms", heartbeat.getIntervalMs());
-    bounds.digest("model_digest", heartbeat.getModelDigest());
-    bounds.length("release", heartbeat.getRelease(), MAX_RELEASE);
-    int scores = heartbeat.getScoreHistogramCount();
-    bounds.require(
-        scores == 0 || scores == SCORE_BUCKETS, "score_histogram", scores, "0 or 32 entries");
-    int latencies = heartbeat.getInferenceUsHistogramCount();
-    bounds.require(
-        latencies <= MAX_LATENCY_BUCKETS,
-        "inference_us_histogram",
-        latencies,
-        "at most 20 entries");
-    peaks(bounds, heartbeat);
-    bounds.range("battery_soc_pct", heartbeat.getBatterySocPct(), 0);
-    bounds.range("battery_soc_pct_drop", heartbeat.getBatterySocPctDrop(), -100);
+    bounds.positive("boot_id", facts.bootId);
+    bounds.atMost("listening_ms", facts.listeningMs, "interval_ms", facts.intervalMs);
+    bounds.digest("model_digest", facts.digestBytes);
+    bounds.length("release", facts.releaseLength, MAX_RELEASE);
+    bounds.scores("score_histogram", facts.scores);
+    bounds.entries("inference_us_histogram", facts.inferenceUs.buckets, MAX_LATENCY_BUCKETS);
+    peaks(bounds, facts);
+    bounds.range("battery_soc_pct", facts.batterySocPct, 0);
+    bounds.range("battery_soc_pct_drop", facts.batterySocPctDrop, -100);
     return bounds.rejection();
   }
 
@@ -61,38 +55,29 @@ public final class PayloadCheck {
    * Peak scores are there for every event or, on firmware that does not know them, for none. A wake
    * that no second stage has judged has neither verdict, so confirmed ones may be fewer.
    */
-  private static void peaks(Bounds bounds, Heartbeat heartbeat) {
-    long falseAccepts = Integer.toUnsignedLong(heartbeat.getFalseAccepts());
-    long suspected = Integer.toUnsignedLong(heartbeat.getSuspectedFalseRejects());
-    long unrejected = Integer.toUnsignedLong(heartbeat.getWakes()) - falseAccepts;
-    bounds
-        .buckets("false_accept_scores", heartbeat.getFalseAcceptScoresList())
-        .ifPresent(
-            sum ->
-                bounds.require(
-                    sum == falseAccepts,
-                    "false_accept_scores",
-                    "they add up to " + sum,
-                    "false_accepts, " + falseAccepts));
-    bounds
-        .buckets("suspected_false_reject_scores", heartbeat.getSuspectedFalseRejectScoresList())
-        .ifPresent(
-            sum ->
-                bounds.require(
-                    sum == suspected,
-                    "suspected_false_reject_scores",
-                    "they add up to " + sum,
-                    "suspected_false_rejects, " + suspected));
-    bounds
-        .buckets("confirmed_wake_scores", heartbeat.getConfirmedWakeScoresList())
-        .ifPresent(
-            sum ->
-                bounds.require(
-                    sum <= unrejected,
-                    "confirmed_wake_scores",
-                    "they add up to " + sum,
-                    "at most wakes without false_accepts, " + unrejected));
-    var _ = bounds.buckets("near_miss_scores", heartbeat.getNearMissScoresList());
+  private static void peaks(Bounds bounds, HeartbeatFacts facts) {
+    long falseAccepts = Integer.toUnsignedLong(facts.falseAccepts);
+    long suspected = Integer.toUnsignedLong(facts.suspectedFalseRejects);
+    long unrejected = Integer.toUnsignedLong(facts.wakes) - falseAccepts;
+    bounds.sum(
+        "false_accept_scores",
+        facts.falseAcceptScores,
+        falseAccepts,
+        falseAccepts,
+        "false_accepts");
+    bounds.sum(
+        "suspected_false_reject_scores",
+        facts.suspectedFalseRejectScores,
+        suspected,
+        suspected,
+        "suspected_false_rejects");
+    bounds.sum(
+        "confirmed_wake_scores",
+        facts.confirmedWakeScores,
+        0,
+        unrejected,
+        "at most wakes without false_accepts");
+    bounds.scores("near_miss_scores", facts.nearMissScores);
   }
 
   /** Empty when the payload is a device status that may be forwarded. */
@@ -106,26 +91,21 @@ public final class PayloadCheck {
     Bounds bounds = new Bounds();
     bounds.positive("boot_id", status.getBootId());
     DeviceAttributes attributes = status.getAttributes();
-    bounds.length("attributes.chip", attributes.getChip(), MAX_ATTRIBUTE);
-    bounds.length("attributes.region", attributes.getRegion(), MAX_ATTRIBUTE);
-    bounds.length("attributes.firmware", attributes.getFirmware(), MAX_ATTRIBUTE);
-    bounds.length("attributes.hardware", attributes.getHardware(), MAX_ATTRIBUTE);
-    int offset = attributes.getUtcOffsetMinutes();
-    bounds.require(
-        Math.abs((long) offset) <= MAX_UTC_OFFSET_MINUTES,
-        "attributes.utc_offset_minutes",
-        offset,
-        "-1080 to 1080");
-    int slots = status.getSlotsCount();
-    bounds.require(slots <= MAX_SLOTS, "slots", slots, "at most 2 entries");
+    bounds.length("attributes.chip", attributes.getChip().length(), MAX_ATTRIBUTE);
+    bounds.length("attributes.region", attributes.getRegion().length(), MAX_ATTRIBUTE);
+    bounds.length("attributes.firmware", attributes.getFirmware().length(), MAX_ATTRIBUTE);
+    bounds.length("attributes.hardware", attributes.getHardware().length(), MAX_ATTRIBUTE);
+    bounds.within(
+        "attributes.utc_offset_minutes", attributes.getUtcOffsetMinutes(), MAX_UTC_OFFSET_MINUTES);
+    bounds.entries("slots", status.getSlotsCount(), MAX_SLOTS);
     for (SlotContent slot : status.getSlotsList()) {
-      bounds.length("slots.release", slot.getRelease(), MAX_RELEASE);
-      bounds.digest("slots.model_digest", slot.getModelDigest());
+      bounds.length("slots.release", slot.getRelease().length(), MAX_RELEASE);
+      bounds.digest("slots.model_digest", slot.getModelDigest().size());
     }
     UpdateReport update = status.getUpdate();
-    bounds.length("update.command_id", update.getCommandId(), MAX_NAME);
-    bounds.length("update.release", update.getRelease(), MAX_RELEASE);
-    bounds.length("update.text", update.getText(), MAX_TEXT);
+    bounds.length("update.command_id", update.getCommandId().length(), MAX_NAME);
+    bounds.length("update.release", update.getRelease().length(), MAX_RELEASE);
+    bounds.length("update.text", update.getText().length(), MAX_TEXT);
     return bounds.rejection();
   }
 
@@ -135,7 +115,7 @@ public final class PayloadCheck {
         new Rejection(RejectReason.UNDECODABLE, "not a " + message + ": " + cause.getMessage()));
   }
 
-  /** Remembers the first field that is out of bounds. */
+  /** Remembers the first field that is out of bounds. Writes no text while all are within. */
   private static final class Bounds {
     private Optional<Rejection> rejection = Optional.empty();
 
@@ -143,52 +123,75 @@ public final class PayloadCheck {
       return rejection;
     }
 
-    void require(boolean holds, String field, Object value, String expected) {
-      if (!holds && rejection.isEmpty()) {
+    void positive(String field, int unsigned) {
+      if (unsigned == 0) {
+        refuse(field, "0", "at least 1");
+      }
+    }
+
+    void atMost(String field, int unsigned, String limit, int unsignedLimit) {
+      if (Integer.compareUnsigned(unsigned, unsignedLimit) > 0) {
+        refuse(
+            field,
+            Integer.toUnsignedString(unsigned),
+            "at most " + limit + ", " + Integer.toUnsignedString(unsignedLimit));
+      }
+    }
+
+    void within(String field, int value, int most) {
+      if (Math.abs((long) value) > most) {
+        refuse(field, "" + value, -most + " to " + most);
+      }
+    }
+
+    void range(String field, float percent, float lowest) {
+      boolean holds = percent >= lowest && percent <= 100; // NaN fails.
+      if (!holds) {
+        refuse(field, "" + percent, (int) lowest + " to 100");
+      }
+    }
+
+    void length(String field, int characters, int most) {
+      if (characters > most) {
+        refuse(field, characters + " characters", "at most " + most);
+      }
+    }
+
+    void digest(String field, int bytes) {
+      if (bytes != 0 && bytes != DIGEST_BYTES) {
+        refuse(field, bytes + " bytes", "0 or 32");
+      }
+    }
+
+    void entries(String field, int entries, int most) {
+      if (entries > most) {
+        refuse(field, "" + entries, "at most " + most + " entries");
+      }
+    }
+
+    void scores(String field, HeartbeatFacts.Histogram scores) {
+      if (scores.buckets != 0 && scores.buckets != SCORE_BUCKETS) {
+        refuse(field, "" + scores.buckets, "0 or 32 entries");
+      }
+    }
+
+    /** Scores that are not all left out add up to at least this, at most that. */
+    void sum(
+        String field, HeartbeatFacts.Histogram scores, long least, long most, String expected) {
+      scores(field, scores);
+      if (scores.buckets != 0 && (scores.sum < least || scores.sum > most)) {
+        refuse(field, "they add up to " + scores.sum, expected + ", " + most);
+      }
+    }
+
+    private void refuse(String field, String value, String expected) {
+      if (rejection.isEmpty()) {
         rejection =
             Optional.of(
                 new Rejection(
                     RejectReason.OUT_OF_BOUNDS,
                     field + ": " + value + " (expected: " + expected + ")"));
       }
-    }
-
-    /** The sum over a histogram's buckets; empty when it is empty, or refused. */
-    OptionalLong buckets(String field, List<Integer> unsigned) {
-      if (unsigned.isEmpty()) {
-        return OptionalLong.empty();
-      }
-      require(unsigned.size() == SCORE_BUCKETS, field, unsigned.size(), "0 or 32 entries");
-      return OptionalLong.of(unsigned.stream().mapToLong(Integer::toUnsignedLong).sum());
-    }
-
-    void positive(String field, int unsigned) {
-      require(unsigned != 0, field, 0, "at least 1");
-    }
-
-    void atMost(String field, int unsigned, String limit, int unsignedLimit) {
-      require(
-          Integer.compareUnsigned(unsigned, unsignedLimit) <= 0,
-          field,
-          Integer.toUnsignedString(unsigned),
-          "at most " + limit + ", " + Integer.toUnsignedString(unsignedLimit));
-    }
-
-    void range(String field, float percent, float lowest) {
-      // Written so that NaN fails.
-      require(percent >= lowest && percent <= 100, field, percent, (int) lowest + " to 100");
-    }
-
-    void length(String field, String text, int most) {
-      require(text.length() <= most, field, text.length() + " characters", "at most " + most);
-    }
-
-    void digest(String field, ByteString digest) {
-      require(
-          digest.isEmpty() || digest.size() == DIGEST_BYTES,
-          field,
-          digest.size() + " bytes",
-          "0 or 32");
     }
   }
 }

@@ -22,7 +22,7 @@ final class Topics {
   private final DeviceId device;
   private final byte[] heartbeat;
   private final byte[] status;
-  private byte[] @Nullable [] aliases;
+  private byte @Nullable [] @Nullable [] aliases;
 
   Topics(DeviceId device) {
     this.device = device;

@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench;
 
+import dev.earshot.cli.bench.gateway.BenchGatewayCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Spec;
       BenchRolloutCommand.class,
       BenchMonitoringCommand.class,
       BenchFleetCommand.class,
-      BenchAgentCommand.class
+      BenchAgentCommand.class,
+      BenchGatewayCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder for data that nobody needs afterwards. */
-record BenchFolder(Path path) implements AutoCloseable {
-  static BenchFolder create() throws IOException {
+public record BenchFolder(Path path) implements AutoCloseable {
+  /** Makes one in the temporary folder. */
+  public static BenchFolder create() throws IOException {
     return new BenchFolder(Files.createTempDirectory("earshot-bench-"));
   }
 

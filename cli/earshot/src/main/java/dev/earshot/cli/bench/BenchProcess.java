@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link BenchService} in a process of its own. */
-final class BenchProcess implements AutoCloseable {
+/** A class that answers questions, a {@link BenchService} for one, in a process of its own. */
+public final class BenchProcess implements AutoCloseable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(60);
   private static final int SHOWN_LINES = 5;
 
@@ -38,22 +39,38 @@ final class BenchProcess implements AutoCloseable {
   /** Starts it and returns when it says that it runs. */
   static BenchProcess start(BenchMode mode, String bootstrap, Path folder, Resources resources)
       throws IOException {
-    Path log = folder.resolve(mode + ".log");
-    List<String> command =
+    return start(
+        mode.name(),
+        folder,
+        BenchService.class,
+        List.of("-Xmx" + resources.heap(), "-XX:+UseParallelGC"),
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + resources.heap(),
-            "-XX:+UseParallelGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            BenchService.class.getName(),
             mode.name(),
             bootstrap,
             folder.resolve("state").toString(),
             Integer.toString(resources.partitions()),
-            Integer.toString(resources.threads()));
+            Integer.toString(resources.threads())));
+  }
+
+  /**
+   * Starts a class that says {@code running} and then answers, and returns when it has said so.
+   *
+   * @param name of its log
+   * @param options for its JVM
+   */
+  public static BenchProcess start(
+      String name, Path folder, Class<?> main, List<String> options, List<String> arguments)
+      throws IOException {
+    Path log = folder.resolve(name + ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -68,7 +85,7 @@ final class BenchProcess implements AutoCloseable {
   }
 
   /** Asks; the answer is words. */
-  String[] ask(String question) throws IOException {
+  public String[] ask(String question) throws IOException {
     questions.println(question);
     String answer = answers.readLine();
     if (answer == null) {
@@ -85,8 +102,13 @@ final class BenchProcess implements AutoCloseable {
   }
 
   /** Ends it at once, as SIGKILL does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** Of the process. */
+  public long pid() {
+    return process.pid();
   }
 
   /** Ends it in order. */
@@ -107,7 +129,7 @@ final class BenchProcess implements AutoCloseable {
     List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
     int from = Math.max(0, lines.size() - SHOWN_LINES);
     return new UserError(
-        "the measured process has ended:\n  "
+        "a process of the benchmark has ended:\n  "
             + String.join("\n  ", lines.subList(from, lines.size())));
   }
 }

@@ -11,12 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own. */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(90);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(40);
   private static final int SHOWN_LINES = 5;
@@ -43,41 +44,51 @@ final class GatewayProcess implements AutoCloseable {
   static GatewayProcess start(
       int number, String kafka, Path folder, int heapMib, int eventLoops, int partitions)
       throws IOException {
-    Path log = folder.resolve("gateway-" + number + ".log");
-    int mqtt = ServiceUnderTest.freePort();
+    return start(
+        "bench-gateway-" + number,
+        folder,
+        List.of(
+            "-Xms64m",
+            "-Xmx" + heapMib + "m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders"),
+        Map.of(
+            "EARSHOT_KAFKA",
+            kafka,
+            "EARSHOT_DEVICE_AUTH",
+            "development",
+            "EARSHOT_DEVICE_PARTITIONS",
+            Integer.toString(partitions),
+            "EARSHOT_EVENT_LOOPS",
+            Integer.toString(eventLoops)));
+  }
+
+  /**
+   * Starts one with these settings, on the loopback interface.
+   *
+   * @param name its instance name
+   * @param options for its JVM
+   * @param settings the environment; without {@code EARSHOT_MQTT_PORT} any free port is taken
+   */
+  public static GatewayProcess start(
+      String name, Path folder, List<String> options, Map<String, String> settings)
+      throws IOException {
+    Path log = folder.resolve(name + ".log");
     int http = ServiceUnderTest.freePort();
-    Process process =
-        ServiceUnderTest.start(
-            GatewayMain.class,
-            List.of(
-                "-Xms64m",
-                "-Xmx" + heapMib + "m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders"),
-            Map.of(
-                "EARSHOT_KAFKA",
-                kafka,
-                "EARSHOT_HTTP_HOST",
-                "127.0.0.1",
-                "EARSHOT_MQTT_PORT",
-                Integer.toString(mqtt),
-                "EARSHOT_HTTP_PORT",
-                Integer.toString(http),
-                "EARSHOT_INSTANCE",
-                "bench-gateway-" + number,
-                "EARSHOT_DEVICE_AUTH",
-                "development",
-                "EARSHOT_DEVICE_PARTITIONS",
-                Integer.toString(partitions),
-                "EARSHOT_EVENT_LOOPS",
-                Integer.toString(eventLoops)),
-            log);
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.putIfAbsent(
+        "EARSHOT_MQTT_PORT", Integer.toString(ServiceUnderTest.freePort()));
+    environment.put("EARSHOT_HTTP_HOST", "127.0.0.1");
+    environment.put("EARSHOT_HTTP_PORT", Integer.toString(http));
+    environment.put("EARSHOT_INSTANCE", name);
+    Process process = ServiceUnderTest.start(GatewayMain.class, options, environment, log);
+    int mqtt = Integer.parseInt(environment.get("EARSHOT_MQTT_PORT"));
     return new GatewayProcess(process, log, mqtt, http);
   }
 
   /** Waits until devices can connect. */
-  void awaitReady() throws IOException, InterruptedException {
+  public void awaitReady() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();
     while (!ready()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -88,33 +99,42 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   /** {@code host:port} for devices. */
-  String address() {
+  public String address() {
     return "127.0.0.1:" + mqttPort;
   }
 
-  int mqttPort() {
+  /** Where devices connect. */
+  public int mqttPort() {
     return mqttPort;
   }
 
-  long pid() {
+  /** Of its process. */
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  /** Whether its process runs. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Where its metrics are. */
-  URI operations() {
+  public URI operations() {
     return operations;
   }
 
   /** What it said last. */
-  List<String> lastLines() throws IOException {
+  public List<String> lastLines() throws IOException {
     List<String> lines = Files.exists(log) ? Files.readAllLines(log) : new ArrayList<>();
     return lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
   }
 
+  /** Ends it at once, as SIGKILL does. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Drains it. */
   @Override
   public void close() {
     process.destroy();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * What a group of processes uses, from Linux' {@code /proc}; 0 elsewhere, and of processes that
  * have ended.
  */
-record ProcessMeter(List<Long> pids) {
+public record ProcessMeter(List<Long> pids) {
 
   /**
    * At one moment.
@@ -20,9 +20,10 @@ record ProcessMeter(List<Long> pids) {
    * @param residentBytes memory
    * @param mostDescriptors of the process that has most open
    */
-  record Use(double cpuSeconds, long residentBytes, long mostDescriptors) {}
+  public record Use(double cpuSeconds, long residentBytes, long mostDescriptors) {}
 
-  Use read() {
+  /** Reads it now. */
+  public Use read() {
     double cpu = 0;
     long resident = 0;
     long descriptors = 0;
@@ -40,7 +41,7 @@ record ProcessMeter(List<Long> pids) {
   }
 
   /** Memory that the kernel uses for itself, sockets above all; of the whole machine, bytes. */
-  static long kernelBytes() {
+  public static long kernelBytes() {
     return kibibytes(Path.of("/proc/meminfo"), "Slab:") << 10;
   }
 

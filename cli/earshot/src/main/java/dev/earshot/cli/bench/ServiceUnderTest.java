@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Starts services as processes of their own, to be measured. */
-final class ServiceUnderTest {
+public final class ServiceUnderTest {
   private ServiceUnderTest() {}
 
   /**
@@ -37,7 +37,7 @@ final class ServiceUnderTest {
   }
 
   /** Another process may take it before the service does; then the service says so. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort();
     }
