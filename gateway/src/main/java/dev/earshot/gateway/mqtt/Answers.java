@@ -20,6 +20,7 @@ import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckPayload;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What one connection is told, in the words of its version of MQTT. Used on its event loop. The
@@ -27,6 +28,8 @@ import java.util.List;
  */
 final class Answers {
   private static final int SUBSCRIPTION_FAILED = 0x80;
+  private static final int MAX_SENTENCE = 250;
+  private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Cn}]");
   private static final MqttMessage PONG =
       new MqttMessage(
           new MqttFixedHeader(MqttMessageType.PINGRESP, false, MqttQoS.AT_MOST_ONCE, false, 0));
@@ -158,7 +161,13 @@ final class Answers {
       return MqttProperties.NO_PROPERTIES;
     }
     MqttProperties properties = new MqttProperties();
-    properties.add(new StringProperty(MqttPropertyType.REASON_STRING.value(), detail));
+    properties.add(new StringProperty(MqttPropertyType.REASON_STRING.value(), sentence(detail)));
     return properties;
+  }
+
+  /** What a text of MQTT may hold (section 1.5.4): the detail may repeat what the device sent. */
+  private static String sentence(String detail) {
+    String cut = detail.length() > MAX_SENTENCE ? detail.substring(0, MAX_SENTENCE) : detail;
+    return NOT_TEXT.matcher(cut).replaceAll("?");
   }
 }
