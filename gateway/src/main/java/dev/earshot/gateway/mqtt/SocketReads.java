@@ -54,6 +54,11 @@ final class SocketReads {
     return !reasons.isEmpty();
   }
 
+  /** Whether the device alone is to blame that nothing is heard of it. */
+  boolean isPausedByDevice() {
+    return reasons.size() == 1 && reasons.contains(Why.SLOW_READER);
+  }
+
   void pause(Why why) {
     if (reasons.add(why)) {
       paused.counts.incrementAndGet(why.ordinal());
@@ -77,10 +82,13 @@ final class SocketReads {
     }
   }
 
-  /** The end: no reason counts any more, and what still comes is read to be thrown away. */
+  /**
+   * The end: no reason counts any more, and what still comes is read to be thrown away; unless the
+   * device reads nothing itself.
+   */
   void discard() {
     reasons.forEach(why -> paused.counts.decrementAndGet(why.ordinal()));
     reasons.clear();
-    channel.config().setAutoRead(true);
+    channel.config().setAutoRead(channel.isWritable());
   }
 }
