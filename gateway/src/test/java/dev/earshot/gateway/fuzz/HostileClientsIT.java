@@ -165,6 +165,19 @@ class HostileClientsIT {
   }
 
   @Test
+  void whoNeverReads_isEndedByItsKeepAlive() throws IOException {
+    byte[] pings = Wire.joined(Collections.nCopies(10_000, Wire.packet(Wire.PINGREQ, new byte[0])));
+    MqttSocket socket = MqttSocket.open(gateway.port(), SMALL_RECEIVE_BUFFER);
+    socket.send(Wire.connect(5, "fuzz/deaf", 1));
+    try (Flood flood = new Flood(socket, pings, FLOOD_BYTES)) {
+      flood.untilItStalls();
+      Await.until("its session is ended", () -> gateway.scrape().value("connections") == 0);
+      assertTrue(
+          gateway.scrape().value("disconnects_total", "reason=\"keep_alive_timeout\"") > 0);
+    }
+  }
+
+  @Test
   void pingsThatAreRead_areAllAnswered() throws IOException {
     int count = 20_000;
     byte[] ping = Wire.packet(Wire.PINGREQ, new byte[0]);
@@ -295,16 +308,17 @@ class HostileClientsIT {
   void publishToATopicThatNoReasonCanRepeat_isAnsweredAsMqttAllows(byte[] topic)
       throws IOException {
     Wire publish = Wire.wire().binary(topic).u16(1).counted(new byte[0]).raw(new byte[10]);
-    FuzzCase once =
-        new FuzzCase(
-            "topic",
-            Transport.TCP,
-            List.of(
-                Wire.connect(5, "fuzz/topic", 60),
-                Wire.packet(Wire.PUBLISH | 2, publish.bytes())),
-            Ending.READ_THEN_CLOSE);
-    List<Answers.Answer> answers = new Conversation(gateway, gateway.clientTls()).play(once);
-    assertEquals(Wire.CONNACK, answers.getFirst().first());
+    try (MqttSocket socket = MqttSocket.session(gateway.port(), 5, "fuzz/topic")) {
+      socket.send(Wire.packet(Wire.PUBLISH | 2, publish.bytes()));
+      Answers.Answer answer = socket.read();
+      assertEquals(Wire.PUBACK, answer.first());
+      byte[] connack = {Wire.CONNACK, 3, 0, 0, 0};
+      assertEquals(
+          2,
+          Answers.read(
+                  Wire.joined(List.of(connack, Wire.packet(answer.first(), answer.body()))))
+              .size());
+    }
   }
 
   @ParameterizedTest

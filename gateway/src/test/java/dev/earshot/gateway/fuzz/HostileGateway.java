@@ -87,8 +87,9 @@ final class HostileGateway implements AutoCloseable {
     Gateway gateway =
         Gateway.start(GatewayConfig.from(Settings.of(settings)), InstantSource.system());
     HostileGateway started = new HostileGateway(broker, gateway, log, authority.context(null));
-    // Every buffer of Netty's that is lost without being given back becomes an error in the log.
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    // Of Netty's buffers one in a hundred is watched: when such a one is lost without being given
+    // back, that is an error in the log.
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.ADVANCED);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> started.uncaught.add(thread.getName() + ": " + thrown));
     return started;

@@ -102,6 +102,20 @@ class HostileWebSocketsIT {
   }
 
   @Test
+  void pingFramesInsteadOfAConnect_areBounded() throws IOException {
+    MemoryMeter before = MemoryMeter.read();
+    MqttSocket socket = MqttSocket.open(gateway.port(Transport.WEB_SOCKET), SMALL_RECEIVE_BUFFER);
+    socket.send(WebSocketFrames.request("/mqtt", "mqtt"));
+    byte[] ping = WebSocketFrames.frame(0x89, new byte[125], 125, 7);
+    byte[] chunk = Wire.joined(Collections.nCopies(500, ping));
+    try (Flood flood = new Flood(socket, chunk, 2 * FLOOD_BYTES)) {
+      long written = flood.untilItStalls();
+      assertHolds(before, MemoryMeter.read());
+      assertTrue(written < 2 * FLOOD_BYTES, "all of it was read");
+    }
+  }
+
+  @Test
   void headerThatNeverEnds_isRefused() throws IOException {
     MemoryMeter before = MemoryMeter.read();
     MqttSocket socket = MqttSocket.open(gateway.port(Transport.WEB_SOCKET));

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private static final int ENOUGH = 100;
+  private static final String KAFKA_CLIENTS = "org.apache.kafka.clients";
 
   private final Map<String, LongAdder> complaints = new ConcurrentHashMap<>();
   private final Logger root;
@@ -59,11 +60,7 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         event.getLevel().isGreaterOrEqual(Level.ERROR)
             || thrown != null
             || bySockets && event.getLevel().isGreaterOrEqual(Level.WARN);
-    // The broker in this process complains about a busy machine.
-    boolean byBroker =
-        event.getLoggerName().startsWith("org.apache.kafka")
-            && !event.getLoggerName().startsWith("org.apache.kafka.clients");
-    if (wrong && !byBroker && complaints.size() < ENOUGH) {
+    if (wrong && !isOfTheMachine(event.getLoggerName()) && complaints.size() < ENOUGH) {
       String what = event.getLevel() + " " + event.getLoggerName();
       complaints
           .computeIfAbsent(
@@ -71,6 +68,14 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
               ignored -> new LongAdder())
           .increment();
     }
+  }
+
+  /** The broker in this process complains when the machine is busy, and so does Vert.x. */
+  private static boolean isOfTheMachine(String logger) {
+    boolean broker =
+        logger.startsWith("kafka.")
+            || logger.startsWith("org.apache.kafka") && !logger.startsWith(KAFKA_CLIENTS);
+    return broker || logger.endsWith("BlockedThreadChecker");
   }
 
   private static String trace(IThrowableProxy thrown) {
