@@ -375,7 +375,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
           reads.pause(SocketReads.Why.SLOW_READER);
         }
       }
-      case CLOSING -> ctx.channel().config().setAutoRead(writable);
+      case CLOSING -> reads.discard();
     }
     ctx.fireChannelWritabilityChanged();
   }

@@ -62,7 +62,7 @@ final class SocketReads {
   void pause(Why why) {
     if (reasons.add(why)) {
       paused.counts.incrementAndGet(why.ordinal());
-      channel.config().setAutoRead(false);
+      set(false);
     }
   }
 
@@ -78,7 +78,7 @@ final class SocketReads {
   /** Lets the socket be read, after what was kept has been handed on. */
   void read() {
     if (reasons.isEmpty()) {
-      channel.config().setAutoRead(true);
+      set(true);
     }
   }
 
@@ -89,6 +89,13 @@ final class SocketReads {
   void discard() {
     reasons.forEach(why -> paused.counts.decrementAndGet(why.ordinal()));
     reasons.clear();
-    channel.config().setAutoRead(channel.isWritable());
+    set(channel.isWritable());
+  }
+
+  private void set(boolean reading) {
+    // A socket that is closed has left its loop, and a change would throw.
+    if (channel.isActive()) {
+      channel.config().setAutoRead(reading);
+    }
   }
 }
