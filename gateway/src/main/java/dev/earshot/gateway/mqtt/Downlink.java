@@ -42,6 +42,10 @@ final class Downlink {
 
   void subscribe(MqttMessage packet) {
     MqttSubscribeMessage message = (MqttSubscribeMessage) packet;
+    if (message.payload().topicSubscriptions().isEmpty()) {
+      session.broken(ReasonCode.PROTOCOL_ERROR, "SUBSCRIBE without a topic filter");
+      return;
+    }
     boolean identified =
         message
                 .idAndPropertiesVariableHeader()
@@ -86,6 +90,10 @@ final class Downlink {
 
   void unsubscribe(MqttMessage packet) {
     MqttUnsubscribeMessage message = (MqttUnsubscribeMessage) packet;
+    if (message.payload().topics().isEmpty()) {
+      session.broken(ReasonCode.PROTOCOL_ERROR, "UNSUBSCRIBE without a topic filter");
+      return;
+    }
     List<Short> codes = new ArrayList<>();
     for (String filter : message.payload().topics()) {
       boolean had = subscribed && filter.equals(commandTopic);
