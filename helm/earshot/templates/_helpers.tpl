@@ -43,14 +43,16 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{ .Values.auth.existingSecret | default (printf "%s-operator" (include "earshot.fullname" .)) }}
 {{- end -}}
 
-{{/* Environment of every service. */}}
+{{/* Environment of every service. Takes (list root options): more options of its JVM. */}}
 {{- define "earshot.commonEnv" -}}
+{{- $root := index . 0 -}}
+{{- $more := printf "%s %s" $root.Values.javaOptions (index . 1) | trim -}}
 - name: EARSHOT_KAFKA
-  value: {{ include "earshot.kafka" . | quote }}
+  value: {{ include "earshot.kafka" $root | quote }}
 - name: EARSHOT_REPLICATION
-  value: {{ include "earshot.replication" . | quote }}
+  value: {{ include "earshot.replication" $root | quote }}
 - name: JAVA_TOOL_OPTIONS
-  value: {{ printf "-XX:MaxRAMPercentage=60 -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %s" .Values.javaOptions | trim | quote }}
+  value: {{ printf "-XX:MaxRAMPercentage=60 -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %s" $more | trim | quote }}
 {{- end -}}
 
 {{- define "earshot.tokenEnv" -}}

@@ -39,7 +39,7 @@ spec:
           imagePullPolicy: {{ $root.Values.image.pullPolicy }}
           args: [{{ .main }}]
           env:
-            {{- include "earshot.commonEnv" $root | nindent 12 }}
+            {{- include "earshot.commonEnv" (list $root "") | nindent 12 }}
             {{- include "earshot.tokenEnv" $root | nindent 12 }}
             - name: EARSHOT_HTTP_HOST
               value: "0.0.0.0"
@@ -118,6 +118,10 @@ metadata:
     earshot.dev/metrics: "true"
 spec:
   type: {{ $values.service.type }}
+  {{- if and (eq .component "registry") (gt (int $values.replicas) 1) }}
+  # An upload goes on where it began: its pieces lie on that registry's own volume until it is whole.
+  sessionAffinity: ClientIP
+  {{- end }}
   selector:
     {{- include "earshot.selector" (list $root .component) | nindent 4 }}
   ports:

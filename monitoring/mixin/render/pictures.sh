@@ -50,7 +50,7 @@ worse=$(first 'sum(earshot_rollout_state{release="hey-nova:1.2.0"})')
 rollout=$(ask query --data-urlencode 'query=earshot_rollout_state{release="hey-nova:1.2.0"}' | jq -r '.data.result[0].metric.rollout')
 draw() { node render.mjs --prometheus "http://127.0.0.1:$((port + 9))" --to "$to" --out ../pictures "$@"; }
 mkdir -p ../pictures
-for name in fleet release ingest simulator; do
+for name in fleet release ingest gateway simulator; do
   draw --only "earshot-$name" --from "$all"
 done
 draw --only earshot-rollout --from $((worse - 10)) --var "rollout=$rollout"

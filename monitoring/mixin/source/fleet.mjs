@@ -1,6 +1,6 @@
 // How the fleet is, and where to look next.
 import { COHORT, ENVIRONMENT, FLEET, RELEASE, dashboard, decisions, heatmap, lines, now, range, row, stat, steps, stepsFrom, table, to } from './grafana.mjs';
-import { PERCENT_PER_DAY, PER_HOUR, battery, crashfree, falseAccepts, over, power } from './queries.mjs';
+import { PERCENT_PER_DAY, PER_HOUR, battery, crashfree, dropped, falseAccepts, over, power } from './queries.mjs';
 
 const ALL = 'fleet=~"$fleet",cohort=~"$cohort",release=~"$release",environment=~"$environment"';
 const DEVICES = 'fleet=~"$fleet",cohort=~"$cohort",release=~"$release"';
@@ -86,11 +86,13 @@ export default dashboard({
         [range(`sum by (release) (earshot_fleet_silent_devices{${DEVICES}}) or 0 * sum by (release) (earshot_fleet_devices{${DEVICES}})`, '{{release}}')], 'short', { min: 0 }),
       lines([8, 8], 'Connectivity', 'Share of the time that devices should have been connected in which they were, by region.',
         [range(over('connectivity_connected_seconds', 'connectivity_expected_seconds', 1, ALL, 'region'), '{{region}}')], 'percentunit', { max: 1 }),
-      lines([8, 8], 'Devices by release', 'What runs where: a rollout is one colour growing over another.',
+      lines([6, 8], 'Devices by release', 'What runs where: a rollout is one colour growing over another.',
         [range(`sum by (release) (earshot_fleet_devices{${DEVICES}})`, '{{release}}')], 'short', { min: 0, stacked: true }),
-      lines([8, 8], 'Unexpected reboots', 'For each device and day, by release.',
+      lines([6, 8], 'Unexpected reboots', 'For each device and day, by release.',
         [range(over('unexpected_reboots', 'operational_seconds', 86400, ALL, 'release'), '{{release}}')], 'suffix: /day', { min: 0 }),
-      lines([8, 8], 'Heartbeats', 'Reporting intervals counted, each once.',
+      lines([6, 8], 'Heartbeats given up', 'Share of the reporting intervals that devices gave up because they could keep no more until they were heard, by release. An upper bound. The line is where EarshotHeartbeatsDropped fires.',
+        [range(dropped(DEVICES, 'release'), '{{release}}')], 'percentunit', { min: 0, thresholds: steps([0.01, 'red']) }),
+      lines([6, 8], 'Heartbeats', 'Reporting intervals counted, each once.',
         [range(`sum by (fleet) (rate(earshot_fleet_heartbeats_total{${ALL}}[$__rate_interval]))`, '{{fleet}}')], 'ops', { min: 0 }),
     ),
   ],

@@ -35,8 +35,8 @@ export default dashboard({
     ),
     row(
       'Gateway and processes: use, saturation',
-      lines([6, 8], 'In flight to Kafka', 'Messages sent and not answered yet, and connections that are not read for that sake: saturation.',
-        [range(`sum(earshot_gateway_in_flight_messages{${GATEWAY}})`, 'in flight'), range(`sum(earshot_gateway_paused_connections{${GATEWAY}})`, 'paused connections')], 'short', { min: 0 }),
+      lines([6, 8], 'In flight to Kafka', 'Messages sent and not answered yet, and sockets that are not read, for that sake or another: saturation.',
+        [range(`sum(earshot_gateway_in_flight_messages{${GATEWAY}})`, 'in flight'), range(`sum(earshot_gateway_paused_sockets{${GATEWAY}})`, 'sockets not read')], 'short', { min: 0 }),
       lines([6, 8], 'Processor', 'Cores in use by the process of each service. In the all-in-one they share one.', [range('sum by (job) (rate(process_cpu_seconds_total{job=~"earshot.*"}[$__rate_interval]))', '{{job}}')], 'none', { min: 0, axis: 'cores' }),
       lines([6, 8], 'Memory', 'Resident.', [range('max by (job) (process_resident_memory_bytes{job=~"earshot.*"})', '{{job}}')], 'bytes', { min: 0 }),
       lines([6, 8], 'Descriptors', 'Open, as a share of what the process may open: a gateway needs one for each device.', [range('max by (job) (process_open_fds{job=~"earshot.*"} / process_max_fds{job=~"earshot.*"})', '{{job}}')], 'percentunit', { min: 0, thresholds: steps([0.9, 'red']) }),

@@ -13,6 +13,10 @@ export const battery = (labels, by, window) => over('battery_drop_ratio', 'batte
 export const power = (labels, by) => over('ndp_energy_joules', 'operational_seconds', 1, labels, by);
 export const crashfree = (labels, by, window) => over('operational_crashfree_seconds', 'operational_seconds', 1, labels, by, window);
 
+/** Of all intervals that there were, the share that devices gave up. */
+export const dropped = (labels, by, window = '$__rate_interval') =>
+  `${rate('dropped_heartbeats', labels, by, window)} / (${rate('dropped_heartbeats', labels, by, window)} + ${rate('heartbeats', labels, by, window)} > 0)`;
+
 /** A quantile of a histogram that grows. */
 export const quantile = (q, histogram, labels, by, window = '$__rate_interval') =>
   `histogram_quantile(${q}, sum by (${[...by, 'le'].join(', ')}) (rate(${histogram}_bucket{${labels}}[${window}])))`;

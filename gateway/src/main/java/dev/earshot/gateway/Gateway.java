@@ -138,6 +138,7 @@ public final class Gateway implements AutoCloseable {
         "identity_problem",
         "1 when a file that tells devices apart can't be read any more",
         () -> problem(identities, tls) ? 1 : 0);
+    show(metrics, config, limits, reachability);
     int opsPort =
         await(
                 OperationsHttp.listen(
@@ -156,6 +157,23 @@ public final class Gateway implements AutoCloseable {
         mqtt.port(Transport.WSS),
         opsPort);
     return new Gateway(config, mqtt, opsPort, review, resources);
+  }
+
+  /** What an operator compares other numbers with, or is to be woken by. */
+  private static void show(
+      GatewayMetrics metrics, GatewayConfig config, Limits limits, KafkaReachability reachability) {
+    metrics.gauge(
+        "connection_limit",
+        "Sockets that may be open",
+        () -> config.deviceLimits().maxConnections());
+    metrics.gauge(
+        "limits_problem",
+        "1 when the file of the fleets' limits can't be read any more",
+        () -> limits.problem().isEmpty() ? 0 : 1);
+    metrics.gauge(
+        "kafka_away",
+        "1 when Kafka has not answered for so long that nobody is let in",
+        () -> reachability.isAway() ? 1 : 0);
   }
 
   /** Follows what tells devices apart, and sends away who is no longer believed. */

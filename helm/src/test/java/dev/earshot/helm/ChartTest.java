@@ -16,6 +16,7 @@ import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import dev.earshot.gateway.GatewayConfig;
 import dev.earshot.gateway.GatewayMain;
+import dev.earshot.gateway.limits.Limits;
 import dev.earshot.monitoring.MonitoringConfig;
 import dev.earshot.monitoring.MonitoringMain;
 import dev.earshot.protocol.trust.SigningKey;
@@ -26,6 +27,7 @@ import dev.earshot.rollout.RolloutMain;
 import dev.earshot.service.Settings;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
@@ -83,6 +85,40 @@ class ChartTest {
           "registry.trustSecret", "registry.trustSecret: missing (expected: a Secret",
           "rollout.trustSecret", "rollout.trustSecret: missing (expected: a Secret");
 
+  /** Numbers as they come from a file: Helm takes all of them for floating point ones. */
+  private static final String LIMITED =
+      """
+      gateway:
+        settings: {EARSHOT_MAX_IN_FLIGHT_MESSAGES: "20000"}
+        limits:
+          maxConnections: 1000000
+          connectsPerSecond: 500
+          connectWait: PT20S
+          deviceConnectsPerMinute: 10
+          deviceMessagesPerSecond: 5
+          maxInFlightPerDevice: 50
+          maxKeepAliveSeconds: 600
+          fleetConnections: 100000
+          fleetConnectsPerSecond: 100
+          fleetMessagesPerSecond: 20000
+          fleets: home connections=5000 messages-per-second=2000
+      """;
+
+  /** What {@code gateway.limits} becomes. */
+  private static final Set<String> LIMITS =
+      Set.of(
+          "EARSHOT_MAX_CONNECTIONS",
+          "EARSHOT_CONNECTS_PER_SECOND",
+          "EARSHOT_CONNECT_WAIT",
+          "EARSHOT_DEVICE_CONNECTS_PER_MINUTE",
+          "EARSHOT_DEVICE_MESSAGES_PER_SECOND",
+          "EARSHOT_MAX_IN_FLIGHT_PER_DEVICE",
+          "EARSHOT_MAX_KEEP_ALIVE_SECONDS",
+          "EARSHOT_FLEET_CONNECTIONS",
+          "EARSHOT_FLEET_CONNECTS_PER_SECOND",
+          "EARSHOT_FLEET_MESSAGES_PER_SECOND",
+          "EARSHOT_FLEET_LIMITS");
+
   /** What the cluster mounts from Secrets and a service reads when it is configured. */
   @TempDir private static Path mounted;
 
@@ -111,6 +147,7 @@ class ChartTest {
             "ConfigMap",
             "Deployment",
             "HorizontalPodAutoscaler",
+            "Ingress",
             "PodDisruptionBudget",
             "PrometheusRule",
             "Secret",
@@ -154,6 +191,7 @@ class ChartTest {
             "earshot-rollout.json",
             "earshot-release.json",
             "earshot-ingest.json",
+            "earshot-gateway.json",
             "earshot-simulator.json"),
         dashboards);
     assertFalse(runbooks.isEmpty(), "alerts");
@@ -241,6 +279,98 @@ class ChartTest {
   }
 
   @Test
+  void limits_areTheGatewaysOwn_unlessTheyAreSet() throws IOException {
+    Map<String, String> untouched = environment(gateway(complete().call()));
+    LIMITS.forEach(setting -> assertFalse(untouched.containsKey(setting), setting));
+
+    Map<String, String> environment =
+        environment(gateway(complete().withValuesFile(limited()).call()));
+    LIMITS.forEach(setting -> assertTrue(environment.containsKey(setting), setting));
+    assertEquals("1000000", environment.get("EARSHOT_MAX_CONNECTIONS"));
+    assertEquals("PT20S", environment.get("EARSHOT_CONNECT_WAIT"));
+    assertEquals("20000", environment.get("EARSHOT_MAX_IN_FLIGHT_MESSAGES"));
+  }
+
+  @Test
+  void limitsOfFleets_areAFileThatTheGatewayReads() throws IOException {
+    String rendered = complete().withValuesFile(limited()).call();
+    JsonNode map = manifest(rendered, "ConfigMap", "try-earshot-gateway-limits");
+    assertTrue(
+        manifest(rendered, "Deployment", "try-earshot-gateway")
+            .at("/spec/template/spec/volumes")
+            .findValuesAsText("name")
+            .contains("try-earshot-gateway-limits"));
+    Path file = Files.writeString(mounted.resolve("fleets"), map.at("/data/fleets").asText());
+    Map<String, String> environment = environment(gateway(rendered));
+    assertEquals("/etc/earshot/limits/fleets", environment.get("EARSHOT_FLEET_LIMITS"));
+    environment.put("EARSHOT_FLEET_LIMITS", file.toString());
+    GatewayConfig config = GatewayConfig.from(Settings.of(environment));
+    Limits limits =
+        new Limits(config.deviceLimits(), config.limits().maxPayloadBytes(), System::nanoTime);
+    assertEquals("", limits.problem());
+  }
+
+  @Test
+  void pod_livesLongerThanItsDrain() throws IOException {
+    String rendered =
+        complete()
+            .set("gateway.drain.spreadSeconds", 100)
+            .set("gateway.drain.timeoutSeconds", 120)
+            .call();
+    Map<String, String> environment = environment(gateway(rendered));
+    assertEquals("PT100S", environment.get("EARSHOT_DRAIN_SPREAD"));
+    assertEquals("PT120S", environment.get("EARSHOT_DRAIN_TIMEOUT"));
+    JsonNode pod = manifest(rendered, "Deployment", "try-earshot-gateway");
+    assertTrue(pod.at("/spec/template/spec/terminationGracePeriodSeconds").asInt() > 120);
+  }
+
+  @Test
+  void webSocketBehindAnIngress_needsNoOpenPortWithoutTls() throws IOException {
+    String rendered =
+        complete()
+            .set("gateway.deviceAuth", "token")
+            .set("gateway.tlsSecret", "gateway-tls")
+            .set("gateway.plainMqtt", true)
+            .set("gateway.service.port", 0)
+            .set("gateway.tokens.jwksUrl", "https://id.example.com/keys")
+            .set("gateway.tokens.issuer", "https://id.example.com")
+            .set("gateway.tokens.audience", "earshot")
+            .set("gateway.webSocket.enabled", true)
+            .set("gateway.webSocket.ingress.enabled", true)
+            .set("gateway.webSocket.ingress.host", "mqtt.example.com")
+            .set("gateway.webSocket.ingress.tlsSecret", "mqtt-tls")
+            .call();
+    JsonNode open = manifest(rendered, "Service", "try-earshot-gateway");
+    assertEquals(List.of("mqtts"), open.at("/spec/ports").findValuesAsText("name"));
+    JsonNode inside = manifest(rendered, "Service", "try-earshot-gateway-ws");
+    assertEquals(List.of("ws", "wss"), inside.at("/spec/ports").findValuesAsText("name"));
+    JsonNode ingress = manifest(rendered, "Ingress", "try-earshot-gateway-ws");
+    assertEquals("/mqtt", ingress.at("/spec/rules/0/http/paths/0/path").asText());
+    JsonNode backend = ingress.at("/spec/rules/0/http/paths/0/backend/service");
+    assertEquals("try-earshot-gateway-ws", backend.path("name").asText());
+    assertEquals("ws", backend.at("/port/name").asText());
+    Map<String, String> environment = environment(gateway(rendered));
+    assertEquals("8083", environment.get("EARSHOT_MQTT_WS_PORT"));
+    assertEquals("8084", environment.get("EARSHOT_MQTTS_WS_PORT"));
+  }
+
+  @Test
+  void contradictingValues_areNamedWithTheFix() {
+    assertRefused(
+        complete().set("registry.replicas", 2),
+        "registry.replicas: 2 (expected: 1, or registry.s3.location");
+    assertRefused(
+        complete().set("gateway.deviceAuth", "token").set("gateway.webSocket.enabled", true),
+        "gateway.webSocket.enabled: nothing to serve (expected: gateway.tlsSecret");
+    assertRefused(
+        complete().set("gateway.drain.spreadSeconds", 60),
+        "gateway.drain.spreadSeconds: 60 (expected: less than gateway.drain.timeoutSeconds, 60)");
+    assertRefused(
+        complete().set("gateway.webSocket.ingress.enabled", true),
+        "gateway.webSocket.ingress.enabled: an ingress hands on without TLS (expected:");
+  }
+
+  @Test
   void missingValues_areNamedWithTheFix() {
     REQUIRED.forEach(
         (value, message) -> {
@@ -251,11 +381,14 @@ class ChartTest {
                   template.set(name, given);
                 }
               });
-          String failure =
-              String.valueOf(
-                  assertThrows(IllegalStateException.class, template::call).getMessage());
-          assertTrue(failure.contains(message), () -> value + ": " + failure);
+          assertRefused(template, message);
         });
+  }
+
+  private static void assertRefused(TemplateCommand template, String message) {
+    String failure =
+        String.valueOf(assertThrows(IllegalStateException.class, template::call).getMessage());
+    assertTrue(failure.contains(message), failure);
   }
 
   private static TemplateCommand template() {
@@ -266,11 +399,46 @@ class ChartTest {
         .withKubeVersion("1.31.0");
   }
 
-  private static String everything() {
+  /** The least that an installation must say, and nothing else. */
+  private static TemplateCommand complete() {
+    TemplateCommand template = template();
+    COMPLETE.forEach(template::set);
+    return template;
+  }
+
+  private static JsonNode gateway(String rendered) throws IOException {
+    return manifest(rendered, "Deployment", "try-earshot-gateway")
+        .at("/spec/template/spec/containers/0");
+  }
+
+  private static JsonNode manifest(String rendered, String kind, String name) throws IOException {
+    return manifests(rendered).stream()
+        .filter(manifest -> manifest.path("kind").asText().equals(kind))
+        .filter(manifest -> manifest.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + kind + " " + name));
+  }
+
+  private static Path limited() throws IOException {
+    return Files.writeString(mounted.resolve("limited.yaml"), LIMITED);
+  }
+
+  private static String everything() throws IOException {
     TemplateCommand template =
         template()
+            .withValuesFile(limited())
             .set("kafka.singleNode.enabled", true)
             .set("gateway.autoscaling.enabled", true)
+            .set("gateway.webSocket.enabled", true)
+            .set("gateway.webSocket.ingress.enabled", true)
+            .set("gateway.webSocket.ingress.host", "mqtt.example.com")
+            .set("gateway.webSocket.ingress.tlsSecret", "mqtt-tls")
+            .set("registry.s3.location", "s3://models/earshot")
+            .set("registry.s3.endpoint", "http://minio:9000")
+            .set("registry.s3.region", "eu-central-1")
+            .set("registry.s3.pathStyle", true)
+            .set("registry.s3.credentialsSecret", "bucket")
+            .set("registry.replicas", 2)
             .set("rollout.operatorsSecret", "operators")
             .set("rollout.oidc.issuer", "https://id.example.com")
             .set("rollout.oidc.audience", "earshot")
@@ -302,6 +470,7 @@ class ChartTest {
       case "ConfigMap" -> V1ConfigMap.validateJsonElement(json);
       case "Deployment" -> V1Deployment.validateJsonElement(json);
       case "HorizontalPodAutoscaler" -> V2HorizontalPodAutoscaler.validateJsonElement(json);
+      case "Ingress" -> V1Ingress.validateJsonElement(json);
       case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(json);
       case "Secret" -> V1Secret.validateJsonElement(json);
       case "Service" -> V1Service.validateJsonElement(json);

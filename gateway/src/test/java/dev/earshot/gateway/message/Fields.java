@@ -187,7 +187,7 @@ final class Fields {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     long left = value;
     for (int i = 1; i < width || left >>> 7 != 0; i++) {
-      bytes.write((int) (left & 0x7f | 0x80));
+      bytes.write((int) ((left & 0x7f) | 0x80));
       left >>>= 7;
     }
     bytes.write((int) left);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesBudget {
   /** Counters of sums of intervals. */
-  public static final int COUNTERS = 14;
+  public static final int COUNTERS = 15;
 
   /** Histograms of scores. */
   public static final int SCORE_HISTOGRAMS = 5;

@@ -30,6 +30,7 @@ public final class Totals {
         .setOperationalMs(unsigned(beat.getIntervalMs()))
         .setOperationalCrashfreeMs(unsigned(beat.getOperationalCrashfreeMs()))
         .setUnexpectedReboots(unsigned(beat.getUnexpectedReboots()))
+        .setDroppedHeartbeats(unsigned(beat.getDroppedHeartbeats()))
         .setConnectivityConnectedMs(unsigned(beat.getConnectivityConnectedMs()))
         .setConnectivityExpectedMs(unsigned(beat.getConnectivityExpectedMs()))
         .addAllScoreHistogram(widened(beat.getScoreHistogramList(), SCORE_BUCKETS))
@@ -62,6 +63,7 @@ public final class Totals {
             .setOperationalCrashfreeMs(
                 a.getOperationalCrashfreeMs() + b.getOperationalCrashfreeMs())
             .setUnexpectedReboots(a.getUnexpectedReboots() + b.getUnexpectedReboots())
+            .setDroppedHeartbeats(a.getDroppedHeartbeats() + b.getDroppedHeartbeats())
             .setConnectivityConnectedMs(
                 a.getConnectivityConnectedMs() + b.getConnectivityConnectedMs())
             .setConnectivityExpectedMs(

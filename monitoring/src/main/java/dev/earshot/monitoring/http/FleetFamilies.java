@@ -68,6 +68,11 @@ final class FleetFamilies {
               "Reboots that nobody asked for.",
               HealthTotals::getUnexpectedReboots),
           new Sum(
+              "earshot_fleet_dropped_heartbeats",
+              "Reporting intervals that devices gave up: they could not keep more until they were"
+                  + " heard. An upper bound.",
+              HealthTotals::getDroppedHeartbeats),
+          new Sum(
               "earshot_fleet_connectivity_connected_seconds",
               "Time connected.",
               sums -> sums.getConnectivityConnectedMs() * MILLIS),

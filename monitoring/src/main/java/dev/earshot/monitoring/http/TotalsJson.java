@@ -26,6 +26,7 @@ final class TotalsJson {
     json.put("operationalSeconds", sums.getOperationalMs() * MILLIS);
     json.put("operationalCrashfreeSeconds", sums.getOperationalCrashfreeMs() * MILLIS);
     json.put("unexpectedReboots", sums.getUnexpectedReboots());
+    json.put("droppedHeartbeats", sums.getDroppedHeartbeats());
     json.put("connectivityConnectedSeconds", sums.getConnectivityConnectedMs() * MILLIS);
     json.put("connectivityExpectedSeconds", sums.getConnectivityExpectedMs() * MILLIS);
     return json;

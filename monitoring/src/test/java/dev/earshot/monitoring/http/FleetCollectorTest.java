@@ -52,6 +52,7 @@ final class FleetCollectorTest {
             .setNdpEnergyUj(84_000)
             .setBatterySocPctDrop(0.5f)
             .setFalseAccepts(3)
+            .setDroppedHeartbeats(2)
             .build(),
         FakeFleet.NOW);
     CollectorRegistry shown = shown(SeriesBudget.DEFAULT);
@@ -63,7 +64,8 @@ final class FleetCollectorTest {
             "earshot_fleet_ndp_energy_joules_total", 0.084,
             "earshot_fleet_battery_drop_ratio_total", 0.005,
             "earshot_fleet_operational_seconds_total", 900.0,
-            "earshot_fleet_false_accepts_total", 3.0)
+            "earshot_fleet_false_accepts_total", 3.0,
+            "earshot_fleet_dropped_heartbeats_total", 2.0)
         .forEach(
             (name, value) ->
                 assertEquals(value, number(shown.getSampleValue(name, names, values)), 1e-9, name));

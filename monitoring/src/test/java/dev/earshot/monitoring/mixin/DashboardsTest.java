@@ -37,13 +37,14 @@ class DashboardsTest {
   private final Map<String, JsonNode> dashboards = read();
 
   @Test
-  void dashboards_areTheFive_inClassicJson() {
+  void dashboards_areTheSix_inClassicJson() {
     assertEquals(
         Set.of(
             "earshot-fleet",
             "earshot-rollout",
             "earshot-release",
             "earshot-ingest",
+            "earshot-gateway",
             "earshot-simulator"),
         dashboards.keySet());
     dashboards.forEach(

@@ -108,7 +108,9 @@ class HealthTopologyTest {
   @Test
   void intervalsDeliveredTwiceAndOutOfOrder_countOnce() {
     List<Heartbeat> beats =
-        IntStream.range(0, 40).mapToObj(i -> beat(1, i, i % 3)).collect(Collectors.toList());
+        IntStream.range(0, 40)
+            .mapToObj(i -> beat(1, i, i % 3).toBuilder().setDroppedHeartbeats(i % 2).build())
+            .collect(Collectors.toList());
     List<Heartbeat> delivered = new ArrayList<>(beats);
     delivered.addAll(beats.subList(5, 30));
     Collections.shuffle(delivered, new Random(7));
@@ -120,6 +122,7 @@ class HealthTopologyTest {
     assertEquals(
         beats.stream().mapToLong(Heartbeat::getFalseAccepts).sum(), sums.getFalseAccepts());
     assertEquals(40 * 600_000L, sums.getListeningMs());
+    assertEquals(20, sums.getDroppedHeartbeats());
     assertEquals(40, device().getHeartbeats());
     assertEquals(40.0, metric("first"));
     assertEquals(25.0, metric("duplicate"));
