@@ -52,8 +52,7 @@ final class Conversation {
 
   private Socket open(Transport transport) throws IOException {
     Socket socket = new Socket();
-    socket.connect(
-        new InetSocketAddress("127.0.0.1", gateway.port(transport)), CONNECT_MILLIS);
+    socket.connect(new InetSocketAddress("127.0.0.1", gateway.port(transport)), CONNECT_MILLIS);
     socket.setTcpNoDelay(true);
     if (transport != Transport.TLS) {
       return socket;

@@ -25,8 +25,7 @@ record FuzzCase(String name, Transport transport, List<byte[]> pieces, Ending en
     SplittableRandom random = new SplittableRandom(seed);
     Transport transport = transports.get(random.nextInt(transports.size()));
     String device = "fuzz/d" + random.nextInt(DEVICES);
-    List<byte[]> packets =
-        new Packets(random, random.nextBoolean() ? 5 : 4, device).session();
+    List<byte[]> packets = new Packets(random, random.nextBoolean() ? 5 : 4, device).session();
     for (int mutations = random.nextInt(4); mutations > 0; mutations--) {
       Mutation[] all = Mutation.values();
       all[random.nextInt(all.length)].apply(packets, random);
@@ -40,10 +39,7 @@ record FuzzCase(String name, Transport transport, List<byte[]> pieces, Ending en
     }
     Ending[] endings = Ending.values();
     return new FuzzCase(
-        "seed " + seed,
-        transport,
-        cut(packets, random),
-        endings[random.nextInt(endings.length)]);
+        "seed " + seed, transport, cut(packets, random), endings[random.nextInt(endings.length)]);
   }
 
   private static List<byte[]> cut(List<byte[]> packets, SplittableRandom random) {

@@ -17,16 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Random sessions, most of them spoiled, many at once. Plays for {@code earshot.fuzz.seconds} from
- * the seed {@code earshot.fuzz.from}; {@code earshot.fuzz.seed} plays one case only, and says what it
- * was answered.
+ * the seed {@code earshot.fuzz.from}; {@code earshot.fuzz.seed} plays one case only, and says what
+ * it was answered.
  */
 class FuzzIT {
   private static final int AT_ONCE = 24;
@@ -164,8 +164,7 @@ class FuzzIT {
         .forEach(
             answer ->
                 System.out.printf(
-                    "%02x %s%n",
-                    answer.first(), HexFormat.of().formatHex(answer.body())));
+                    "%02x %s%n", answer.first(), HexFormat.of().formatHex(answer.body())));
     gateway.assertUnharmed();
   }
 

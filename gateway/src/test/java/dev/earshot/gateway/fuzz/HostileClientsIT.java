@@ -136,8 +136,7 @@ class HostileClientsIT {
 
   private static byte[] publishWithoutAck(byte[] payload) {
     return Wire.packet(
-        Wire.PUBLISH,
-        Wire.wire().text(Wire.topic("fuzz/flood", "heartbeat")).raw(payload).bytes());
+        Wire.PUBLISH, Wire.wire().text(Wire.topic("fuzz/flood", "heartbeat")).raw(payload).bytes());
   }
 
   private static byte[] subscribe(int version, String filter) {
@@ -177,8 +176,7 @@ class HostileClientsIT {
     try (Flood flood = new Flood(socket, pings, FLOOD_BYTES)) {
       flood.untilItStalls();
       Await.until("its session is ended", () -> gateway.scrape().value("connections") == 0);
-      assertTrue(
-          gateway.scrape().value("disconnects_total", "reason=\"keep_alive_timeout\"") > 0);
+      assertTrue(gateway.scrape().value("disconnects_total", "reason=\"keep_alive_timeout\"") > 0);
     }
   }
 
@@ -207,11 +205,11 @@ class HostileClientsIT {
   // -- packets that never end
 
   @Test
-  void largePublishesThatStopBeforeTheirEnd_holdAtMostTheirSize_andGiveItBack()
-      throws IOException {
+  void largePublishesThatStopBeforeTheirEnd_holdAtMostTheirSize_andGiveItBack() throws IOException {
     int size = 250 << 10;
     byte[] topic = Wire.wire().text(Wire.topic("fuzz/large", "heartbeat")).bytes();
-    byte[] most = Wire.claiming(Wire.PUBLISH, size, Wire.joined(List.of(topic, new byte[size / 2])));
+    byte[] most =
+        Wire.claiming(Wire.PUBLISH, size, Wire.joined(List.of(topic, new byte[size / 2])));
     MemoryMeter before = MemoryMeter.read();
     List<MqttSocket> sockets = new ArrayList<>();
     for (int i = 0; i < UNFINISHED; i++) {
@@ -224,8 +222,7 @@ class HostileClientsIT {
     long held =
         during.heapBytes() - before.heapBytes() + during.directBytes() - before.directBytes();
     assertTrue(
-        held < FLOOD_TOLERANCE_BYTES + 2L * UNFINISHED * size,
-        "from " + before + " to " + during);
+        held < FLOOD_TOLERANCE_BYTES + 2L * UNFINISHED * size, "from " + before + " to " + during);
     for (MqttSocket socket : sockets) {
       socket.reset();
     }
@@ -243,8 +240,7 @@ class HostileClientsIT {
         socket.send(
             i % 3 == 0
                 ? Wire.connect(4, "fuzz/churn", 60)
-                : Wire.joined(
-                    List.of(Wire.connect(5, "fuzz/churn", 60), disconnect)));
+                : Wire.joined(List.of(Wire.connect(5, "fuzz/churn", 60), disconnect)));
         if (i % 7 == 0) {
           socket.reset();
         } else {
@@ -320,8 +316,7 @@ class HostileClientsIT {
       byte[] connack = {Wire.CONNACK, 3, 0, 0, 0};
       assertEquals(
           2,
-          Answers.read(
-                  Wire.joined(List.of(connack, Wire.packet(answer.first(), answer.body()))))
+          Answers.read(Wire.joined(List.of(connack, Wire.packet(answer.first(), answer.body()))))
               .size());
     }
   }

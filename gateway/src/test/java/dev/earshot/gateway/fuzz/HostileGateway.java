@@ -152,7 +152,8 @@ final class HostileGateway implements AutoCloseable {
   void assertUnharmed() throws IOException {
     assertServes();
     Scrape scrape = scrape();
-    for (String gauge : List.of("sockets", "connections", "in_flight_messages", "in_flight_bytes")) {
+    for (String gauge :
+        List.of("sockets", "connections", "in_flight_messages", "in_flight_bytes")) {
       Await.until(gauge + " back to 0", () -> scrape.value(gauge) == 0);
     }
     Await.until("no socket is paused", () -> scrape.sum("paused_sockets") == 0);

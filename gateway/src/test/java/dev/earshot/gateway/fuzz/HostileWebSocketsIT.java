@@ -96,7 +96,8 @@ class HostileWebSocketsIT {
       long written = flood.untilItStalls();
       gateway.assertServes();
       MemoryMeter during = MemoryMeter.read();
-      System.out.printf("%s: %,d bytes went in; before %s, then %s%n", what, written, before, during);
+      System.out.printf(
+          "%s: %,d bytes went in; before %s, then %s%n", what, written, before, during);
       assertHolds(before, during);
     }
   }

@@ -112,8 +112,7 @@ public enum Mutation {
   REORDER {
     @Override
     public void apply(List<byte[]> packets, RandomGenerator random) {
-      packets.add(
-          random.nextInt(packets.size()), packets.remove(random.nextInt(packets.size())));
+      packets.add(random.nextInt(packets.size()), packets.remove(random.nextInt(packets.size())));
     }
   },
   INSERT_NOISE {
@@ -141,8 +140,7 @@ public enum Mutation {
     @Override
     public void apply(List<byte[]> packets, RandomGenerator random) {
       Wire body = Wire.wire().text("t").u16(1).variable(random.nextInt(Wire.MAX_REMAINING));
-      packets.add(
-          random.nextInt(packets.size() + 1), Wire.packet(Wire.PUBLISH | 2, body.bytes()));
+      packets.add(random.nextInt(packets.size() + 1), Wire.packet(Wire.PUBLISH | 2, body.bytes()));
     }
   },
   HUGE_CLAIM {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes up sessions of a device: packets that are well-formed, in an order that MQTT allows, most of
- * them what a gateway lets pass, some of them what it must refuse.
+ * Makes up sessions of a device: packets that are well-formed, in an order that MQTT allows, most
+ * of them what a gateway lets pass, some of them what it must refuse.
  */
 public final class Packets {
   // Identifier, and how its value is written (MQTT 5, table 2-4).
@@ -103,7 +103,8 @@ public final class Packets {
     if (version == 5) {
       body.counted(properties(SUBSCRIPTION_IDENTIFIER, USER_PROPERTY));
     }
-    int filters = random.nextInt(10) == 0 ? random.nextInt(2) * random.nextInt(200) : random.nextInt(1, 4);
+    int filters =
+        random.nextInt(10) == 0 ? random.nextInt(2) * random.nextInt(200) : random.nextInt(1, 4);
     for (int i = 0; i < filters; i++) {
       body.text(filter()).u8(random.nextInt(8) == 0 ? random.nextInt(256) : random.nextInt(3));
     }
@@ -141,7 +142,10 @@ public final class Packets {
       default ->
           packet(
               Wire.DISCONNECT,
-              wire().u8(random.nextInt(256)).counted(properties(0x11, 0x1F, USER_PROPERTY)).bytes());
+              wire()
+                  .u8(random.nextInt(256))
+                  .counted(properties(0x11, 0x1F, USER_PROPERTY))
+                  .bytes());
     };
   }
 

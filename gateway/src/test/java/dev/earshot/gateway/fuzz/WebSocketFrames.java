@@ -73,8 +73,7 @@ final class WebSocketFrames {
   private void pings(List<byte[]> out) {
     for (int count = random.nextInt(30); count > 0; count--) {
       byte[] payload = new byte[random.nextInt(126)];
-      out.add(
-          frame(FINAL | (random.nextBoolean() ? PING : PONG), payload, payload.length, count));
+      out.add(frame(FINAL | (random.nextBoolean() ? PING : PONG), payload, payload.length, count));
     }
   }
 

@@ -5,8 +5,8 @@
  * answer, and holds no more memory and no more sockets than before.
  *
  * <p>A case is made from one number, its seed, so that what failed can be played again: {@code
- * -Dearshot.fuzz.seed=SEED}. {@code -Dearshot.fuzz.seconds=600} goes on for longer. Cases that found
- * something are kept as bytes in {@code fuzz/cases.hex} and are played in every run.
+ * -Dearshot.fuzz.seed=SEED}. {@code -Dearshot.fuzz.seconds=600} goes on for longer. Cases that
+ * found something are kept as bytes in {@code fuzz/cases.hex} and are played in every run.
  */
 @NullMarked
 package dev.earshot.gateway.fuzz;

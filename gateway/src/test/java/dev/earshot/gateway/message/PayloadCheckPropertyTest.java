@@ -67,9 +67,7 @@ class PayloadCheckPropertyTest {
       byte[] payload = payloads.heartbeat();
       var expected = ObjectCheck.heartbeat(payload);
       assertEquals(
-          expected,
-          PayloadCheck.heartbeat(payload),
-          () -> HexFormat.of().formatHex(payload));
+          expected, PayloadCheck.heartbeat(payload), () -> HexFormat.of().formatHex(payload));
       String outcome = expected.map(rejection -> rejection.reason().label()).orElse("good");
       boolean plain = facts.readPlain(payload);
       tally.merge(outcome + (plain ? ", plain" : ", not plain"), 1, Integer::sum);

@@ -31,8 +31,8 @@ class PacketReaderPropertyTest {
   }
 
   @Property(tries = 3_000)
-  void spoiledBytes_endWithOneFaultAtMost_andNothingAfterIt(
-      @ForAll long seed, @ForAll boolean v5) throws Exception {
+  void spoiledBytes_endWithOneFaultAtMost_andNothingAfterIt(@ForAll long seed, @ForAll boolean v5)
+      throws Exception {
     ReadPackets packets = new ReadPackets(v5);
     cut(packets, stream(seed, v5, 4), seed);
     assertEndsWell(packets);
@@ -86,8 +86,7 @@ class PacketReaderPropertyTest {
     return stream;
   }
 
-  private static List<String> cut(ReadPackets packets, byte[] stream, long seed)
-      throws Exception {
+  private static List<String> cut(ReadPackets packets, byte[] stream, long seed) throws Exception {
     SplittableRandom random = new SplittableRandom(~seed);
     for (int at = 0; at < stream.length; ) {
       int end = Math.min(stream.length, at + random.nextInt(1 + random.nextInt(1, 500)));

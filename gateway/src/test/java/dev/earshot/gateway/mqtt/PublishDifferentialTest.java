@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Netty refuses a topic with a wildcard. Ours reads it: it becomes a dead letter, and its
  *       sender is told that there is no such topic.
- *   <li>Netty takes an empty topic without an alias, an alias of 0, a payload format indicator above
- *       1, a property twice, properties that no PUBLISH of a client may have, and properties that go
- *       on behind the end of their length, or of the packet. Ours refuses them, as the standard demands (MQTT 5,
- *       sections 2.2.2, 3.3.2.1 and 3.3.2.3).
+ *   <li>Netty takes an empty topic without an alias, an alias of 0, a payload format indicator
+ *       above 1, a property twice, properties that no PUBLISH of a client may have, and properties
+ *       that go on behind the end of their length, or of the packet. Ours refuses them, as the
+ *       standard demands (MQTT 5, sections 2.2.2, 3.3.2.1 and 3.3.2.3).
  * </ul>
  */
 class PublishDifferentialTest {
@@ -192,8 +192,7 @@ class PublishDifferentialTest {
             default -> at + 2 + u16(packet, at);
           };
       boolean wrongValue =
-          id == 0x01 && at < end && (packet[at] & 0xFF) > 1
-              || id == 0x23 && u16(packet, at) == 0;
+          id == 0x01 && at < end && (packet[at] & 0xFF) > 1 || id == 0x23 && u16(packet, at) == 0;
       if (after > end || wrongValue) {
         return true;
       }
