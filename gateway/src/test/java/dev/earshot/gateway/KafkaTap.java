@@ -33,7 +33,16 @@ public final class KafkaTap implements AutoCloseable {
 
   /** All records of that device that are in the topic now, in order of each partition. */
   public synchronized List<ConsumerRecord<String, byte[]>> records(KafkaTopic topic, String key) {
-    return logs.computeIfAbsent(topic, unread -> new Log(bootstrap, unread)).records(key);
+    return log(topic).records().stream().filter(record -> key.equals(record.key())).toList();
+  }
+
+  /** The values of all records that are in the topic now. */
+  public synchronized List<byte[]> values(KafkaTopic topic) {
+    return log(topic).records().stream().map(ConsumerRecord::value).toList();
+  }
+
+  private Log log(KafkaTopic topic) {
+    return logs.computeIfAbsent(topic, unread -> new Log(bootstrap, unread));
   }
 
   public List<SessionEvent> sessionEvents(String key) throws InvalidProtocolBufferException {
@@ -101,13 +110,13 @@ public final class KafkaTap implements AutoCloseable {
       consumer.seekToBeginning(partitions);
     }
 
-    List<ConsumerRecord<String, byte[]>> records(String key) {
+    List<ConsumerRecord<String, byte[]>> records() {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         consumer.poll(Duration.ofMillis(100)).forEach(read::add);
       }
-      return read.stream().filter(record -> key.equals(record.key())).toList();
+      return read;
     }
   }
 }

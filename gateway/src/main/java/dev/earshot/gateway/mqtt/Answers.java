@@ -21,6 +21,7 @@ import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckPayload;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What one connection is told, in the words of its version of MQTT. Used on its event loop. The
@@ -35,6 +36,8 @@ final class Answers {
 
   // Fixed header 5, packet id 2, code and flags 2, length of the properties 4, id and length 3.
   private static final int AROUND_A_REASON = 16;
+  private static final int MAX_SENTENCE = 250;
+  private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Cn}]");
   private static final MqttMessage PONG =
       new MqttMessage(
           new MqttFixedHeader(MqttMessageType.PINGRESP, false, MqttQoS.AT_MOST_ONCE, false, 0));
@@ -120,7 +123,11 @@ final class Answers {
     return code < SUBSCRIPTION_FAILED ? code : SUBSCRIPTION_FAILED;
   }
 
-  /** UNSUBACK. */
+  /**
+   * UNSUBACK.
+   *
+   * @param codes of each filter; version 3.1.1 has no room for them
+   */
   void unsubscribed(int packetId, List<Short> codes) {
     ctx.writeAndFlush(
         new MqttUnsubAckMessage(
@@ -172,13 +179,18 @@ final class Answers {
   }
 
   private MqttProperties reason(String detail) {
-    // A text of MQTT has no U+0000, and a topic that is quoted may have one.
-    boolean sayable = !detail.isEmpty() && detail.indexOf(0) < 0;
-    if (!v5 || !sayable || ByteBufUtil.utf8Bytes(detail) > maxReasonBytes) {
+    String sentence = sentence(detail);
+    if (!v5 || sentence.isEmpty() || ByteBufUtil.utf8Bytes(sentence) > maxReasonBytes) {
       return MqttProperties.NO_PROPERTIES;
     }
     MqttProperties properties = new MqttProperties();
-    properties.add(new StringProperty(MqttPropertyType.REASON_STRING.value(), detail));
+    properties.add(new StringProperty(MqttPropertyType.REASON_STRING.value(), sentence));
     return properties;
+  }
+
+  /** What a text of MQTT may hold (section 1.5.4): the detail may repeat what the device sent. */
+  private static String sentence(String detail) {
+    String cut = detail.length() > MAX_SENTENCE ? detail.substring(0, MAX_SENTENCE) : detail;
+    return NOT_TEXT.matcher(cut).replaceAll("?");
   }
 }

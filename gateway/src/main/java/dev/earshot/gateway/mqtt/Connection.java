@@ -317,7 +317,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
       }
       case JUDGED -> {}
       case SERVED -> {
-        if (session != null && !reads.isPaused()) {
+        if (session != null && (!reads.isPaused() || reads.isPausedByDevice())) {
           session.look(nowNanos);
         }
       }
@@ -376,12 +376,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (state == State.SERVED) {
-      if (ctx.channel().isWritable()) {
-        goOn(SocketReads.Why.SLOW_READER);
-      } else {
-        reads.pause(SocketReads.Why.SLOW_READER);
+    boolean writable = ctx.channel().isWritable();
+    switch (state) {
+      case CONNECT_AWAITED, JUDGED -> {
+        // It was told next to nothing yet: only WebSocket's pings, sent and never read, do that.
+        if (!writable) {
+          ctx.channel().close();
+        }
       }
+      case SERVED -> {
+        if (writable) {
+          goOn(SocketReads.Why.SLOW_READER);
+        } else {
+          reads.pause(SocketReads.Why.SLOW_READER);
+        }
+      }
+      case CLOSING -> reads.discard();
     }
     ctx.fireChannelWritabilityChanged();
   }

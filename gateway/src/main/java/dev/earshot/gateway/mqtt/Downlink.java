@@ -70,11 +70,11 @@ final class Downlink {
       }
     }
     answers.subscribed(message.variableHeader().messageId(), codes);
-    for (String filter : refused) {
+    if (!refused.isEmpty()) {
       session.notAllowed(
           new Rejection(
               RejectReason.SUBSCRIPTION, "subscription (expected: '" + commandTopic + "')"),
-          filter);
+          refused);
     }
   }
 

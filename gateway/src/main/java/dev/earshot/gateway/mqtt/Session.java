@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -386,17 +387,28 @@ final class Session {
         });
   }
 
-  /** The device asked for something that no device may have; 3.1.1 has no other answer. */
-  void notAllowed(Rejection rejection, String source) {
-    deadLetter(rejection, source);
+  /**
+   * The device asked for what no device may have; 3.1.1 has no other answer than the end. Each
+   * counts as a message: it becomes a dead letter, and costs as much.
+   */
+  void notAllowed(Rejection rejection, List<String> sources) {
+    long now = System.nanoTime();
+    long waitNanos = 0;
+    for (String source : sources) {
+      deadLetter(rejection, source);
+      waitNanos = Math.max(waitNanos, membership.message(now));
+    }
     if (!isVersion5()) {
       end(EndReason.NOT_ALLOWED);
+    } else if (waitNanos > 0) {
+      pauseForRate(waitNanos);
     }
   }
 
   private void deadLetter(Rejection rejection, String source) {
     long now = services.clock().millis();
-    services.uplink().reject(rejection, source, key, NOTHING, now, Unheard.INSTANCE);
+    DeadLetter letter = new DeadLetter(services.backpressure(), source.length());
+    services.uplink().reject(rejection, source, key, NOTHING, now, letter);
   }
 
   // -- time
@@ -406,7 +418,7 @@ final class Session {
     heardNanos = lane().nowNanos();
   }
 
-  /** Looked at every second, unless the socket is not read. */
+  /** Looked at every second, unless the socket is not read for our sake. */
   void look(long nowNanos) {
     if (keepAliveNanos > 0 && nowNanos - heardNanos > keepAliveNanos) {
       end(EndReason.KEEP_ALIVE_TIMEOUT);

@@ -54,10 +54,15 @@ final class SocketReads {
     return !reasons.isEmpty();
   }
 
+  /** Whether the device alone is to blame that nothing is heard of it. */
+  boolean isPausedByDevice() {
+    return reasons.size() == 1 && reasons.contains(Why.SLOW_READER);
+  }
+
   void pause(Why why) {
     if (reasons.add(why)) {
       paused.counts.incrementAndGet(why.ordinal());
-      channel.config().setAutoRead(false);
+      set(false);
     }
   }
 
@@ -73,14 +78,24 @@ final class SocketReads {
   /** Lets the socket be read, after what was kept has been handed on. */
   void read() {
     if (reasons.isEmpty()) {
-      channel.config().setAutoRead(true);
+      set(true);
     }
   }
 
-  /** The end: no reason counts any more, and what still comes is read to be thrown away. */
+  /**
+   * The end: no reason counts any more, and what still comes is read to be thrown away; unless the
+   * device reads nothing itself.
+   */
   void discard() {
     reasons.forEach(why -> paused.counts.decrementAndGet(why.ordinal()));
     reasons.clear();
-    channel.config().setAutoRead(true);
+    set(channel.isWritable());
+  }
+
+  private void set(boolean reading) {
+    // A socket that is closed has left its loop, and a change would throw.
+    if (channel.isActive()) {
+      channel.config().setAutoRead(reading);
+    }
   }
 }

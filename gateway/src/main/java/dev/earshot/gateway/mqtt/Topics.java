@@ -21,6 +21,9 @@ final class Topics {
   /** Aliases that a device may use. */
   static final int MAX_ALIAS = 8;
 
+  /** Of a topic that is not ours, what is kept and shown, bytes; longer than any of ours. */
+  private static final int MAX_KEPT = 256;
+
   private final DeviceId device;
   private final ByteBuf heartbeat;
   private final ByteBuf status;
@@ -49,10 +52,15 @@ final class Topics {
       if (aliases == null) {
         aliases = new byte[MAX_ALIAS + 1][];
       }
-      aliases[alias] = packet.topic();
+      aliases[alias] = kept(packet.topic());
       return ReasonCode.SUCCESS;
     }
     return aliased(alias) == null ? ReasonCode.PROTOCOL_ERROR : ReasonCode.SUCCESS;
+  }
+
+  /** So that no device makes the gateway remember, or tell Kafka, 64 KiB for each topic. */
+  private static byte[] kept(byte[] topic) {
+    return topic.length > MAX_KEPT ? Arrays.copyOf(topic, MAX_KEPT) : topic;
   }
 
   private byte @Nullable [] aliased(int alias) {
@@ -76,9 +84,9 @@ final class Topics {
     return Arrays.equals(topic.array(), name);
   }
 
-  /** The topic's name, for people. */
+  /** The topic's name, for people; a long one is cut off. */
   String name(PublishPacket packet) {
-    byte[] name = packet.isTopicAbsent() ? aliased(packet.alias()) : packet.topic();
+    byte[] name = packet.isTopicAbsent() ? aliased(packet.alias()) : kept(packet.topic());
     return name == null ? "" : new String(name, UTF_8);
   }
 
