@@ -1,5 +1,7 @@
 package dev.earshot.gateway.mqtt;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -77,6 +79,11 @@ final class ReadPackets implements PacketReader.Receiver {
   }
 
   @Override
+  public void arrived() {
+    // Nothing here depends on when.
+  }
+
+  @Override
   public PacketReader.Appetite appetite() {
     return appetite;
   }
@@ -99,7 +106,7 @@ final class ReadPackets implements PacketReader.Receiver {
             packet.isRetained(),
             packet.packetId(),
             packet.alias(),
-            packet.topicText(),
+            new String(packet.topic(), UTF_8),
             packet.payload()));
     next();
   }
