@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
@@ -40,9 +41,28 @@ final class WebSocketFraming {
             .build();
     pipeline.addBefore(before, "http", new HttpServerCodec());
     pipeline.addBefore(before, "handshake", new HttpObjectAggregator(MAX_HANDSHAKE_BYTES));
+    pipeline.addBefore(before, "pings", PingsOfReaders.INSTANCE);
     pipeline.addBefore(before, "websocket", new WebSocketServerProtocolHandler(config));
     pipeline.addBefore(before, "frames-in", FramesToBytes.INSTANCE);
     pipeline.addBefore(before, "frames-out", BytesToFrames.INSTANCE);
+  }
+
+  /**
+   * Drops pings of a device that does not read what it is sent. The library's handler would answer
+   * each, and read on for the next though the socket's reading has been stopped.
+   */
+  @Sharable
+  private static final class PingsOfReaders extends ChannelInboundHandlerAdapter {
+    static final PingsOfReaders INSTANCE = new PingsOfReaders();
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof PingWebSocketFrame && !ctx.channel().isWritable()) {
+        ReferenceCountUtil.release(message);
+      } else {
+        ctx.fireChannelRead(message);
+      }
+    }
   }
 
   @Sharable
