@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,9 +181,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Java's own sockets say so by type, native ones by text only. */
-  private static boolean isInUse(Throwable cause) {
+  private static boolean isInUse(@Nullable Throwable cause) {
     return cause instanceof BindException
-        || String.valueOf(cause.getMessage()).contains("Address already in use");
+        || String.valueOf(cause).contains("Address already in use");
   }
 
   /** Follows what tells devices apart, and sends away who is no longer believed. */
