@@ -36,6 +36,9 @@ public final class Uplink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Uplink.class);
   private static final List<KafkaTopic> TOPICS =
       List.of(KafkaTopic.HEARTBEAT, KafkaTopic.STATUS, KafkaTopic.SESSION, KafkaTopic.REJECTED);
+  private static final int BATCHES_BYTES = 16 << 20; // of all partitions of one topic
+  private static final int SMALLEST_BATCH_BYTES = 16 << 10;
+  private static final int LARGEST_BATCH_BYTES = 256 << 10;
   private static final Duration FIRST_METADATA_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -79,14 +82,25 @@ public final class Uplink implements AutoCloseable {
     // A topic that is written rarely (dead letters) must not lose its metadata in between, or the
     // first record after a pause would fail.
     properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(3650).toMillis());
+    int batchBytes = batchBytes(config.devicePartitions());
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, batchBytes);
     // Twice what flow control lets in, plus the half-filled batch that each partition may hold.
-    long batches = 16L * 1024 * config.devicePartitions() * TOPICS.size();
+    long batches = (long) batchBytes * config.devicePartitions() * TOPICS.size();
     properties.put(
         ProducerConfig.BUFFER_MEMORY_CONFIG,
         2L * config.limits().maxInFlightBytes() + batches + (8L << 20));
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, 100L);
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
     return properties;
+  }
+
+  /**
+   * Large: the more of a device's messages are in one batch, the more are acknowledged by one
+   * write, and come by one read. Smaller where there are so many partitions that their batches
+   * would take the memory.
+   */
+  private static int batchBytes(int partitions) {
+    return Math.clamp(BATCHES_BYTES / partitions, SMALLEST_BATCH_BYTES, LARGEST_BATCH_BYTES);
   }
 
   /** Shows what the producer measures of itself. */
