@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
    * @throws StartException when it can't start, with the reason in one line
    */
   public static Gateway start(GatewayConfig config, InstantSource clock) {
-    List<String> problems = config.identity().problems();
+    List<String> problems = config.problems();
     if (!problems.isEmpty()) {
       throw new StartException(String.join("; ", problems), null);
     }

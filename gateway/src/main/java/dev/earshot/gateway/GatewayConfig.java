@@ -5,7 +5,9 @@ import dev.earshot.gateway.limits.LimitSettings;
 import dev.earshot.service.Settings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * What a gateway needs to know.
@@ -37,32 +39,6 @@ public record GatewayConfig(
     int replication,
     Limits limits) {
 
-  /** Without WebSocket, and with the default limits of devices and fleets. */
-  public GatewayConfig(
-      String kafka,
-      String host,
-      int mqttPort,
-      int httpPort,
-      String instance,
-      IdentitySettings identity,
-      int devicePartitions,
-      int replication,
-      Limits limits) {
-    this(
-        kafka,
-        host,
-        mqttPort,
-        httpPort,
-        instance,
-        identity,
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        LimitSettings.defaults(),
-        devicePartitions,
-        replication,
-        limits);
-  }
-
   /**
    * What bounds a gateway.
    *
@@ -86,6 +62,18 @@ public record GatewayConfig(
       Duration drainSpread) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** What does not go together, with the fix; empty when all is well. */
+    List<String> problems() {
+      return drainSpread.compareTo(drainTimeout) < 0
+          ? List.of()
+          : List.of(
+              "EARSHOT_DRAIN_SPREAD: "
+                  + drainSpread
+                  + " (expected: less than EARSHOT_DRAIN_TIMEOUT, which is "
+                  + drainTimeout
+                  + ")");
+    }
 
     /** Fit for some ten thousand devices on a machine with a few cores. */
     public static Limits defaults() {
@@ -141,6 +129,11 @@ public record GatewayConfig(
     int notServed = -1;
     int port = settings.port(key, notServed);
     return port == notServed ? OptionalInt.empty() : OptionalInt.of(port);
+  }
+
+  /** What does not go together, with the fix; empty when all is well. */
+  public List<String> problems() {
+    return Stream.concat(identity.problems().stream(), limits.problems().stream()).toList();
   }
 
   /** Reads the environment's keys. */

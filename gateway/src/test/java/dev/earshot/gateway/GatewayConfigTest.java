@@ -91,14 +91,23 @@ class GatewayConfigTest {
                 "EARSHOT_TLS_CERTIFICATE", "chain.pem",
                 "EARSHOT_TLS_KEY", "key.pem",
                 "EARSHOT_DEVICE_CA", "ca.pem")));
+    assertEquals(
+        List.of(
+            "EARSHOT_DRAIN_SPREAD: PT30S (expected: less than EARSHOT_DRAIN_TIMEOUT, which is"
+                + " PT20S)"),
+        problems(
+            Map.of(
+                "EARSHOT_DEVICE_AUTH", "development",
+                "EARSHOT_DRAIN_SPREAD", "PT30S",
+                "EARSHOT_DRAIN_TIMEOUT", "PT20S")));
     assertEquals(List.of(), problems(Map.of("EARSHOT_DEVICE_AUTH", "development")));
   }
 
   private static List<String> problems(Map<String, String> environment) {
     Settings settings = Settings.of(environment);
-    IdentitySettings identity = GatewayConfig.from(settings).identity();
+    GatewayConfig config = GatewayConfig.from(settings);
     settings.finish("gateway");
-    return identity.problems();
+    return config.problems();
   }
 
   @Test

@@ -268,16 +268,8 @@ class GatewayIT {
   void portInUse_saysSo() {
     GatewayConfig taken = TestObjects.config(broker.bootstrap());
     GatewayConfig config =
-        new GatewayConfig(
-            taken.kafka(),
-            taken.host(),
-            gateway.mqttPort(),
-            0,
-            "second",
-            taken.identity(),
-            4,
-            1,
-            taken.limits());
+        TestObjects.config(
+            taken.kafka(), gateway.mqttPort(), "second", taken.identity(), taken.limits());
     StartException refused =
         assertThrows(StartException.class, () -> Gateway.start(config, InstantSource.system()));
     assertEquals(

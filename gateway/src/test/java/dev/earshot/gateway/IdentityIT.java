@@ -248,16 +248,8 @@ class IdentityIT {
 
   private static GatewayConfig config(IdentitySettings identity) {
     GatewayConfig development = TestObjects.config(broker.bootstrap());
-    return new GatewayConfig(
-        development.kafka(),
-        development.host(),
-        0,
-        0,
-        "gateway-identity",
-        identity,
-        4,
-        1,
-        development.limits());
+    return TestObjects.config(
+        development.kafka(), 0, "gateway-identity", identity, development.limits());
   }
 
   private static Path file(String name) {

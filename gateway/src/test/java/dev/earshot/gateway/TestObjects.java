@@ -2,6 +2,7 @@ package dev.earshot.gateway;
 
 import com.google.protobuf.ByteString;
 import dev.earshot.gateway.identity.IdentitySettings;
+import dev.earshot.gateway.limits.LimitSettings;
 import dev.earshot.protocol.v1.DeviceAttributes;
 import dev.earshot.protocol.v1.DeviceStatus;
 import dev.earshot.protocol.v1.Environment;
@@ -9,6 +10,7 @@ import dev.earshot.protocol.v1.Heartbeat;
 import dev.earshot.protocol.v1.Slot;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.OptionalInt;
 
 /** Messages and settings that are right, for tests to use or to spoil. */
 public final class TestObjects {
@@ -51,7 +53,27 @@ public final class TestObjects {
   }
 
   static GatewayConfig config(String kafka, GatewayConfig.Limits limits) {
+    return config(kafka, 0, "gateway-test", IdentitySettings.DEVELOPMENT, limits);
+  }
+
+  static GatewayConfig config(
+      String kafka,
+      int mqttPort,
+      String instance,
+      IdentitySettings identity,
+      GatewayConfig.Limits limits) {
     return new GatewayConfig(
-        kafka, "127.0.0.1", 0, 0, "gateway-test", IdentitySettings.DEVELOPMENT, 4, 1, limits);
+        kafka,
+        "127.0.0.1",
+        mqttPort,
+        0,
+        instance,
+        identity,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        LimitSettings.defaults(),
+        4,
+        1,
+        limits);
   }
 }
