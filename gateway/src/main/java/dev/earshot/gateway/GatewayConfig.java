@@ -50,7 +50,7 @@ public record GatewayConfig(
    *     unacknowledged
    * @param drainTimeout how long closing waits for what is in flight
    * @param drainSpread over which time devices are sent away when the gateway closes; shorter than
-   *     the drain timeout
+   *     the drain timeout, by default half of it
    */
   public record Limits(
       int eventLoops,
@@ -89,6 +89,7 @@ public record GatewayConfig(
 
     static Limits from(Settings settings) {
       Limits defaults = defaults();
+      Duration drainTimeout = patience(settings, "EARSHOT_DRAIN_TIMEOUT", defaults.drainTimeout);
       return new Limits(
           settings.integer("EARSHOT_EVENT_LOOPS", defaults.eventLoops, 1, 64),
           settings.integer(
@@ -98,10 +99,10 @@ public record GatewayConfig(
           settings.integer(
               "EARSHOT_MAX_IN_FLIGHT_BYTES", defaults.maxInFlightBytes, 1 << 20, 1 << 30),
           patience(settings, "EARSHOT_DELIVERY_TIMEOUT", defaults.deliveryTimeout),
-          patience(settings, "EARSHOT_DRAIN_TIMEOUT", defaults.drainTimeout),
+          drainTimeout,
           settings.parsed(
               "EARSHOT_DRAIN_SPREAD",
-              defaults.drainSpread,
+              drainTimeout.dividedBy(2),
               text -> duration(text, Duration.ZERO),
               "a duration from PT0S to PT10M"));
     }
