@@ -87,6 +87,18 @@ public record GatewayConfig(
           Duration.ofSeconds(5));
     }
 
+    /** Of a gateway that is alone: there is none that its devices could overrun. */
+    public Limits alone() {
+      return new Limits(
+          eventLoops,
+          maxPayloadBytes,
+          maxInFlightMessages,
+          maxInFlightBytes,
+          deliveryTimeout,
+          drainTimeout,
+          Duration.ZERO);
+    }
+
     static Limits from(Settings settings) {
       Limits defaults = defaults();
       Duration drainTimeout = patience(settings, "EARSHOT_DRAIN_TIMEOUT", defaults.drainTimeout);

@@ -178,7 +178,7 @@ public final class AllInOne implements AutoCloseable {
                         FAST_FLEET,
                         DEVICE_PARTITIONS,
                         1,
-                        GatewayConfig.Limits.defaults()),
+                        GatewayConfig.Limits.defaults().alone()),
                     clock));
     CompletableFuture.allOf(rollouts, monitoring, gateway)
         .handle((done, failure) -> failure)
