@@ -266,16 +266,13 @@ final class Door {
       @Nullable MqttConnectReturnCode code,
       String detail) {
     services
-        .uplink()
-        .session(
+        .log()
+        .tell(
             device.toString().getBytes(US_ASCII),
-            SessionEvent.newBuilder()
-                .setKind(SessionEvent.Kind.REFUSED)
-                .setGateway(services.instance())
-                .setRemoteAddress(visit.connection().remoteAddress())
-                .setReason(reason.label())
-                .setAtMs(services.clock().millis())
-                .build());
+            SessionEvent.Kind.REFUSED,
+            SessionLog.NO_EPOCH,
+            visit.connection().remoteAddress(),
+            reason.label());
     if (code == null) {
       refuse(visit, reason, detail);
     } else {

@@ -75,9 +75,9 @@ public final class MqttEdge {
     backpressure =
         new Backpressure(config.limits().maxInFlightMessages(), config.limits().maxInFlightBytes());
     SocketReads.Paused paused = new SocketReads.Paused();
+    SessionLog log = new SessionLog(uplink, clock, config.instance());
     services =
-        new SessionServices(
-            uplink, backpressure, limits, sessions, paused, metrics, clock, config.instance());
+        new SessionServices(uplink, backpressure, limits, sessions, paused, metrics, clock, log);
     door = new Door(authenticator, services, config.deviceLimits(), kafkaAway);
     metrics.gauge("connections", "Sessions that are open", sessions::count);
     metrics.gauges(

@@ -62,11 +62,7 @@ final class Session {
   private int lastWord = ReasonCode.SUCCESS;
   private String lastWordDetail = "";
 
-  // Messages that are not acknowledged yet, oldest first, linked by their next.
-  private @Nullable Publication oldest;
-  private @Nullable Publication newest;
-  private int unacknowledged;
-  private int owed; // of these, those that the device waits for
+  private final Unacknowledged unacknowledged = new Unacknowledged();
   private @Nullable ByteBuf acknowledgements;
   private boolean flushDue;
 
@@ -177,7 +173,7 @@ final class Session {
           channel == MqttTopic.Channel.HEARTBEAT ? KafkaTopic.HEARTBEAT : KafkaTopic.STATUS;
       services.uplink().send(destination, key, payload, receivedMillis, publication);
     }
-    if (unacknowledged >= receiveMaximum) {
+    if (unacknowledged.count() >= receiveMaximum) {
       full();
     }
   }
@@ -210,16 +206,7 @@ final class Session {
 
   private void received(Publication publication) {
     lane().received();
-    if (newest == null) {
-      oldest = publication;
-    } else {
-      newest.next = publication;
-    }
-    newest = publication;
-    unacknowledged++;
-    if (publication.isAwaited()) {
-      owed++;
-    }
+    unacknowledged.add(publication);
     services.backpressure().admit(publication.payloadBytes());
     long waitNanos = membership.message(publication.receivedNanos());
     if (waitNanos > 0) {
@@ -229,9 +216,9 @@ final class Session {
 
   /** A device of version 5 was told how many; others, and unacknowledged ones, just wait. */
   private void full() {
-    if (!isVersion5() || owed < unacknowledged) {
+    if (!isVersion5() || unacknowledged.awaited() < unacknowledged.count()) {
       connection.reads().pause(SocketReads.Why.IN_FLIGHT);
-    } else if (owed > receiveMaximum) {
+    } else if (unacknowledged.awaited() > receiveMaximum) {
       broken(
           ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
           "more than " + receiveMaximum + " messages that are not acknowledged");
@@ -270,18 +257,10 @@ final class Session {
       end(EndReason.KAFKA_UNAVAILABLE);
       return false;
     }
-    Publication settled = oldest;
-    while (settled != null && settled.isSettled()) {
-      unacknowledged--;
+    Publication settled = unacknowledged.takeSettled();
+    while (settled != null) {
       acknowledge(settled);
-      Publication next = settled.next;
-      // Or one that has grown old would keep all that followed it.
-      settled.next = null;
-      settled = next;
-    }
-    oldest = settled;
-    if (settled == null) {
-      newest = null;
+      settled = unacknowledged.takeSettled();
     }
     boolean first = !flushDue;
     flushDue = true;
@@ -291,7 +270,6 @@ final class Session {
   private void acknowledge(Publication publication) {
     Rejection rejected = publication.rejected();
     if (publication.isAwaited()) {
-      owed--;
       lane().acknowledged();
       if (rejected == null || !isVersion5()) {
         // Version 5 leaves out "success" and the properties, and is then as 3.1.1 is.
@@ -327,9 +305,9 @@ final class Session {
       return;
     }
     EndReason reason = endWhenSettled;
-    if (reason != null && (reason == EndReason.NOT_ALLOWED || unacknowledged == 0)) {
+    if (reason != null && (reason == EndReason.NOT_ALLOWED || unacknowledged.count() == 0)) {
       end(reason);
-    } else if (unacknowledged < receiveMaximum) {
+    } else if (unacknowledged.count() < receiveMaximum) {
       connection.goOn(SocketReads.Why.IN_FLIGHT);
     }
   }
@@ -434,7 +412,7 @@ final class Session {
     }
     lastRead = true;
     connection.reads().pause(SocketReads.Why.DOOR);
-    if (unacknowledged == 0) {
+    if (unacknowledged.count() == 0) {
       end(EndReason.GATEWAY_CLOSING);
     } else {
       endWhenSettled = EndReason.GATEWAY_CLOSING;
@@ -468,8 +446,7 @@ final class Session {
           .uplink()
           .send(last.topic(), key, last.payload(), services.clock().millis(), Unheard.INSTANCE);
     }
-    oldest = null;
-    newest = null;
+    unacknowledged.clear();
     writeAcknowledgements();
     int code = lastWord == ReasonCode.SUCCESS ? ReasonCode.of(reason) : lastWord;
     answers.disconnect(code, lastWordDetail);
@@ -478,17 +455,6 @@ final class Session {
   }
 
   private void announce(SessionEvent.Kind kind, String reason) {
-    services
-        .uplink()
-        .session(
-            key,
-            SessionEvent.newBuilder()
-                .setKind(kind)
-                .setEpoch(epoch)
-                .setGateway(services.instance())
-                .setRemoteAddress(remoteAddress)
-                .setReason(reason)
-                .setAtMs(services.clock().millis())
-                .build());
+    services.log().tell(key, kind, epoch, remoteAddress, reason);
   }
 }

@@ -9,7 +9,6 @@ import java.time.InstantSource;
  * What all sessions of a gateway share.
  *
  * @param clock the fleet's clock: when a message was received
- * @param instance the gateway's name, in session events
  */
 record SessionServices(
     Uplink uplink,
@@ -19,4 +18,4 @@ record SessionServices(
     SocketReads.Paused paused,
     GatewayMetrics metrics,
     InstantSource clock,
-    String instance) {}
+    SessionLog log) {}
