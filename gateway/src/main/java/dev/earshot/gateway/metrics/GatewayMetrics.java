@@ -87,16 +87,16 @@ public final class GatewayMetrics {
 
   /** Adds a value that is read when somebody looks. */
   public void gauge(String name, String help, DoubleSupplier value) {
-    Gauge.build(PREFIX + name, help)
-        .create()
-        .setChild(
-            new Gauge.Child() {
-              @Override
-              public double get() {
-                return value.getAsDouble();
-              }
-            })
-        .register(registry);
+    Gauge.build(PREFIX + name, help).create().setChild(read(value)).register(registry);
+  }
+
+  private static Gauge.Child read(DoubleSupplier value) {
+    return new Gauge.Child() {
+      @Override
+      public double get() {
+        return value.getAsDouble();
+      }
+    };
   }
 
   /** The same for each of a closed set. */
@@ -109,15 +109,7 @@ public final class GatewayMetrics {
       Function<T, IntSupplier> value) {
     Gauge gauge = Gauge.build(PREFIX + name, help).labelNames(label).create();
     for (T one : all) {
-      IntSupplier read = value.apply(one);
-      gauge.setChild(
-          new Gauge.Child() {
-            @Override
-            public double get() {
-              return read.getAsInt();
-            }
-          },
-          word.apply(one));
+      gauge.setChild(read(value.apply(one)::getAsInt), word.apply(one));
     }
     gauge.register(registry);
   }

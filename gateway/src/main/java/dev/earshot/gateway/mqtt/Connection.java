@@ -300,7 +300,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
     } else if (state != State.CLOSING) {
       LOG.debug("{} before a session began: {}", remoteAddress(), detail);
       services.metrics().refused(RefusalReason.PROTOCOL_ERROR);
-      close(vertx.newSucceededFuture());
+      close();
     }
   }
 
@@ -398,15 +398,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      ctx.channel().close();
-    } else if (cause instanceof DecoderException) {
+    if (cause instanceof DecoderException) {
       fault(ReasonCode.MALFORMED_PACKET, String.valueOf(cause.getMessage()));
-      ctx.channel().close();
-    } else {
+    } else if (!(cause instanceof IOException)) {
       LOG.error("a fault in the connection of {}", remoteAddress(), cause);
-      ctx.channel().close();
     }
+    ctx.channel().close();
   }
 
   @Override

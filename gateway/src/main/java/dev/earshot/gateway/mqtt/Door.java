@@ -19,11 +19,11 @@ import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import io.vertx.core.AsyncResult;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,31 +161,19 @@ final class Door {
   private void authenticate(Visit visit) {
     authenticator
         .authenticate(credentials(visit))
-        .onComplete(
-            answer ->
-                visit
-                    .connection()
-                    .lane()
-                    .loop()
-                    .execute(
-                        () -> {
-                          if (!visit.connection().isJudged()) {
-                            return;
-                          }
-                          if (answer.failed()) {
-                            LOG.error(
-                                "{} could not be judged",
-                                visit.connection().remoteAddress(),
-                                answer.cause());
-                            refuse(visit, RefusalReason.CREDENTIALS, "");
-                          } else {
-                            answered(answer.result(), visit);
-                          }
-                        }));
+        .onComplete(answer -> visit.connection().lane().run(() -> answered(answer, visit)));
   }
 
-  private void answered(Authentication answer, Visit visit) {
-    switch (answer) {
+  private void answered(AsyncResult<Authentication> answer, Visit visit) {
+    if (!visit.connection().isJudged()) {
+      return;
+    }
+    if (answer.failed()) {
+      LOG.error("{} could not be judged", visit.connection().remoteAddress(), answer.cause());
+      refuse(visit, RefusalReason.CREDENTIALS, "");
+      return;
+    }
+    switch (answer.result()) {
       case Authentication.Refused refused -> {
         // Why is for the operator; a stranger learns nothing.
         LOG.info("refused {}: {}", visit.connection().remoteAddress(), refused.detail());
@@ -198,18 +186,18 @@ final class Door {
   private void known(Proof proof, Visit visit) {
     DeviceId device = proof.device();
     if (closing) {
-      refuse(device, visit, RefusalReason.GATEWAY_CLOSING, null, "this gateway is closing");
+      refuse(device, visit, RefusalReason.GATEWAY_CLOSING, "this gateway is closing");
       return;
     }
     int version = visit.header().version();
     if (!visit.answers().isVersion5() && version != MqttVersion.MQTT_3_1_1.protocolLevel()) {
-      refuse(device, visit, RefusalReason.PROTOCOL_VERSION, null, "protocol level " + version);
+      refuse(device, visit, RefusalReason.PROTOCOL_VERSION, "protocol level " + version);
       return;
     }
     Membership older = services.sessions().membership(device.toString());
     switch (services.limits().enter(device, older)) {
       case Entry.Refused(RefusalReason reason) ->
-          refuse(device, visit, reason, null, "limit: " + reason.label());
+          refuse(device, visit, reason, "limit: " + reason.label());
       case Entry.Admitted(Membership membership) -> enter(proof, membership, visit);
     }
   }
@@ -259,11 +247,16 @@ final class Door {
     visit.connection().close(visit.answers().refused(code, detail));
   }
 
+  private void refuse(DeviceId device, Visit visit, RefusalReason reason, String detail) {
+    MqttConnectReturnCode code = ReasonCode.of(reason, visit.answers().isVersion5());
+    refuse(device, visit, reason, code, detail);
+  }
+
   private void refuse(
       DeviceId device,
       Visit visit,
       RefusalReason reason,
-      @Nullable MqttConnectReturnCode code,
+      MqttConnectReturnCode code,
       String detail) {
     services
         .log()
@@ -273,11 +266,7 @@ final class Door {
             SessionLog.NO_EPOCH,
             visit.connection().remoteAddress(),
             reason.label());
-    if (code == null) {
-      refuse(visit, reason, detail);
-    } else {
-      refuse(visit, reason, code, detail);
-    }
+    refuse(visit, reason, code, detail);
   }
 
   private static Credentials credentials(Visit visit) {
