@@ -1,4 +1,4 @@
-package dev.earshot.cli.bench.gateway;
+package dev.earshot.cli.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import java.util.List;
  * The conversation of a benchmark's process: it says {@code running}, then answers each line of
  * standard input with a line, until its input ends or says {@code close}.
  */
-final class Answers {
+public final class Answers {
   private Answers() {}
 
   /** Answers one question. */
-  interface Answerer {
+  public interface Answerer {
     /**
      * Its answer, one line.
      *
@@ -28,7 +28,7 @@ final class Answers {
 
   /** Talks until told to close; a question that fails ends the process, with the reason last. */
   @SuppressWarnings("SystemOut") // It is how these processes talk.
-  static void give(Answerer answerer) {
+  public static void give(Answerer answerer) {
     PrintStream out = System.out;
     out.println("running");
     BufferedReader in =
@@ -47,7 +47,7 @@ final class Answers {
 
   /** Ends the process and says why. */
   @SuppressWarnings("SystemOut")
-  static void fail(Exception reason) {
+  public static void fail(Exception reason) {
     if (!(reason instanceof IOException)) {
       reason.printStackTrace();
     }

@@ -62,19 +62,11 @@ public final class BenchProcess implements AutoCloseable {
       String name, Path folder, Class<?> main, List<String> options, List<String> arguments)
       throws IOException {
     Path log = folder.resolve(name + ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
+    List<String> all = new ArrayList<>(options);
     // Its standard output is for answers only, whatever the logging of this process.
-    command.add("-Dlogback.configurationFile=logback.xml");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    command.addAll(arguments);
+    all.add("-Dlogback.configurationFile=logback.xml");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(JavaCommand.of(all, main.getName(), arguments))
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     BenchProcess started = new BenchProcess(process, log);

@@ -10,13 +10,8 @@ import dev.earshot.rollout.operator.OperatorSettings;
 import dev.earshot.rollout.stream.RolloutStreams;
 import dev.earshot.rollout.stream.TopologySettings;
 import io.prometheus.client.CollectorRegistry;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -48,8 +43,7 @@ final class BenchService {
             RolloutConfig.DEFAULT_RESEND_AFTER);
     BenchService service = new BenchService();
     try (AutoCloseable running = service.start(BenchMode.valueOf(args[0]), config)) {
-      System.out.println("running");
-      service.answer();
+      Answers.give((what, words) -> service.answer(what));
     }
   }
 
@@ -80,19 +74,12 @@ final class BenchService {
     return streams;
   }
 
-  private void answer() throws IOException {
-    BufferedReader questions =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    String question = questions.readLine();
-    while (question != null && !question.equals("close")) {
-      System.out.println(
-          switch (question) {
-            case "walks" -> walks();
-            case "memory" -> memory();
-            default -> "unknown question " + question;
-          });
-      question = questions.readLine();
-    }
+  private String answer(String what) {
+    return switch (what) {
+      case "walks" -> walks();
+      case "memory" -> memory();
+      default -> "unknown question " + what;
+    };
   }
 
   private String walks() {
@@ -109,23 +96,10 @@ final class BenchService {
   }
 
   /** Heap in use after a collection; resident set now and at its highest; bytes. */
-  private static String memory() throws IOException {
+  private static String memory() {
     ManagementFactory.getMemoryMXBean().gc();
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    return heap + " " + resident("VmRSS:") + " " + resident("VmHWM:");
-  }
-
-  /** From Linux; 0 elsewhere. */
-  private static long resident(String field) throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith(field)) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
-      }
-    }
-    return 0;
+    long pid = ProcessHandle.current().pid();
+    return heap + " " + ProcessMeter.residentBytes(pid) + " " + ProcessMeter.peakResidentBytes(pid);
   }
 }

@@ -34,10 +34,20 @@ public record ProcessMeter(List<Long> pids) {
                   .map(Duration::toMillis)
                   .orElse(0L)
               / 1e3;
-      resident += kibibytes(Path.of("/proc", Long.toString(pid), "status"), "VmRSS:") << 10;
+      resident += residentBytes(pid);
       descriptors = Math.max(descriptors, files(Path.of("/proc", Long.toString(pid), "fd")));
     }
     return new Use(cpu, resident, descriptors);
+  }
+
+  /** What one process holds of memory, bytes. */
+  static long residentBytes(long pid) {
+    return kibibytes(Path.of("/proc", Long.toString(pid), "status"), "VmRSS:") << 10;
+  }
+
+  /** The most that it ever held, bytes. */
+  public static long peakResidentBytes(long pid) {
+    return kibibytes(Path.of("/proc", Long.toString(pid), "status"), "VmHWM:") << 10;
   }
 
   /** Memory that the kernel uses for itself, sockets above all; of the whole machine, bytes. */

@@ -1,10 +1,11 @@
 package dev.earshot.cli.loss;
 
+import dev.earshot.cli.bench.JavaCommand;
+import dev.earshot.cli.bench.ProcessMeter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,17 +48,12 @@ final class Child {
   }
 
   static Child start(Recipe recipe) throws IOException {
+    List<String> options = new ArrayList<>();
+    options.add("-XX:+UseSerialGC");
+    options.add("-XX:ErrorFile=" + recipe.log() + ".crash");
+    options.addAll(recipe.options());
     List<String> command = new ArrayList<>(recipe.prefix());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:ErrorFile=" + recipe.log() + ".crash");
-    command.addAll(recipe.options());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(recipe.mainClass());
-    command.addAll(recipe.arguments());
+    command.addAll(JavaCommand.of(options, recipe.mainClass(), recipe.arguments()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(key -> key.startsWith("EARSHOT_"));
     builder.environment().putAll(recipe.environment());
@@ -115,16 +111,7 @@ final class Child {
 
   /** The most memory that it ever held, bytes, from Linux; 0 elsewhere, and when it has ended. */
   long peakResidentBytes() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
-        if (line.startsWith("VmHWM:")) {
-          return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
-        }
-      }
-    } catch (IOException e) {
-      // No Linux, or ended.
-    }
-    return 0;
+    return ProcessMeter.peakResidentBytes(pid());
   }
 
   private void signal(String name) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.earshot.cli.loss;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.earshot.cli.bench.MqttFrame;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -88,7 +89,7 @@ final class Packets {
     noProperties(version, body);
     body.writeUTF(device);
     body.writeUTF(device);
-    return framed(CONNECT << 4, bytes.toByteArray());
+    return MqttFrame.of(CONNECT << 4, bytes.toByteArray());
   }
 
   /** PUBLISH with QoS 1. */
@@ -103,25 +104,13 @@ final class Packets {
     body.put(payload);
     byte[] bytes = new byte[body.flip().remaining()];
     body.get(bytes);
-    return framed(PUBLISH << 4 | AT_LEAST_ONCE | (again ? DUP : 0), bytes);
+    return MqttFrame.of(PUBLISH << 4 | AT_LEAST_ONCE | (again ? DUP : 0), bytes);
   }
 
   private static void noProperties(Version version, DataOutputStream body) throws IOException {
     if (version == Version.V5) {
       body.writeByte(0);
     }
-  }
-
-  private static byte[] framed(int first, byte[] body) {
-    ByteArrayOutputStream packet = new ByteArrayOutputStream(body.length + 5);
-    packet.write(first);
-    int rest = body.length;
-    do {
-      packet.write(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest);
-      rest >>>= 7;
-    } while (rest > 0);
-    packet.writeBytes(body);
-    return packet.toByteArray();
   }
 
   /** Reads what follows the first byte of a packet. */

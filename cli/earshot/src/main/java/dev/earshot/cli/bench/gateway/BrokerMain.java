@@ -1,6 +1,7 @@
 package dev.earshot.cli.bench.gateway;
 
 import dev.earshot.broker.EmbeddedBroker;
+import dev.earshot.cli.bench.Answers;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench.gateway;
 
+import dev.earshot.cli.bench.Answers;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

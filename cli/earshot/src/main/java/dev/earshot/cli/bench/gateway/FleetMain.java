@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench.gateway;
 
+import dev.earshot.cli.bench.Answers;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench.gateway;
 
+import dev.earshot.cli.bench.Answers;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.MqttTopic;
 import dev.earshot.protocol.MqttTopic.Channel;

@@ -2,6 +2,7 @@ package dev.earshot.cli.bench.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.earshot.cli.bench.MqttFrame;
 import dev.earshot.protocol.DeviceId;
 import dev.earshot.protocol.MqttTopic;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +36,7 @@ final class Packets {
     text(body, device.toString());
     text(body, device.toString());
     text(body, password);
-    return packet(0x10, body.toByteArray());
+    return MqttFrame.of(0x10, body.toByteArray());
   }
 
   /** A publish to that device's topic. */
@@ -45,20 +46,8 @@ final class Packets {
     int idInBody = body.size();
     number(body, 0);
     body.writeBytes(payload);
-    byte[] bytes = packet(0x32, body.toByteArray());
+    byte[] bytes = MqttFrame.of(0x32, body.toByteArray());
     return new Publish(bytes, bytes.length - body.size() + idInBody);
-  }
-
-  private static byte[] packet(int firstByte, byte[] body) {
-    ByteArrayOutputStream packet = new ByteArrayOutputStream();
-    packet.write(firstByte);
-    int left = body.length;
-    do {
-      packet.write(left > 0x7F ? left & 0x7F | 0x80 : left);
-      left >>>= 7;
-    } while (left > 0);
-    packet.writeBytes(body);
-    return packet.toByteArray();
   }
 
   private static void text(ByteArrayOutputStream out, String text) {

@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench.gateway;
 
+import dev.earshot.cli.bench.Answers;
 import dev.earshot.service.KafkaSettings;
 import java.io.IOException;
 import java.nio.file.Path;
