@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
@@ -42,16 +43,18 @@ public final class HttpReleaseFiles implements ReleaseFiles {
             .setTimeout(TIMEOUT_MILLIS);
     return client
         .request(options)
-        .compose(request -> request.send())
-        .compose(
-            response ->
-                response.statusCode() == 200
-                    ? response.body()
-                    : Future.failedFuture(
-                        new IOException("answered " + response.statusCode() + " (expected: 200)")))
+        .compose(request -> request.send().compose(HttpReleaseFiles::body))
         .map(HttpReleaseFiles::bounded)
         .recover(failure -> Future.failedFuture(named(address, failure)))
         .toCompletionStage();
+  }
+
+  /** Asked for on the loop that reads the answer: a body that comes before is dropped. */
+  private static Future<Buffer> body(HttpClientResponse response) {
+    return response.statusCode() == 200
+        ? response.body()
+        : Future.failedFuture(
+            new IOException("answered " + response.statusCode() + " (expected: 200)"));
   }
 
   private static IOException named(String address, Throwable failure) {
