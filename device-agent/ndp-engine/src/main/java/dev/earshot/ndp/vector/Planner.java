@@ -81,7 +81,8 @@ final class Planner {
     int inputs = weights.length / outputs;
     int[] bias = bias(conv.bias(), outputs);
     Requantizer requantizer = Requantizer.of(conv);
-    if (!isExact(conv.input(), weights, inputs, bias, requantizer)) {
+    ExactSums sums = sums(conv.input(), weights, inputs, outputs);
+    if (!RowRequantizer.isFor(requantizer, bias, sums)) {
       return false;
     }
     Plane input = widen(conv.input());
@@ -92,8 +93,8 @@ final class Planner {
             Window.starts(conv.window(), input),
             Window.of(conv.window(), input),
             (i, o) -> weights[o * inputs + i],
-            bias,
-            requantizer,
+            outputs,
+            new RowRequantizer(requantizer, bias, sums, outputs),
             Window.starts(layout.plane(conv.output()))));
     return true;
   }
@@ -104,12 +105,13 @@ final class Planner {
     int inputs = weights.length / outputs;
     int[] bias = bias(dense.bias(), outputs);
     Requantizer requantizer = Requantizer.of(dense, rounding);
+    ExactSums sums = sums(dense.input(), weights, inputs, outputs);
     boolean symmetric =
         dense.weights().requireQuantization().zeroPoints().stream().allMatch(z -> z == 0);
     if (!symmetric
         || !layout.future(dense.input()).isContiguous()
         || !layout.future(dense.output()).isContiguous()
-        || !isExact(dense.input(), weights, inputs, bias, requantizer)) {
+        || !RowRequantizer.isFor(requantizer, bias, sums)) {
       return false;
     }
     widen(dense.input());
@@ -121,8 +123,8 @@ final class Planner {
             multiples(rows, inputs),
             Window.row(inputs),
             (i, o) -> weights[o * inputs + i],
-            bias,
-            requantizer,
+            outputs,
+            new RowRequantizer(requantizer, bias, sums, outputs),
             multiples(rows, outputs)));
     return true;
   }
@@ -140,26 +142,25 @@ final class Planner {
       int[] starts,
       Window window,
       PackedWeights.Source source,
-      int[] bias,
-      Requantizer requantizer,
+      int outputs,
+      RowRequantizer requantizer,
       int[] outputStarts) {
     int input = layout.id(operator.activations().getFirst());
     int output = layout.id(operator.output());
     if (!ConvolutionStep.isFor(starts.length)) {
       return new DenseStep(
-          input, starts, window, source, bias, requantizer, output, outputStarts);
+          input, starts, window, source, outputs, requantizer, output, outputStarts);
     }
-    PackedWeights weights = new PackedWeights(window.runs() * window.length(), bias, source);
+    PackedWeights weights = new PackedWeights(window.runs() * window.length(), outputs, source);
     return new ConvolutionStep(input, starts, window, weights, requantizer, output, outputStarts);
   }
 
-  private static boolean isExact(
-      Tensor input, byte[] weights, int inputs, int[] bias, Requantizer requantizer) {
-    ExactSums sums = new ExactSums(input.requireQuantization(), bias);
+  private static ExactSums sums(Tensor input, byte[] weights, int inputs, int outputs) {
+    ExactSums sums = new ExactSums(input.requireQuantization(), outputs);
     for (int i = 0; i < weights.length; i++) {
       sums.add(i / inputs, weights[i]);
     }
-    return sums.areExact(requantizer);
+    return sums;
   }
 
   private boolean depthwise(Operator.DepthwiseConv2d conv) {
@@ -167,11 +168,11 @@ final class Planner {
     byte[] weights = conv.weights().weightValues();
     int[] bias = bias(conv.bias(), channels);
     Requantizer requantizer = Requantizer.of(conv);
-    ExactSums sums = new ExactSums(conv.input().requireQuantization(), bias);
+    ExactSums sums = new ExactSums(conv.input().requireQuantization(), channels);
     for (int i = 0; i < weights.length; i++) {
       sums.add(i % channels, weights[i]);
     }
-    if (conv.depthMultiplier() != 1 || !sums.areExact(requantizer)) {
+    if (conv.depthMultiplier() != 1 || !RowRequantizer.isFor(requantizer, bias, sums)) {
       return false;
     }
     Plane input = widen(conv.input());
@@ -184,6 +185,7 @@ final class Planner {
             weights,
             bias,
             requantizer,
+            sums,
             layout.id(conv.output()),
             layout.plane(conv.output())));
     return true;
