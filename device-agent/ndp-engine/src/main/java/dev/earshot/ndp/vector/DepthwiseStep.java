@@ -48,8 +48,8 @@ final class DepthwiseStep implements Step {
     this.outputId = outputId;
     int fold = fold(window, input, output);
     int channels = input.channels() * fold;
-    starts = every(fold, Window.starts(window, input));
-    outputStarts = every(fold, Window.starts(output));
+    starts = FoldedWindow.every(fold, Window.starts(window, input));
+    outputStarts = FoldedWindow.every(fold, Window.starts(output));
     taps = taps(window, input);
     this.weights = packed(weights, input.channels(), channels);
     this.requantizer = new RowRequantizer(requantizer, bias, sums, channels);
@@ -80,14 +80,6 @@ final class DepthwiseStep implements Step {
             && output.width() <= WALKED;
     int rows = fits ? Math.min(WALKED / output.width(), output.height()) : 0;
     return new Walk(rows, output.width(), input.rowStride(), input.channels());
-  }
-
-  private static int[] every(int step, int[] starts) {
-    int[] kept = new int[starts.length / step];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = starts[i * step];
-    }
-    return kept;
   }
 
   private static int[] taps(SlidingWindow window, Plane input) {

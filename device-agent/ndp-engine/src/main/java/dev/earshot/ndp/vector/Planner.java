@@ -9,7 +9,9 @@ import dev.earshot.ndp.kernel.Requantizer;
 import dev.earshot.ndp.kernel.Rounding;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ final class Planner {
   private final Rounding rounding;
   private final Layout layout;
   private final List<Step> steps = new ArrayList<>();
+  private final Map<Step, Operator> lastSteps = new IdentityHashMap<>();
+  private int now;
   private final Set<Integer> asBytes = new HashSet<>();
 
   Planner(Graph graph, Rounding rounding, Layout layout) {
@@ -33,15 +37,25 @@ final class Planner {
 
   List<Step> plan() {
     asBytes.add(graph.input().index());
-    for (Operator operator : graph.operators()) {
+    for (now = 0; now < graph.operators().size(); now++) {
+      Operator operator = graph.operators().get(now);
       if (operator instanceof Operator.Reshape reshape) {
         reshape(reshape);
-      } else if (!vector(operator)) {
-        plain(operator);
+      } else {
+        if (!vector(operator)) {
+          plain(operator);
+        }
+        lastSteps.put(steps.getLast(), operator);
       }
     }
     narrow(graph.output());
+    steps.removeIf(step -> step instanceof ClearStep clear && !layout.mustClearBorder(clear.id()));
     return steps;
+  }
+
+  /** The operators by the step after which their output is there. */
+  Map<Step, Operator> lastSteps() {
+    return lastSteps;
   }
 
   private void reshape(Operator.Reshape reshape) {
@@ -86,16 +100,20 @@ final class Planner {
       return false;
     }
     Plane input = widen(conv.input());
-    layout.place(conv.output());
+    place(conv.output());
+    Plane output = layout.plane(conv.output());
+    PackedWeights.Source source = (i, o) -> weights[o * inputs + i];
+    int fold = FoldedWindow.pixels(conv.window(), outputs, output);
+    FoldedWindow folded = new FoldedWindow(conv.window(), input.channels(), outputs, fold);
     steps.add(
         matrix(
             conv,
-            Window.starts(conv.window(), input),
-            Window.of(conv.window(), input),
-            (i, o) -> weights[o * inputs + i],
-            outputs,
-            new RowRequantizer(requantizer, bias, sums, outputs),
-            Window.starts(layout.plane(conv.output()))));
+            FoldedWindow.every(fold, Window.starts(conv.window(), input)),
+            Window.of(folded.window(), input),
+            fold == 1 ? source : folded.source(source),
+            fold * outputs,
+            new RowRequantizer(requantizer, bias, sums, fold * outputs),
+            FoldedWindow.every(fold, Window.starts(output))));
     return true;
   }
 
@@ -115,7 +133,7 @@ final class Planner {
       return false;
     }
     widen(dense.input());
-    layout.place(dense.output());
+    place(dense.output());
     int rows = dense.input().shape().elements() / inputs;
     steps.add(
         matrix(
@@ -176,7 +194,7 @@ final class Planner {
       return false;
     }
     Plane input = widen(conv.input());
-    layout.place(conv.output());
+    place(conv.output());
     steps.add(
         new DepthwiseStep(
             layout.id(conv.input()),
@@ -196,7 +214,7 @@ final class Planner {
       return false;
     }
     Plane input = widen(pool.input());
-    layout.place(pool.output());
+    place(pool.output());
     Quantization output = pool.output().requireQuantization();
     steps.add(
         new AveragePoolStep(
@@ -215,7 +233,7 @@ final class Planner {
     }
     Plane first = widen(add.first());
     Plane second = widen(add.second());
-    layout.place(add.output());
+    place(add.output());
     steps.add(
         new AddStep(
             add,
@@ -232,10 +250,17 @@ final class Planner {
     return Optional.ofNullable(tensor).map(Tensor::int32Values).orElseGet(() -> new int[outputs]);
   }
 
+  /** Gives an activation a plane that the operator of this moment writes. */
+  private void place(Tensor activation) {
+    layout.place(activation, now);
+    int id = layout.id(activation);
+    steps.add(new ClearStep(id, layout.plane(id)));
+  }
+
   /** The plane of an activation that a vector step reads. */
   private Plane widen(Tensor activation) {
     if (!layout.isOnPlane(activation)) {
-      layout.place(activation);
+      place(activation);
       steps.add(
           WidenStep.of(
               layout.slots().of(activation),
