@@ -153,8 +153,9 @@ final class Planner {
     }
     Winograd.Weights at = (position, i, o) -> transformed[o * channels + i][position];
     int zeroPoint = conv.input().requireQuantization().zeroPoint();
-    int largest = Math.max(zeroPoint - Byte.MIN_VALUE, Byte.MAX_VALUE - zeroPoint);
-    if (!Winograd.areExact(at, channels, output.channels(), largest)) {
+    int low = Byte.MIN_VALUE - zeroPoint;
+    int high = Byte.MAX_VALUE - zeroPoint;
+    if (!Winograd.areExact(at, channels, output.channels(), low, high)) {
       return false;
     }
     steps.add(

@@ -18,6 +18,9 @@ final class Winograd {
   /** Positions of a transformed tile. */
   static final int POSITIONS = 16;
 
+  /** Row 1 and column 1, where both factors of B' have no minus. */
+  private static final int ONLY_ADDS = 5;
+
   private static final int FLOAT_INTEGERS = 1 << 24;
 
   private Winograd() {}
@@ -59,18 +62,26 @@ final class Winograd {
   }
 
   /**
-   * Whether the sums over channels stay exact in floats at every position.
+   * Whether the sums over channels stay exact in floats at every position. A transformed input is a
+   * sum of four inputs where B' only adds, and of two differences of inputs everywhere else.
    *
-   * @param largestInput magnitude of an input minus zero point
+   * @param low smallest input minus zero point, at most 0
+   * @param high largest input minus zero point, at least 0
    */
-  static boolean areExact(Weights transformed, int inputs, int outputs, int largestInput) {
+  static boolean areExact(Weights transformed, int inputs, int outputs, int low, int high) {
     for (int position = 0; position < POSITIONS; position++) {
+      boolean onlyAdds = position == ONLY_ADDS;
+      long most = onlyAdds ? 4L * high : 2L * (high - low);
+      long least = onlyAdds ? 4L * low : -most;
       for (int o = 0; o < outputs; o++) {
-        long magnitude = 0;
+        long upward = 0;
+        long downward = 0;
         for (int i = 0; i < inputs; i++) {
-          magnitude += Math.abs(transformed.weight(position, i, o));
+          int weight = transformed.weight(position, i, o);
+          upward += Math.max(weight * most, weight * least);
+          downward += Math.max(-weight * most, -weight * least);
         }
-        if (magnitude * 4 * largestInput >= FLOAT_INTEGERS) {
+        if (Math.max(upward, downward) >= FLOAT_INTEGERS) {
           return false;
         }
       }
