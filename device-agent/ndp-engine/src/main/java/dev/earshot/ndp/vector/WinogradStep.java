@@ -75,7 +75,8 @@ final class WinogradStep implements Step {
           new PackedWeights(channels, output.channels(), (i, o) -> transformed.weight(at, i, o));
     }
     panels = weights[0].panels();
-    block = Math.min(tileStarts.length, Math.max(TALL, BLOCK_FLOATS / POSITIONS / stride));
+    int tiles = BLOCK_FLOATS / POSITIONS / stride / TALL * TALL; // whole tall tiles
+    block = Math.min(tileStarts.length, Math.max(TALL, tiles));
     window = Window.row(channels);
     rows = new int[POSITIONS * block];
     for (int row = 0; row < rows.length; row++) {
