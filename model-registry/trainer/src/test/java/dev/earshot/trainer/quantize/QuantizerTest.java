@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.trainer.TestNetworks;
+import dev.earshot.trainer.audio.Seeds;
+import dev.earshot.trainer.network.Architecture;
 import dev.earshot.trainer.network.FloatNetwork;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -59,6 +61,37 @@ class QuantizerTest {
         float scale = layer.weightScales()[w / inputs];
         assertEquals(weights[w], layer.weights()[w] * scale, 0.5001 * scale);
       }
+    }
+  }
+
+  @Property(tries = 20)
+  void int4Weights_useTheirRangeAndErrLessThanBareRounding(@ForAll long seed) {
+    FloatNetwork network =
+        FloatNetwork.untrained(
+            new Architecture.FullyConnected(List.of(4)), Seeds.random(seed, "int4"));
+    QuantizedNetwork quantized =
+        Quantizer.quantize(network, TestNetworks.windows(seed, 2, 40), WeightFormat.INT4);
+    float[] weights = network.hidden().getFirst().weights();
+    QuantizedNetwork.Layer layer = quantized.hidden().getFirst();
+
+    for (int o = 0; o < 4; o++) {
+      float largest = 0;
+      for (int i = 0; i < 1600; i++) {
+        largest = Math.max(largest, Math.abs(weights[o * 1600 + i]));
+      }
+      double error = 0;
+      double bare = 0;
+      int peak = 0;
+      for (int i = 0; i < 1600; i++) {
+        float weight = weights[o * 1600 + i];
+        int value = layer.weights()[o * 1600 + i];
+        peak = Math.max(peak, Math.abs(value));
+        error += Math.pow(weight - value * layer.weightScales()[o], 2);
+        float step = largest / 7;
+        bare += Math.pow(weight - step * Math.round(weight / step), 2);
+      }
+      assertEquals(7, peak);
+      assertTrue(error <= bare * 1.0001, error + " > " + bare);
     }
   }
 
