@@ -92,7 +92,10 @@ class Int4WeightsTest {
 
   private static byte[] run(byte[] model, Rounding rounding, byte[] input)
       throws ModelFormatException {
-    return NdpModel.parse(model, rounding).newInference().run(input);
+    byte[] plain = NdpModel.parse(model, rounding, Execution.PLAIN).newInference().run(input);
+    byte[] best = NdpModel.parse(model, rounding, Execution.best()).newInference().run(input);
+    assertArrayEquals(plain, best);
+    return plain;
   }
 
   private static int weights(
