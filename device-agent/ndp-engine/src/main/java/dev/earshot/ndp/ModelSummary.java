@@ -130,8 +130,7 @@ public record ModelSummary(
   }
 
   private static int activationBits(Graph graph) {
-    return Stream.concat(
-            Stream.of(graph.input()), graph.operators().stream().map(Operator::output))
+    return Stream.concat(Stream.of(graph.input()), graph.operators().stream().map(Operator::output))
         .mapToInt(tensor -> tensor.type().bits())
         .max()
         .orElseThrow();

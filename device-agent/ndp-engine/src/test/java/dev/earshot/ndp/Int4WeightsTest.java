@@ -42,14 +42,14 @@ class Int4WeightsTest {
 
   @Property(tries = 200, seed = "8")
   void convolution_givesTheBitsOfItsInt8Twin(
-      @ForAll Random random, @ForAll boolean depthwise, @ForAll @IntRange(min = 1, max = 3) int size)
+      @ForAll Random random,
+      @ForAll boolean depthwise,
+      @ForAll @IntRange(min = 1, max = 3) int size)
       throws ModelFormatException {
     int channels = 1 + random.nextInt(5);
     int outputs = depthwise ? channels : 1 + random.nextInt(6);
     int[] shape =
-        depthwise
-            ? new int[] {1, size, size, channels}
-            : new int[] {outputs, size, size, channels};
+        depthwise ? new int[] {1, size, size, channels} : new int[] {outputs, size, size, channels};
     byte[] values = nibbles(random, shape[0] * size * size * channels);
     float[] scales = scales(random, outputs);
     byte[] input = bytes(random, 5 * 5 * channels);
@@ -65,8 +65,7 @@ class Int4WeightsTest {
       } else {
         file.conv(0, 1, 1, 0, operands, out);
       }
-      answers[bits] =
-          run(file.build(new int[] {in}, new int[] {out}), Rounding.TFLITE_2_20, input);
+      answers[bits] = run(file.build(new int[] {in}, new int[] {out}), Rounding.TFLITE_2_20, input);
     }
     assertArrayEquals(answers[1], answers[0]);
   }

@@ -1,6 +1,7 @@
 package dev.earshot.ndp.chip;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What a chip needs for running a network, in energy and time: a model calibrated on published
@@ -48,12 +49,17 @@ public sealed interface EnergyModel permits Ndp101Energy, Ndp120Energy {
       throw new IllegalArgumentException(
           "listeningShare: " + listeningShare + " (expected: 0 to 1)");
     }
-    Estimate listening =
-        listeningMilliwatts(work, inferencesPerSecond).times(listeningShare);
+    Estimate listening = listeningMilliwatts(work, inferencesPerSecond).times(listeningShare);
     double idle = (1 - listeningShare) * mostIdleMilliwatts();
     return new Estimate(
         listening.value(), listening.low(), listening.high() + idle, listening.basis());
   }
+
+  /**
+   * The share of the time that the network computes while listening; above 1 it can't keep up.
+   * Empty where too little is published to tell.
+   */
+  OptionalDouble computingShare(Workload work, double inferencesPerSecond);
 
   /** The most that the chip can take when it neither listens nor computes, in milliwatts. */
   double mostIdleMilliwatts();

@@ -36,10 +36,7 @@ public record Limit(Quantity quantity, long most, String source) {
     WEIGHT_BITS("weight bits") {
       @Override
       long of(ModelSummary model) {
-        return model.steps().stream()
-            .mapToInt(ModelSummary.Step::weightBits)
-            .max()
-            .orElse(0);
+        return model.steps().stream().mapToInt(ModelSummary.Step::weightBits).max().orElse(0);
       }
     },
     /** Bits of the widest activation. */

@@ -2,6 +2,7 @@ package dev.earshot.ndp.chip;
 
 import dev.earshot.ndp.chip.Parameter.Origin;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * NDP101: one figure is published for it, 140 microwatts always on, and one for its family, 200.
@@ -55,6 +56,11 @@ final class Ndp101Energy implements EnergyModel {
   }
 
   @Override
+  public OptionalDouble computingShare(Workload work, double inferencesPerSecond) {
+    return OptionalDouble.empty();
+  }
+
+  @Override
   public double mostIdleMilliwatts() {
     return ALWAYS_ON_MILLIWATTS;
   }
@@ -83,7 +89,6 @@ final class Ndp101Energy implements EnergyModel {
             together + "; a fully connected layer fetches a weight for each MAC"),
         new Parameter(
             "energy per frame of the front end", frameMicrojoules, "uJ", Origin.BOUND, together),
-        new Parameter(
-            "idle power", 1000 * ALWAYS_ON_MILLIWATTS, "uW", Origin.BOUND, together));
+        new Parameter("idle power", 1000 * ALWAYS_ON_MILLIWATTS, "uW", Origin.BOUND, together));
   }
 }

@@ -33,8 +33,7 @@ class BatteryCellTest {
     double lossless = cell(1, 0).days(tiny).value();
     double lossy = cell(1, 0.1).days(tiny).value();
     assertTrue(lossy < lossless / 8, lossy + " of " + lossless);
-    assertEquals(
-        cell(1, 0).days(MILLIWATT).value(), cell(1, 0.1).days(MILLIWATT).value(), 0.02);
+    assertEquals(cell(1, 0).days(MILLIWATT).value(), cell(1, 0.1).days(MILLIWATT).value(), 0.02);
   }
 
   @Property(tries = 200)

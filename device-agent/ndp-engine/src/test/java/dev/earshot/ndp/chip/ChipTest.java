@@ -65,8 +65,7 @@ class ChipTest {
   @Test
   void everyExceededLimit_isNamedWithByHowMuch() throws ModelFormatException {
     Fit.Exceeds exceeds =
-        assertInstanceOf(
-            Fit.Exceeds.class, Fit.of(dense(6000, 100), ChipProfile.NDP101));
+        assertInstanceOf(Fit.Exceeds.class, Fit.of(dense(6000, 100), ChipProfile.NDP101));
     assertEquals(
         List.of(
             "weight bits 8 > 4",

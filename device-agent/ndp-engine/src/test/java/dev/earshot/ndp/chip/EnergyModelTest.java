@@ -53,7 +53,8 @@ class EnergyModelTest {
 
   @Test
   void lineWithoutACostOfWeights_isTheKnownOne() {
-    CostFit low = CostFit.of(PublishedResult.NDP120_900_MILLIVOLTS, PublishedResult::microjoules, 0);
+    CostFit low =
+        CostFit.of(PublishedResult.NDP120_900_MILLIVOLTS, PublishedResult::microjoules, 0);
     assertEquals(12.0, low.fixed(), 0.01);
     assertEquals(7.48e-6, low.perMac(), 0.01e-6);
     CostFit high =
@@ -116,6 +117,13 @@ class EnergyModelTest {
     assertTrue(NDP120.listeningMilliwatts(new Workload(0, 0), 0).value() > 0.2);
   }
 
+  /** The published duty of 2.18 % was not used for anything: it is a check. */
+  @Test
+  void computingShareOfTheStreamingModel_isNearThePublishedDuty() {
+    assertEquals(0.0218, NDP120.computingShare(STREAMING, 31.25).orElseThrow(), 0.0008);
+    assertTrue(NDP101.computingShare(STREAMING, 31.25).isEmpty());
+  }
+
   @Test
   void otherFrameRate_widensTheErrorBarBecauseIdleAndFramesAreOneFigure() {
     Estimate same = NDP120.listeningMilliwatts(STREAMING, 31.25, 31.25);
@@ -162,8 +170,7 @@ class EnergyModelTest {
     assertEquals(
         "listeningShare: 1.5 (expected: 0 to 1)",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> NDP120.averageMilliwatts(STREAMING, 1, 1.5))
+                IllegalArgumentException.class, () -> NDP120.averageMilliwatts(STREAMING, 1, 1.5))
             .getMessage());
   }
 }

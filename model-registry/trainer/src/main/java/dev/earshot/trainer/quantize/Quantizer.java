@@ -76,8 +76,7 @@ public final class Quantizer {
     }
     QuantizedNetwork.Layer output =
         dense(network.output(), input, at(activations, "logits"), format);
-    return new QuantizedNetwork(
-        format, network.frames(), Affine.FEATURES, blocks, hidden, output);
+    return new QuantizedNetwork(format, network.frames(), Affine.FEATURES, blocks, hidden, output);
   }
 
   private static QuantizedNetwork.Layer dense(

@@ -97,8 +97,7 @@ public record Recipe(
    * @param logitTemperature what the last layer is divided by before it is quantized, so that the
    *     scores near the threshold do not all fall on the largest int8; at least 0.1
    */
-  public record Network(
-      Architecture architecture, WeightFormat weights, double logitTemperature) {
+  public record Network(Architecture architecture, WeightFormat weights, double logitTemperature) {
     public Network {
       if (weights == WeightFormat.INT4 && architecture instanceof Architecture.Convolutional) {
         throw new IllegalArgumentException(

@@ -35,8 +35,7 @@ final class LayersFit {
                       new IllegalArgumentException(
                           "chips: '%s' (expected: one of %s)"
                               .formatted(
-                                  chip,
-                                  ChipProfile.all().stream().map(ChipProfile::id).toList())));
+                                  chip, ChipProfile.all().stream().map(ChipProfile::id).toList())));
       if (Fit.of(model, profile) instanceof Fit.Exceeds exceeds) {
         throw new IllegalArgumentException(
             "network: %s can't run these layers: %s"

@@ -148,8 +148,7 @@ public final class WindowSet {
   /** The int8 features of a window, [frames][bins], as the engine's input. */
   public byte[] features(int window) {
     int from = firstFrame[window] * Architecture.BINS;
-    return Arrays.copyOfRange(
-        tracks.get(trackOf[window]), from, from + frames * Architecture.BINS);
+    return Arrays.copyOfRange(tracks.get(trackOf[window]), from, from + frames * Architecture.BINS);
   }
 
   /** The same as real numbers. */

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TorchTrainerTest {
   private static final Architecture SMALL =
-      new Architecture.Convolutional(List.of(new Architecture.Block(10, 8), new Architecture.Block(21, 8)));
+      new Architecture.Convolutional(
+          List.of(new Architecture.Block(10, 8), new Architecture.Block(21, 8)));
   private static final Architecture HIDDEN = new Architecture.FullyConnected(List.of(16, 8));
   private static final int BATCH = 32;
 

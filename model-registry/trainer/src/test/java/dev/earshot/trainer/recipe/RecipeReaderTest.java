@@ -128,8 +128,7 @@ class RecipeReaderTest {
     Recipe recipe = read(hidden("[256, 256, 256]"));
 
     assertEquals(
-        new Architecture.FullyConnected(List.of(256, 256, 256)),
-        recipe.network().architecture());
+        new Architecture.FullyConnected(List.of(256, 256, 256)), recipe.network().architecture());
     assertEquals(40, recipe.network().architecture().frames());
     assertEquals(WeightFormat.INT4, recipe.network().weights());
   }
