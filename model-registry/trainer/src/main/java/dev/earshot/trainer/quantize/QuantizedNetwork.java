@@ -20,6 +20,10 @@ public record QuantizedNetwork(
     List<Layer> hidden,
     Layer output) {
   public QuantizedNetwork {
+    if (weights == WeightFormat.INT4 && !blocks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "weights: int4 with convolutions (expected: int8, or fully connected layers only)");
+    }
     blocks = List.copyOf(blocks);
     hidden = List.copyOf(hidden);
   }

@@ -20,12 +20,12 @@ final class Schema {
 
   /**
    * An operator: its place in the file's list of operators, its builtin code, the versions of its
-   * forms with int8 and with int4 weights, the number of its options in the union of options, and
-   * how many fields these have.
+   * forms with int8 and with int4 weights (convolutions are only written with int8), the number of
+   * its options in the union of options, and how many fields these have.
    */
   enum Op {
-    CONV_2D(0, 3, 3, 7, 1, 6),
-    DEPTHWISE_CONV_2D(1, 4, 3, 7, 2, 7),
+    CONV_2D(0, 3, 3, 3, 1, 6),
+    DEPTHWISE_CONV_2D(1, 4, 3, 3, 2, 7),
     FULLY_CONNECTED(2, 9, 4, 10, 8, 3),
     RESHAPE(3, 22, 1, 1, 17, 1),
     SOFTMAX(4, 25, 2, 2, 9, 1);

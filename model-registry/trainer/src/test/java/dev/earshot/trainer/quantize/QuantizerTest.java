@@ -113,6 +113,19 @@ class QuantizerTest {
   }
 
   @Test
+  void int4Convolutions_areRefused() {
+    FloatNetwork network = TestNetworks.random(1, 1, 4);
+    List<float[]> windows = TestNetworks.windows(1, 1);
+
+    assertEquals(
+        "weights: int4 with convolutions (expected: int8, or fully connected layers only)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Quantizer.quantize(network, windows, WeightFormat.INT4))
+            .getMessage());
+  }
+
+  @Test
   void noWindows_areRefused() {
     FloatNetwork network = TestNetworks.random(1, 1, 4);
 
