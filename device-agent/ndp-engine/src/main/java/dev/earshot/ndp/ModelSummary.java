@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a model is and costs, for people and for chip limits.
@@ -22,7 +23,8 @@ import java.util.Set;
  * @param steps the operators in order
  * @param macs multiply-accumulates of one inference
  * @param parameters elements of all weights and biases
- * @param weightBytes their size: int8 weights, int32 biases
+ * @param weightBytes their size: int8 or packed int4 weights, int32 biases
+ * @param activationBits of one element of the widest activation
  * @param arenaBytes the largest sum of activations alive at one time; a planner without
  *     fragmentation needs this much memory, a real one at least this much
  */
@@ -35,6 +37,7 @@ public record ModelSummary(
     long macs,
     long parameters,
     long weightBytes,
+    int activationBits,
     long arenaBytes) {
 
   public ModelSummary {
@@ -68,6 +71,7 @@ public record ModelSummary(
    *     {@code -} without weights
    * @param macs multiply-accumulates of one inference
    * @param parameters elements of weights and bias
+   * @param weightBits of one weight; 0 without any
    */
   public record Step(
       String kind,
@@ -76,7 +80,8 @@ public record ModelSummary(
       Shape weights,
       String quantization,
       long macs,
-      long parameters) {
+      long parameters,
+      int weightBits) {
     public Step {
       inputs = List.copyOf(inputs);
     }
@@ -90,7 +95,8 @@ public record ModelSummary(
           constants.isEmpty() ? Shape.of() : constants.getFirst().shape(),
           constants.isEmpty() ? "-" : describe(constants.getFirst().requireQuantization()),
           operator.macs(),
-          constants.stream().mapToLong(constant -> constant.shape().elements()).sum());
+          constants.stream().mapToLong(constant -> constant.shape().elements()).sum(),
+          constants.isEmpty() ? 0 : constants.getFirst().type().bits());
     }
 
     private static String describe(Quantization quantization) {
@@ -119,7 +125,15 @@ public record ModelSummary(
         graph.operators().stream().mapToLong(Operator::macs).sum(),
         parameters,
         weightBytes,
+        activationBits(graph),
         arenaBytes(graph));
+  }
+
+  private static int activationBits(Graph graph) {
+    return Stream.concat(Stream.of(graph.input()), graph.operators().stream().map(Operator::output))
+        .mapToInt(tensor -> tensor.type().bits())
+        .max()
+        .orElseThrow();
   }
 
   /** Peak over the steps of what is alive: written already, or being written, and still needed. */

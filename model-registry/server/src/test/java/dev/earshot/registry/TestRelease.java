@@ -6,6 +6,7 @@ import dev.earshot.ndp.ModelSummary;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
+import dev.earshot.ndp.chip.Workload;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
@@ -146,8 +147,8 @@ public record TestRelease(ReleaseRef ref, int counter, List<String> chips, Relea
         Digest.of(model).toString(),
         "random numbers",
         DETECTOR.thresholdScore(),
-        energy.inferenceMicrojoules(summary.macs()).value(),
-        energy.inferenceMillis(summary.macs()).value() * 1000,
+        energy.inferenceMicrojoules(Workload.of(summary)).value(),
+        energy.inferenceMillis(Workload.of(summary)).value() * 1000,
         summary.macs(),
         summary.parameters(),
         summary.weightBytes() + summary.arenaBytes(),

@@ -17,25 +17,33 @@ public final class TinyModel {
 
   private static final int IDENTIFIER_ROOM = 4096;
   private static final int INT8 = 9;
+  private static final int INT4 = 17;
   private static final int FULLY_CONNECTED = 9;
   private static final int FULLY_CONNECTED_OPTIONS = 8;
 
   private final FlatBufferBuilder builder;
   private final Random random;
+  private final int weightType;
 
-  private TinyModel(int bytes, long seed) {
+  private TinyModel(int bytes, long seed, int weightType) {
+    this.weightType = weightType;
     builder = new FlatBufferBuilder(bytes);
     random = new Random(seed);
   }
 
-  /** One layer; fits every chip. Another seed gives other weights. */
+  /** One layer; fits an NDP120. Another seed gives other weights. */
   public static byte[] small(long seed) {
-    return new TinyModel(IDENTIFIER_ROOM + INPUTS * CLASSES, seed).write(INPUTS, CLASSES);
+    return new TinyModel(IDENTIFIER_ROOM + INPUTS * CLASSES, seed, INT8).write(INPUTS, CLASSES);
+  }
+
+  /** One layer with 4-bit weights; fits every chip. */
+  public static byte[] smallInt4(long seed) {
+    return new TinyModel(IDENTIFIER_ROOM + INPUTS * CLASSES, seed, INT4).write(INPUTS, CLASSES);
   }
 
   /** Two layers with 1,176 KiB of weights; fits no chip. */
   public static byte[] tooLarge() {
-    return new TinyModel(IDENTIFIER_ROOM + 1000 * (INPUTS + CLASSES), 1)
+    return new TinyModel(IDENTIFIER_ROOM + 1000 * (INPUTS + CLASSES), 1, INT8)
         .write(INPUTS, 1000, CLASSES);
   }
 
@@ -46,15 +54,19 @@ public final class TinyModel {
     int[] tensors = new int[1 + 2 * layers];
     int[] operators = new int[layers];
     buffers[0] = table(1).end();
-    tensors[0] = tensor(new int[] {1, 30, 1, 40}, 0, "input");
+    tensors[0] = tensor(INT8, new int[] {1, 30, 1, 40}, 0, "input");
     for (int layer = 0; layer < layers; layer++) {
-      byte[] weights = new byte[widths[layer] * widths[layer + 1]];
+      byte[] weights = new byte[widths[layer] * widths[layer + 1] / (weightType == INT4 ? 2 : 1)];
       random.nextBytes(weights);
       int data = builder.createByteVector(weights);
       buffers[1 + layer] = table(1).offset(0, data).end();
       tensors[1 + 2 * layer] =
-          tensor(new int[] {widths[layer + 1], widths[layer]}, 1 + layer, "weights" + layer);
-      tensors[2 + 2 * layer] = tensor(new int[] {1, widths[layer + 1]}, 0, "output" + layer);
+          tensor(
+              weightType,
+              new int[] {widths[layer + 1], widths[layer]},
+              1 + layer,
+              "weights" + layer);
+      tensors[2 + 2 * layer] = tensor(INT8, new int[] {1, widths[layer + 1]}, 0, "output" + layer);
       operators[layer] = operator(2 * layer, 1 + 2 * layer, 2 + 2 * layer);
     }
     int tensorVector = offsets(tensors);
@@ -104,7 +116,7 @@ public final class TinyModel {
     return table.end();
   }
 
-  private int tensor(int[] shape, int buffer, String name) {
+  private int tensor(int type, int[] shape, int buffer, String name) {
     int shapeVector = ints(shape);
     int nameString = builder.createString(name);
     builder.startVector(4, 1, 4);
@@ -116,7 +128,7 @@ public final class TinyModel {
     int quantization = table(7).offset(2, scales).offset(3, zeroPoints).end();
     return table(5)
         .offset(0, shapeVector)
-        .int8(1, INT8)
+        .int8(1, type)
         .int32(2, buffer)
         .offset(3, nameString)
         .offset(4, quantization)

@@ -41,10 +41,15 @@ public final class TestNetworks {
 
   /** Windows as the quantized features stand for them: every value is a step of the input's. */
   public static List<float[]> windows(long seed, int count) {
+    return windows(seed, count, Architecture.Convolutional.FRAMES);
+  }
+
+  /** The same with so many frames each. */
+  public static List<float[]> windows(long seed, int count, int frames) {
     RandomGenerator random = Seeds.random(seed, "windows");
     List<float[]> windows = new ArrayList<>();
     for (int w = 0; w < count; w++) {
-      float[] window = new float[Architecture.FRAMES * Architecture.BINS];
+      float[] window = new float[frames * Architecture.BINS];
       for (int i = 0; i < window.length; i++) {
         window[i] = Affine.FEATURES.real(random.nextInt(256) - 128);
       }

@@ -1,5 +1,6 @@
 package dev.earshot.cli.model;
 
+import dev.earshot.cli.model.inspect.ModelInspectCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

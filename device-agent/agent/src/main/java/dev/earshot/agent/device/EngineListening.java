@@ -9,6 +9,7 @@ import dev.earshot.ndp.WakeWordEngine;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Fit;
+import dev.earshot.ndp.chip.Workload;
 import dev.earshot.ndp.detector.Detection;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.release.Evaluation;
@@ -39,7 +40,7 @@ final class EngineListening implements Listening {
   private int unexpectedReboots;
 
   private @Nullable WakeWordEngine engine;
-  private long macs;
+  private Workload work = new Workload(0, 0);
   private int hopSamples = 512;
   private long engineStartMillis;
   private short[] past = new short[0];
@@ -134,7 +135,7 @@ final class EngineListening implements Listening {
       System.arraycopy(past, 0, longer, windowSamples - past.length, past.length);
       past = longer;
     }
-    macs = model.summary().macs();
+    work = Workload.of(model.summary());
     modelSinceSamples = totalSamples;
     modelInferences = 0;
     engine = next;
@@ -174,7 +175,7 @@ final class EngineListening implements Listening {
         .setWakes(wakes)
         .setInferences(inferences)
         .setNdpEnergyUj(
-            Math.round(energy.listeningMicrojoules(macs, inferences, (double) listenedMillis)))
+            Math.round(energy.listeningMicrojoules(work, inferences, (double) listenedMillis)))
         .setCharging(true)
         .setOperationalCrashfreeMs((int) listenedMillis)
         .setUnexpectedReboots(unexpectedReboots);

@@ -7,6 +7,7 @@ import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Estimate;
 import dev.earshot.ndp.chip.Fit;
+import dev.earshot.ndp.chip.Workload;
 import dev.earshot.ndp.detector.Detection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,10 +84,10 @@ final class LocalRun {
   }
 
   private void summarise(double seconds) {
-    long macs = model.summary().macs();
+    Workload work = Workload.of(model.summary());
     EnergyModel energy = EnergyModel.of(chip);
-    double microjoules = energy.listeningMicrojoules(macs, inferences, seconds * 1000);
-    Estimate power = energy.listeningMilliwatts(macs, inferences / Math.max(seconds, 1e-9));
+    double microjoules = energy.listeningMicrojoules(work, inferences, seconds * 1000);
+    Estimate power = energy.listeningMilliwatts(work, inferences / Math.max(seconds, 1e-9));
     out.printf(
         Locale.ROOT,
         "%.1f s of audio, %d inferences, %d detections%n"

@@ -4,7 +4,6 @@ import dev.earshot.ndp.ModelSummary;
 import dev.earshot.ndp.NdpModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /** Whether a model fits a chip, and if not, every reason at once. */
 public sealed interface Fit {
@@ -14,11 +13,61 @@ public sealed interface Fit {
   /**
    * It does not.
    *
-   * @param reasons one sentence each, for people, such as {@code parameters 612,000 > 589,000}
+   * @param misfits every one; at least one
    */
-  record Exceeds(List<String> reasons) implements Fit {
+  record Exceeds(List<Misfit> misfits) implements Fit {
     public Exceeds {
-      reasons = List.copyOf(reasons);
+      misfits = List.copyOf(misfits);
+    }
+
+    /** One sentence each, for people, such as {@code parameters 612,000 > 589,000}. */
+    public List<String> reasons() {
+      return misfits.stream().map(Misfit::text).toList();
+    }
+  }
+
+  /** One thing about a model that a chip can't do. */
+  sealed interface Misfit {
+    /** A sentence for people. */
+    String text();
+  }
+
+  /**
+   * It has operators that the chip does not run.
+   *
+   * @param unsupported their kinds, sorted
+   * @param supported what the chip runs
+   */
+  record Operators(List<String> unsupported, List<String> supported) implements Misfit {
+    public Operators {
+      unsupported = List.copyOf(unsupported);
+      supported = List.copyOf(supported);
+    }
+
+    @Override
+    public String text() {
+      return "operators %s are not supported (only %s)"
+          .formatted(String.join(", ", unsupported), String.join(", ", supported));
+    }
+  }
+
+  /**
+   * It needs more than the chip has.
+   *
+   * @param limit what is exceeded
+   * @param value of the model
+   */
+  record Over(Limit limit, long value) implements Misfit {
+    /** By how much, in the limit's own unit; above 0. */
+    public long excess() {
+      return value - limit.most();
+    }
+
+    @Override
+    public String text() {
+      Limit.Quantity quantity = limit.quantity();
+      return "%s %s > %s"
+          .formatted(quantity.words(), quantity.text(value), quantity.text(limit.most()));
     }
   }
 
@@ -28,29 +77,23 @@ public sealed interface Fit {
   }
 
   static Fit of(ModelSummary model, ChipProfile chip) {
-    List<String> reasons = new ArrayList<>();
-    TreeSet<String> unsupported = new TreeSet<>();
-    for (ModelSummary.Step step : model.steps()) {
-      if (!chip.operators().contains(step.kind())) {
-        unsupported.add(step.kind());
-      }
-    }
+    List<Misfit> misfits = new ArrayList<>();
+    List<String> unsupported =
+        model.steps().stream()
+            .map(ModelSummary.Step::kind)
+            .filter(kind -> !chip.operators().contains(kind))
+            .distinct()
+            .sorted()
+            .toList();
     if (!unsupported.isEmpty()) {
-      reasons.add(
-          "operators %s are not supported (only %s)"
-              .formatted(String.join(", ", unsupported), String.join(", ", chip.operators())));
+      misfits.add(new Operators(unsupported, chip.operators()));
     }
     for (Limit limit : chip.limits()) {
       long value = limit.quantity().of(model);
       if (value > limit.most()) {
-        reasons.add(
-            "%s %s > %s"
-                .formatted(
-                    limit.quantity().words(),
-                    limit.quantity().text(value),
-                    limit.quantity().text(limit.most())));
+        misfits.add(new Over(limit, value));
       }
     }
-    return reasons.isEmpty() ? new Fits() : new Exceeds(reasons);
+    return misfits.isEmpty() ? new Fits() : new Exceeds(misfits);
   }
 }

@@ -27,9 +27,23 @@ public record Limit(Quantity quantity, long most, String source) {
       }
 
       @Override
-      String text(long value) {
+      public String text(long value) {
         // Rounded up, so that what exceeds a limit by a byte does not look equal to it.
         return (value + 1023) / 1024 + " KiB";
+      }
+    },
+    /** Bits of the widest weight. */
+    WEIGHT_BITS("weight bits") {
+      @Override
+      long of(ModelSummary model) {
+        return model.steps().stream().mapToInt(ModelSummary.Step::weightBits).max().orElse(0);
+      }
+    },
+    /** Bits of the widest activation. */
+    ACTIVATION_BITS("activation bits") {
+      @Override
+      long of(ModelSummary model) {
+        return model.activationBits();
       }
     },
     /** Elements of weights and biases. */
@@ -81,7 +95,8 @@ public record Limit(Quantity quantity, long most, String source) {
 
     abstract long of(ModelSummary model);
 
-    String text(long value) {
+    /** With its unit, for people. */
+    public String text(long value) {
       return String.format(Locale.ROOT, "%,d", value);
     }
 

@@ -47,7 +47,8 @@ final class Operands {
                   channels,
                   axis));
     }
-    boolean mustBeZero = symmetric || quantization.isPerChannel();
+    boolean mustBeZero =
+        symmetric || quantization.isPerChannel() || weights.type() == ElementType.INT4;
     if (mustBeZero && quantization.zeroPoints().stream().anyMatch(zero -> zero != 0)) {
       throw error(weights.label() + ": zero points (expected: 0, symmetric weights)");
     }
@@ -80,8 +81,9 @@ final class Operands {
 
   Tensor weights(int position, int rank) throws ModelFormatException {
     Tensor weights = input(position, "weights");
-    if (weights.type() != ElementType.INT8 || !weights.isConstant()) {
-      throw error("weights " + weights.label() + " (expected: an int8 constant)");
+    boolean computable = weights.type() == ElementType.INT8 || weights.type() == ElementType.INT4;
+    if (!computable || !weights.isConstant()) {
+      throw error("weights " + weights.label() + " (expected: an int8 or int4 constant)");
     }
     if (weights.quantization() == null) {
       throw error("weights " + weights.label() + " have no quantization");

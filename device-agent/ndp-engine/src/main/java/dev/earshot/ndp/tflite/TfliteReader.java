@@ -153,6 +153,7 @@ public final class TfliteReader {
     return switch (code) {
       case 9 -> ElementType.INT8;
       case 2 -> ElementType.INT32;
+      case 17 -> ElementType.INT4;
       default -> ElementType.OTHER;
     };
   }

@@ -1,6 +1,7 @@
 package dev.earshot.ndp.chip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,9 +11,11 @@ import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.tflite.ModelFile;
 import java.io.IOException;
+import java.io.StringReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChipTest {
@@ -42,34 +45,56 @@ class ChipTest {
   }
 
   @Test
-  void smallDenseModel_fitsNdp101() throws ModelFormatException {
-    assertEquals(new Fit.Fits(), Fit.of(dense(1600, 64), ChipProfile.NDP101));
+  void smallDenseModelWithInt4Weights_fitsNdp101() throws ModelFormatException {
+    ModelFile file = new ModelFile();
+    int in = file.activation("in", 1, 0, 1, 1600);
+    int weights = file.weights4("w", new byte[1600 * 64], 0, new float[] {1}, 64, 1600);
+    int out = file.activation("out", 1, 0, 1, 64);
+    file.fullyConnected(0, new int[] {in, weights}, out);
+    NdpModel model = NdpModel.parse(file.build(new int[] {in}, new int[] {out}));
+    assertEquals(new Fit.Fits(), Fit.of(model, ChipProfile.NDP101));
+    assertEquals(new Fit.Fits(), Fit.of(model, ChipProfile.NDP120));
+  }
+
+  @Test
+  void int8Weights_areTooWideForNdp101() throws ModelFormatException {
+    assertEquals(
+        List.of("weight bits 8 > 4"), reasons(Fit.of(dense(1600, 64), ChipProfile.NDP101)));
   }
 
   @Test
   void everyExceededLimit_isNamedWithByHowMuch() throws ModelFormatException {
+    Fit.Exceeds exceeds =
+        assertInstanceOf(Fit.Exceeds.class, Fit.of(dense(6000, 100), ChipProfile.NDP101));
     assertEquals(
-        new Fit.Exceeds(
-            List.of("parameters 600,000 > 589,000", "inputs 6,000 > 1,600", "classes 100 > 64")),
-        Fit.of(dense(6000, 100), ChipProfile.NDP101));
+        List.of(
+            "weight bits 8 > 4",
+            "parameters 600,000 > 589,000",
+            "inputs 6,000 > 1,600",
+            "classes 100 > 64"),
+        exceeds.reasons());
+    assertEquals(11_000, assertInstanceOf(Fit.Over.class, exceeds.misfits().get(1)).excess());
+  }
+
+  private static List<String> reasons(Fit fit) {
+    return assertInstanceOf(Fit.Exceeds.class, fit).reasons();
   }
 
   @Test
   void networkLargerThanTheMemory_isSaidInKibibytes() throws ModelFormatException {
     assertEquals(
-        new Fit.Exceeds(List.of("network (weights and activations) 1077 KiB > 1024 KiB")),
-        Fit.of(dense(1100, 1000), ChipProfile.NDP120));
+        List.of("network (weights and activations) 1077 KiB > 1024 KiB"),
+        reasons(Fit.of(dense(1100, 1000), ChipProfile.NDP120)));
   }
 
   @Test
   void unsupportedOperator_isNamed() throws ModelFormatException {
     NdpModel model = NdpModel.parse(ModelFile.small());
     assertEquals(
-        new Fit.Exceeds(
-            List.of(
-                "operators CONV_2D are not supported"
-                    + " (only FULLY_CONNECTED, RESHAPE, SOFTMAX)")),
-        Fit.of(model, ChipProfile.NDP101));
+        List.of(
+            "operators CONV_2D are not supported (only FULLY_CONNECTED, RESHAPE, SOFTMAX)",
+            "weight bits 8 > 4"),
+        reasons(Fit.of(model, ChipProfile.NDP101)));
   }
 
   @Test
@@ -79,55 +104,44 @@ class ChipTest {
   }
 
   @Test
-  void energyFit_isThePublishedOneWithinItsErrorBar() {
-    LinearFit fit = EnergyModel.Ndp120.energyFit();
-    assertEquals(12.0, fit.fixed(), 0.01);
-    assertEquals(7.48e-6, fit.perMac(), 0.01e-6);
-    assertTrue(fit.largestResidual() < 0.052, fit::toString);
-    EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
-    for (PublishedResult result : PublishedResult.NDP120_900_MILLIVOLTS) {
-      Estimate estimate = energy.inferenceMicrojoules(result.macs());
-      assertEquals(
-          result.microjoules(),
-          estimate.value(),
-          result.microjoules() * estimate.relativeError() * 1.0001);
+  void everyFigureOfAChip_hasItsSource() {
+    for (ChipProfile chip : ChipProfile.all()) {
+      assertFalse(chip.operatorSource().isBlank(), chip.id());
+      chip.limits().forEach(limit -> assertFalse(limit.source().isBlank(), limit::toString));
+      chip.notes().forEach(note -> assertFalse(note.source().isBlank(), note::toString));
     }
-  }
-
-  @Test
-  void latencyFit_statesItsLargerError() {
-    LinearFit fit = EnergyModel.Ndp120.latencyFit();
-    assertTrue(fit.largestResidual() > 0.14 && fit.largestResidual() < 0.15, fit::toString);
     assertEquals(
-        "4.5 ± 15 %", EnergyModel.of(ChipProfile.NDP120).inferenceMillis(2_656_768).text(1));
+        List.of(
+            Limit.Quantity.WEIGHT_BITS,
+            Limit.Quantity.ACTIVATION_BITS,
+            Limit.Quantity.PARAMETERS,
+            Limit.Quantity.LAYERS,
+            Limit.Quantity.INPUTS,
+            Limit.Quantity.HIDDEN_WIDTH,
+            Limit.Quantity.CLASSES),
+        ChipProfile.NDP101.limits().stream().map(Limit::quantity).toList());
   }
 
-  @Test
-  void listening_costsWhatWasPublishedForThatModel() {
-    EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
-    assertEquals(0.507, energy.listeningMilliwatts(826_368, 31.25).value(), 1e-9);
-    // An hour of listening, counted in inferences, is the same power.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "id = x | x.properties: name: missing",
+        "id = x,name = X,operators = ADD | x.properties: operators.source: missing",
+        "id = x,name = X,operators = ADD,operators.source = s,limit.layers = 4"
+            + " | x.properties: limit.layers.source: missing",
+        "id = x,name = X,operators = ADD,operators.source = s,limit.layers = few"
+            + " | x.properties: limit.layers: 'few' (expected: a whole number)",
+        "id = x,name = X,operators = ADD,operators.source = s,limit.legs = 4"
+            + " | x.properties: unknown keys [limit.legs]",
+      })
+  void chipFileWithoutASource_isRefused(String content, String message) {
     assertEquals(
-        0.507 * 3_600_000,
-        energy.listeningMicrojoules(826_368, (long) (3600 * 31.25), 3_600_000),
-        1e-3);
-    assertEquals(0.2535, energy.averageMilliwatts(826_368, 31.25, 0.5).value(), 1e-9);
-    assertTrue(energy.listeningMilliwatts(0, 0).value() > 0.2);
-  }
-
-  @Test
-  void ndp101_isAlwaysOnAt140Microwatts() {
-    EnergyModel energy = EnergyModel.of(ChipProfile.NDP101);
-    assertEquals(0.140, energy.listeningMilliwatts(557_056, 41.7).value());
-    assertEquals(3.36, energy.inferenceMicrojoules(557_056).value(), 1e-9);
-  }
-
-  @Test
-  void dutyOutOfRange_isRefused() {
-    EnergyModel energy = EnergyModel.of(ChipProfile.NDP120);
-    assertEquals(
-        "listeningShare: 1.5 (expected: 0 to 1)",
-        assertThrows(IllegalArgumentException.class, () -> energy.averageMilliwatts(1, 1, 1.5))
+        message,
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ChipFile.read("x.properties", new StringReader(content.replace(',', '\n'))))
             .getMessage());
   }
 }

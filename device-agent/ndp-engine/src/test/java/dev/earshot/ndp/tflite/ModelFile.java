@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFile {
   public static final int INT8 = 9;
   public static final int INT32 = 2;
+  public static final int INT4 = 17;
   public static final int FLOAT32 = 0;
 
   private final FlatBufferBuilder builder = new FlatBufferBuilder(1024);
@@ -45,6 +46,20 @@ public final class ModelFile {
   /** An int8 constant, quantized with one scale or one per channel. */
   public int weights(String name, byte[] values, int axis, float[] scales, int... shape) {
     return tensor(name, INT8, shape, scales, new long[scales.length], axis, values);
+  }
+
+  /** An int4 constant, packed two to a byte, quantized with one scale or one per channel. */
+  public int weights4(String name, byte[] values, int axis, float[] scales, int... shape) {
+    return tensor(name, INT4, shape, scales, new long[scales.length], axis, packed(values));
+  }
+
+  /** Values of -8 to 7, the first of each pair in the low nibble. */
+  public static byte[] packed(byte... values) {
+    byte[] packed = new byte[(values.length + 1) / 2];
+    for (int i = 0; i < values.length; i++) {
+      packed[i / 2] |= (byte) ((values[i] & 0xF) << (i % 2 == 0 ? 0 : 4));
+    }
+    return packed;
   }
 
   /** An int32 constant without quantization. */

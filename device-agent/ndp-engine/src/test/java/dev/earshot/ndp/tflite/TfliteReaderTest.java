@@ -1,12 +1,15 @@
 package dev.earshot.ndp.tflite;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.ndp.graph.ElementType;
 import dev.earshot.ndp.graph.Graph;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Operator;
+import dev.earshot.ndp.graph.Tensor;
 import org.junit.jupiter.api.Test;
 
 /** What is read from a file, and what a publisher is told when it cannot be. */
@@ -217,6 +220,55 @@ class TfliteReaderTest {
     file.weights("w", new byte[7], 0, new float[] {1}, 2, 4);
     assertEquals(
         "tensor 1: constant of 7 bytes (expected: 8 for 8 elements of INT8)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
+  void oddNumberOfInt4Weights_isReadTwoToAByte() throws ModelFormatException {
+    ModelFile file = new ModelFile();
+    int input = file.activation("in", 1, 0, 1, 3);
+    int odd = file.weights4("w", new byte[] {-8, 7, 0}, 0, new float[] {1}, 1, 3);
+    int output = file.activation("out", 1, 0, 1, 1);
+    file.fullyConnected(0, new int[] {input, odd}, output);
+    Graph graph = TfliteReader.read(file.build(new int[] {input}, new int[] {output}));
+    Tensor read = graph.operators().getFirst().constants().getFirst();
+    assertEquals(ElementType.INT4, read.type());
+    assertEquals(2, read.bytes());
+    assertArrayEquals(new byte[] {-8, 7, 0}, read.weightValues());
+  }
+
+  @Test
+  void unpackedInt4Weights_areRefused() {
+    ModelFile file = new ModelFile();
+    int input = file.activation("in", 1, 0, 1, 4);
+    file.tensor(
+        "w", ModelFile.INT4, new int[] {2, 4}, new float[] {1}, new long[1], 0, new byte[8]);
+    assertEquals(
+        "tensor 1: constant of 8 bytes (expected: 4 for 8 elements of INT4)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
+  void asymmetricInt4Weights_areRefused() {
+    ModelFile file = new ModelFile();
+    int input = file.activation("in", 1, 0, 1, 4);
+    int weights =
+        file.tensor(
+            "w", ModelFile.INT4, new int[] {2, 4}, new float[] {1}, new long[] {1}, 0, new byte[4]);
+    int output = file.activation("out", 1, 0, 1, 2);
+    file.fullyConnected(0, new int[] {input, weights}, output);
+    assertEquals(
+        "operator 0 (FULLY_CONNECTED): tensor 1 'w': zero points (expected: 0, symmetric weights)",
+        refusal(file.build(new int[] {input}, new int[] {output})));
+  }
+
+  @Test
+  void int4Activation_isRefused() {
+    ModelFile file = new ModelFile();
+    int input =
+        file.tensor("in", ModelFile.INT4, new int[] {1, 4}, new float[] {1}, new long[1], 0, null);
+    assertEquals(
+        "subgraph 0: tensor 0 'in' is not int8 (expected: a fully int8 model)",
         refusal(file.build(new int[] {input}, new int[] {input})));
   }
 

@@ -1,5 +1,6 @@
 package dev.earshot.simulator.world;
 
+import dev.earshot.ndp.chip.Workload;
 import dev.earshot.ndp.detector.EventPeaks;
 import dev.earshot.protocol.Labels;
 import dev.earshot.protocol.release.Evaluation;
@@ -23,7 +24,7 @@ public final class Behaviour {
   private final double falseAcceptsPerHour;
   private final double falseRejectRate;
   private final double inferencesPerHour;
-  private final long multiplyAccumulates;
+  private final Workload work;
   private final int latencyBucket;
   private final double[] negativeScores;
   private final PeakScores talkPeaks;
@@ -41,7 +42,7 @@ public final class Behaviour {
     falseRejectRate = read.map(DetPoint::falseRejectRate).orElseGet(result::falseRejectRate);
     long inferences = result.negativeScores().stream().mapToLong(Long::longValue).sum();
     inferencesPerHour = inferences / result.exposureHours();
-    multiplyAccumulates = evaluation.multiplyAccumulates();
+    work = new Workload(evaluation.multiplyAccumulates(), evaluation.parameters());
     inferenceMicros = evaluation.inferenceMicros();
     latencyBucket = bucket(inferenceMicros);
     impairment = Impairment.NONE;
@@ -56,7 +57,7 @@ public final class Behaviour {
     falseAcceptsPerHour = measured.falseAcceptsPerHour * worse.falseAccepts();
     falseRejectRate = Math.min(1, measured.falseRejectRate * worse.misses());
     inferencesPerHour = measured.inferencesPerHour;
-    multiplyAccumulates = measured.multiplyAccumulates;
+    work = measured.work;
     inferenceMicros = measured.inferenceMicros * worse.latency();
     latencyBucket = bucket(inferenceMicros);
     negativeScores = measured.negativeScores;
@@ -129,8 +130,8 @@ public final class Behaviour {
   }
 
   /** Of one inference: what its energy depends on. */
-  public long multiplyAccumulates() {
-    return multiplyAccumulates;
+  public Workload work() {
+    return work;
   }
 
   /**

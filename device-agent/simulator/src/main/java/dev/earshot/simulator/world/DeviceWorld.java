@@ -89,7 +89,7 @@ public final class DeviceWorld {
     interval.latencyBucket = behaviour.latencyBucket();
     double chip =
         energy.listeningMicrojoules(
-                    behaviour.multiplyAccumulates(),
+                    behaviour.work(),
                     interval.inferences - inferencesBefore,
                     (double) (interval.listeningMillis - listenedBefore))
                 * device.chipEnergyFactor()

@@ -134,7 +134,7 @@ public record ReleaseArtifact(
             .put("format", view.format())
             .put("paramSize", paramSize(model.parameters()))
             .put("precision", view.precision())
-            .put("quantization", "int8 " + view.quantization());
+            .put("quantization", view.precision() + " " + view.quantization());
     ObjectNode capabilities = technical.putObject("capabilities");
     capabilities.putArray("inputTypes").add("audio");
     capabilities.putArray("outputTypes").add("other");

@@ -6,6 +6,7 @@ import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Estimate;
 import dev.earshot.ndp.chip.PublishedResult;
+import dev.earshot.ndp.chip.Workload;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public record ChipView(
    * A figure from the model.
    *
    * @param value in the unit that its field names
-   * @param relativeError half width of the error bar as a share of the value
+   * @param relativeError the longer half of the error bar as a share of the value
    * @param basis what it rests on
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -62,6 +63,7 @@ public record ChipView(
 
   private static ChipView of(ChipProfile chip, ModelSummary model) {
     EnergyModel energy = EnergyModel.of(chip);
+    Workload work = Workload.of(model);
     List<Published> published = new ArrayList<>();
     if (chip.equals(ChipProfile.NDP120)) {
       add(published, PublishedResult.NDP120_900_MILLIVOLTS, "0.9 V, 30.7 MHz", model);
@@ -69,9 +71,9 @@ public record ChipView(
     }
     return new ChipView(
         chip.id(),
-        Figure.of(energy.inferenceMicrojoules(model.macs())),
-        Figure.of(energy.inferenceMillis(model.macs())),
-        Figure.of(energy.listeningMilliwatts(model.macs(), INFERENCES_PER_SECOND)),
+        Figure.of(energy.inferenceMicrojoules(work)),
+        Figure.of(energy.inferenceMillis(work)),
+        Figure.of(energy.listeningMilliwatts(work, INFERENCES_PER_SECOND)),
         published);
   }
 

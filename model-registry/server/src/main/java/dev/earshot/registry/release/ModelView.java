@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
  * What the engine finds in a model.
  *
  * @param format of the file
- * @param precision of weights and activations
+ * @param precision {@code int8}, or {@code int4} when all weights have four bits; activations have
+ *     eight
  * @param quantization {@code per channel}, {@code per tensor}, or {@code mixed}
  * @param description as in the file; may be empty
  * @param macs multiply-accumulates of one inference
  * @param parameters elements of all weights and biases
- * @param weightBytes their size: int8 weights, int32 biases
+ * @param weightBytes their size: int8 or packed int4 weights, int32 biases
  * @param activationBytes the largest sum of activations alive at one time
  * @param input what goes in
  * @param output what comes out
@@ -75,7 +76,6 @@ public record ModelView(
     layers = List.copyOf(layers);
   }
 
-  /** The engine runs int8 models only, so the precision needs no look. */
   public static ModelView of(ModelSummary model) {
     Set<String> ways =
         model.steps().stream()
@@ -84,7 +84,7 @@ public record ModelView(
             .collect(Collectors.toUnmodifiableSet());
     return new ModelView(
         "tflite",
-        "int8",
+        precision(model),
         ways.size() == 1 ? ways.iterator().next() : ways.isEmpty() ? "-" : "mixed",
         model.description(),
         model.macs(),
@@ -94,5 +94,10 @@ public record ModelView(
         Port.of(model.input()),
         Port.of(model.output()),
         model.steps().stream().map(Layer::of).toList());
+  }
+
+  private static String precision(ModelSummary model) {
+    int widest = model.steps().stream().mapToInt(ModelSummary.Step::weightBits).max().orElse(0);
+    return widest == 4 ? "int4" : "int8";
   }
 }

@@ -48,7 +48,7 @@ class ReleaseQueryHttpTest {
             ReleaseRef.parse("hey-nova:1.1.0"),
             2,
             List.of("ndp120", "ndp101"),
-            TinyModel.small(2),
+            TinyModel.smallInt4(2),
             "hey-nova:1.0.0"),
         "");
   }

@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
  * often from then on.
  */
 public final class Fitting {
-  private static final int WINDOW = Architecture.BINS * Architecture.FRAMES;
   private static final int HARD_LIMIT = 12_000;
   private static final int MINED = 80_000;
   private static final double HARD_LOGIT_MARGIN = -3.5;
 
   private final WindowSet windows;
+  private final int elements;
   private final Plan plan;
   private final RandomGenerator random;
   private final int[] wakes;
@@ -47,6 +47,7 @@ public final class Fitting {
 
   public Fitting(WindowSet windows, Plan plan, long seed) {
     this.windows = windows;
+    this.elements = Architecture.BINS * windows.frames();
     this.plan = plan;
     this.random = Seeds.random(seed, "fitting");
     this.wakes = windows.of(WindowSet.Label.WAKE);
@@ -91,13 +92,13 @@ public final class Fitting {
   }
 
   private float batch(TorchTrainer torch) {
-    float[] x = new float[plan.batchSize() * WINDOW];
+    float[] x = new float[plan.batchSize() * elements];
     float[] y = new float[plan.batchSize() * Architecture.CLASSES];
     float wrong = (float) (plan.labelSmoothing() / (Architecture.CLASSES - 1));
     Arrays.fill(y, wrong);
     for (int i = 0; i < plan.batchSize(); i++) {
       int window = draw();
-      windows.transposed(window, x, i * WINDOW);
+      windows.transposed(window, x, i * elements);
       y[i * Architecture.CLASSES + windows.label(window).output()] =
           (float) (1 - plan.labelSmoothing());
     }
@@ -135,9 +136,9 @@ public final class Fitting {
     int batch = 512;
     for (int from = 0; from < candidates.length; from += batch) {
       int count = Math.min(batch, candidates.length - from);
-      float[] x = new float[count * WINDOW];
+      float[] x = new float[count * elements];
       for (int i = 0; i < count; i++) {
-        windows.transposed(candidates[from + i], x, i * WINDOW);
+        windows.transposed(candidates[from + i], x, i * elements);
       }
       float[] logits = torch.logits(x);
       for (int i = 0; i < count; i++) {

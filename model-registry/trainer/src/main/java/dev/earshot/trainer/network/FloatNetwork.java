@@ -4,17 +4,84 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 
 /**
  * The trained network in floating point, batch normalization folded into the weights. Plain loops:
  * for calibration and tests, not for speed.
  *
- * @param blocks in order
- * @param output the fully connected layer
+ * @param blocks of convolutions, in order; may be none
+ * @param hidden fully connected layers with ReLU after them, in order; may be none
+ * @param output the last fully connected layer
  */
-public record FloatNetwork(List<Block> blocks, Dense output) {
+public record FloatNetwork(List<Block> blocks, List<Dense> hidden, Dense output) {
   public FloatNetwork {
     blocks = List.copyOf(blocks);
+    hidden = List.copyOf(hidden);
+  }
+
+  /** A network of convolutions. */
+  public FloatNetwork(List<Block> blocks, Dense output) {
+    this(blocks, List.of(), output);
+  }
+
+  /**
+   * A network that has learned nothing: its weights are random, in a range that keeps activations
+   * in the size of the features. For what depends on layers alone, and for tests.
+   */
+  public static FloatNetwork untrained(Architecture architecture, RandomGenerator random) {
+    List<Block> blocks = new ArrayList<>();
+    List<Dense> hidden = new ArrayList<>();
+    int inputs = Architecture.BINS;
+    switch (architecture) {
+      case Architecture.Convolutional convolutional -> {
+        for (Architecture.Block block : convolutional.blocks()) {
+          blocks.add(
+              new Block(
+                  block.time(),
+                  uniform(random, block.time() * inputs, block.time()),
+                  uniform(random, inputs, inputs),
+                  uniform(random, block.channels() * inputs, inputs),
+                  uniform(random, block.channels(), inputs)));
+          inputs = block.channels();
+        }
+      }
+      case Architecture.FullyConnected fullyConnected -> {
+        inputs *= architecture.frames();
+        for (int outputs : fullyConnected.hidden()) {
+          hidden.add(dense(random, inputs, outputs));
+          inputs = outputs;
+        }
+      }
+    }
+    return new FloatNetwork(blocks, hidden, dense(random, inputs, Architecture.CLASSES));
+  }
+
+  private static Dense dense(RandomGenerator random, int inputs, int outputs) {
+    return new Dense(uniform(random, inputs * outputs, inputs), uniform(random, outputs, inputs));
+  }
+
+  /** He et al. (2015): uniform within the square root of 6 / inputs. */
+  private static float[] uniform(RandomGenerator random, int count, int inputs) {
+    double range = Math.sqrt(6.0 / inputs);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (range * (2 * random.nextDouble() - 1));
+    }
+    return values;
+  }
+
+  /** Frames of the input window. */
+  public int frames() {
+    if (blocks.isEmpty()) {
+      return (hidden.isEmpty() ? output : hidden.getFirst()).inputs() / Architecture.BINS;
+    }
+    return 1 + blocks.stream().mapToInt(block -> block.time() - 1).sum();
+  }
+
+  /** The same network with all logits divided by {@code temperature}. */
+  public FloatNetwork cooled(double temperature) {
+    return new FloatNetwork(blocks, hidden, output.cooled(temperature));
   }
 
   /**
@@ -43,10 +110,10 @@ public record FloatNetwork(List<Block> blocks, Dense output) {
   }
 
   /**
-   * The last layer.
+   * A fully connected layer.
    *
-   * @param weights [classes][inputs]
-   * @param bias [classes]
+   * @param weights [outputs][inputs]
+   * @param bias [outputs]
    */
   @SuppressWarnings("ArrayRecordComponent") // weights, never compared
   public record Dense(float[] weights, float[] bias) {
@@ -75,6 +142,9 @@ public record FloatNetwork(List<Block> blocks, Dense output) {
       names.add("depthwise" + i);
       names.add("pointwise" + i);
     }
+    for (int i = 0; i < hidden.size(); i++) {
+      names.add("hidden" + i);
+    }
     names.add("logits");
     return names;
   }
@@ -93,6 +163,11 @@ public record FloatNetwork(List<Block> blocks, Dense output) {
       observer.accept("depthwise" + i, x);
       x = dense(x, block.pointwise(), block.pointwiseBias(), block.inputs(), true);
       observer.accept("pointwise" + i, x);
+    }
+    for (int i = 0; i < hidden.size(); i++) {
+      Dense layer = hidden.get(i);
+      x = dense(x, layer.weights(), layer.bias(), layer.inputs(), true);
+      observer.accept("hidden" + i, x);
     }
     float[] logits = dense(x, output.weights(), output.bias(), output.inputs(), false);
     observer.accept("logits", logits);
@@ -151,6 +226,8 @@ public record FloatNetwork(List<Block> blocks, Dense output) {
 
   @Override
   public String toString() {
-    return "FloatNetwork" + Arrays.toString(blocks.stream().mapToInt(Block::outputs).toArray());
+    return "FloatNetwork"
+        + Arrays.toString(blocks.stream().mapToInt(Block::outputs).toArray())
+        + Arrays.toString(hidden.stream().mapToInt(layer -> layer.bias().length).toArray());
   }
 }

@@ -58,7 +58,7 @@ public final class TorchTrainer implements AutoCloseable {
             new DefaultTrainingConfig(loss)
                 .optOptimizer(Optimizer.adam().optLearningRateTracker(rate).build())
                 .optDevices(new Device[] {Device.cpu()}));
-    trainer.initialize(new Shape(1, Architecture.BINS, Architecture.FRAMES));
+    trainer.initialize(shape(1));
   }
 
   /**
@@ -79,6 +79,23 @@ public final class TorchTrainer implements AutoCloseable {
   }
 
   private static SequentialBlock block(Architecture architecture) {
+    return switch (architecture) {
+      case Architecture.Convolutional convolutional -> block(convolutional);
+      case Architecture.FullyConnected fullyConnected -> block(fullyConnected);
+    };
+  }
+
+  private static SequentialBlock block(Architecture.FullyConnected architecture) {
+    SequentialBlock block = new SequentialBlock().add(Blocks.batchFlattenBlock());
+    for (int outputs : architecture.hidden()) {
+      block.add(Linear.builder().setUnits(outputs).build());
+      block.add(BatchNorm.builder().optEpsilon(EPSILON).build());
+      block.add(Activation.reluBlock());
+    }
+    return block.add(Linear.builder().setUnits(Architecture.CLASSES).build());
+  }
+
+  private static SequentialBlock block(Architecture.Convolutional architecture) {
     SequentialBlock block = new SequentialBlock();
     int channels = Architecture.BINS;
     for (Architecture.Block layer : architecture.blocks()) {
@@ -129,7 +146,7 @@ public final class TorchTrainer implements AutoCloseable {
    * @return [batch][classes], logits
    */
   public float[] logits(float[] windows) {
-    int batch = windows.length / (Architecture.BINS * Architecture.FRAMES);
+    int batch = windows.length / (Architecture.BINS * architecture.frames());
     try (NDManager manager = trainer.getManager().newSubManager()) {
       NDArray x = manager.create(windows, shape(batch));
       return trainer.evaluate(new NDList(x)).singletonOrThrow().toFloatArray();
@@ -141,12 +158,61 @@ public final class TorchTrainer implements AutoCloseable {
     List<float[]> values = new ArrayList<>();
     model.getBlock().getParameters().values().forEach(p -> values.add(p.getArray().toFloatArray()));
     List<FloatNetwork.Block> blocks = new ArrayList<>();
+    List<FloatNetwork.Dense> hidden = new ArrayList<>();
     int next = 0;
-    for (Architecture.Block layer : architecture.blocks()) {
-      blocks.add(fold(layer, values.subList(next, next + 8)));
-      next += 8;
+    switch (architecture) {
+      case Architecture.Convolutional convolutional -> {
+        for (Architecture.Block layer : convolutional.blocks()) {
+          blocks.add(fold(layer, values.subList(next, next + 8)));
+          next += 8;
+        }
+      }
+      case Architecture.FullyConnected fullyConnected -> {
+        framesFirst(values.getFirst(), architecture.frames());
+        for (int i = 0; i < fullyConnected.hidden().size(); i++) {
+          hidden.add(fold(values.subList(next, next + 6)));
+          next += 6;
+        }
+      }
     }
-    return new FloatNetwork(blocks, new FloatNetwork.Dense(values.get(next), values.get(next + 1)));
+    return new FloatNetwork(
+        blocks, hidden, new FloatNetwork.Dense(values.get(next), values.get(next + 1)));
+  }
+
+  /** Weights over [bins][frames], as training has windows, to [frames][bins], as the engine has. */
+  private static void framesFirst(float[] weights, int frames) {
+    int inputs = Architecture.BINS * frames;
+    float[] before = weights.clone();
+    for (int i = 0; i < weights.length; i++) {
+      int frame = i % inputs / Architecture.BINS;
+      int bin = i % Architecture.BINS;
+      weights[i] = before[i / inputs * inputs + bin * frames + frame];
+    }
+  }
+
+  /** Order in DJL: weight, bias, gamma, beta, mean, variance. */
+  private static FloatNetwork.Dense fold(List<float[]> values) {
+    float[] weights = values.get(0).clone();
+    float[] bias = values.get(1).clone();
+    normalize(weights, bias, values.subList(2, 6));
+    return new FloatNetwork.Dense(weights, bias);
+  }
+
+  /**
+   * Folds batch normalization into the layer before it.
+   *
+   * @param weights [outputs][inputs]
+   * @param batchNorm gamma, beta, mean, variance
+   */
+  private static void normalize(float[] weights, float[] bias, List<float[]> batchNorm) {
+    int inputs = weights.length / bias.length;
+    for (int o = 0; o < bias.length; o++) {
+      double scale = batchNorm.get(0)[o] / Math.sqrt(batchNorm.get(3)[o] + EPSILON);
+      for (int c = 0; c < inputs; c++) {
+        weights[o * inputs + c] *= (float) scale;
+      }
+      bias[o] = (float) ((bias[o] - batchNorm.get(2)[o]) * scale + batchNorm.get(1)[o]);
+    }
   }
 
   /** Order in DJL: depthwise weight, bias, pointwise weight, bias, gamma, beta, mean, variance. */
@@ -161,18 +227,12 @@ public final class TorchTrainer implements AutoCloseable {
     }
     float[] pointwise = values.get(2).clone();
     float[] bias = values.get(3).clone();
-    for (int o = 0; o < bias.length; o++) {
-      double scale = values.get(4)[o] / Math.sqrt(values.get(7)[o] + EPSILON);
-      for (int c = 0; c < inputs; c++) {
-        pointwise[o * inputs + c] *= (float) scale;
-      }
-      bias[o] = (float) ((bias[o] - values.get(6)[o]) * scale + values.get(5)[o]);
-    }
+    normalize(pointwise, bias, values.subList(4, 8));
     return new FloatNetwork.Block(layer.time(), depthwise, values.get(1), pointwise, bias);
   }
 
-  private static Shape shape(int batch) {
-    return new Shape(batch, Architecture.BINS, Architecture.FRAMES);
+  private Shape shape(int batch) {
+    return new Shape(batch, Architecture.BINS, architecture.frames());
   }
 
   @Override

@@ -5,13 +5,27 @@ import java.util.List;
 /**
  * The network in integers, ready to be written as a model file.
  *
+ * @param weights how all weights are stored
+ * @param frames of the window
  * @param input of the window
- * @param blocks in order
- * @param output the fully connected layer
+ * @param blocks of convolutions, in order; may be none
+ * @param hidden fully connected layers with ReLU, in order; may be none
+ * @param output the last fully connected layer
  */
-public record QuantizedNetwork(Affine input, List<Block> blocks, Layer output) {
+public record QuantizedNetwork(
+    WeightFormat weights,
+    int frames,
+    Affine input,
+    List<Block> blocks,
+    List<Layer> hidden,
+    Layer output) {
   public QuantizedNetwork {
+    if (weights == WeightFormat.INT4 && !blocks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "weights: int4 with convolutions (expected: int8, or fully connected layers only)");
+    }
     blocks = List.copyOf(blocks);
+    hidden = List.copyOf(hidden);
   }
 
   /**
@@ -28,7 +42,7 @@ public record QuantizedNetwork(Affine input, List<Block> blocks, Layer output) {
    * weightScales[channel] * bias[channel]. One scale for each output channel, or a single one for
    * all.
    *
-   * @param weights symmetric, -127 to 127
+   * @param weights symmetric, -127 to 127, or -7 to 7 in int4
    * @param weightScales one, or as many as outputs
    * @param bias one for each output
    * @param activation quantization of what comes out

@@ -1,5 +1,6 @@
 /**
- * Post-training quantization: from floating point to int8 weights, int32 biases and int8 scales.
+ * Post-training quantization: from floating point to int8 or int4 weights, int32 biases and int8
+ * activations.
  */
 @NullMarked
 package dev.earshot.trainer.quantize;

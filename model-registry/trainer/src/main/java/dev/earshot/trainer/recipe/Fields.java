@@ -59,6 +59,19 @@ final class Fields {
     return value.intValue();
   }
 
+  /** A list of whole numbers, at least one. */
+  List<Integer> integers(String key) {
+    List<Integer> integers = new ArrayList<>();
+    JsonNode list = list(key);
+    for (int i = 0; i < list.size(); i++) {
+      if (!list.get(i).isInt()) {
+        throw wrong(key + "[" + i + "]", list.get(i), "a whole number");
+      }
+      integers.add(list.get(i).intValue());
+    }
+    return integers;
+  }
+
   long longInteger(String key) {
     JsonNode value = required(key);
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {

@@ -3,6 +3,7 @@ package dev.earshot.trainer.recipe;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.trainer.network.Architecture;
 import dev.earshot.trainer.noise.AcousticEnvironment;
+import dev.earshot.trainer.quantize.WeightFormat;
 import dev.earshot.trainer.speech.SpeechPool;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -92,10 +93,19 @@ public record Recipe(
    * The layers, and how sharp their last word is.
    *
    * @param architecture the layers
+   * @param weights in how many bits weights are stored
    * @param logitTemperature what the last layer is divided by before it is quantized, so that the
    *     scores near the threshold do not all fall on the largest int8; at least 0.1
    */
-  public record Network(Architecture architecture, double logitTemperature) {}
+  public record Network(Architecture architecture, WeightFormat weights, double logitTemperature) {
+    public Network {
+      if (weights == WeightFormat.INT4 && architecture instanceof Architecture.Convolutional) {
+        throw new IllegalArgumentException(
+            "network.weights: int4 (expected: int8 for blocks of convolutions; chips with 4-bit"
+                + " weights run hidden layers only)");
+      }
+    }
+  }
 
   /** From which environments, and how many windows of them. */
   public record Calibration(List<AcousticEnvironment> environments, int windows) {

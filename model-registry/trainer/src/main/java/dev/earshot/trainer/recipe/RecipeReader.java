@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.trainer.network.Architecture;
 import dev.earshot.trainer.noise.AcousticEnvironment;
+import dev.earshot.trainer.quantize.WeightFormat;
 import dev.earshot.trainer.speech.SpeechPool;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -92,6 +93,32 @@ public final class RecipeReader {
   }
 
   private static Recipe.Network network(Fields fields) {
+    Recipe.Network network =
+        new Recipe.Network(
+            architecture(fields), weights(fields), fields.number("logitTemperature", 0.1, 100));
+    fields.refuseUnknown();
+    return network;
+  }
+
+  private static WeightFormat weights(Fields fields) {
+    if (!fields.has("weights")) {
+      return WeightFormat.INT8;
+    }
+    try {
+      return WeightFormat.of(fields.text("weights"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("network.weights: " + e.getMessage(), e);
+    }
+  }
+
+  private static Architecture architecture(Fields fields) {
+    if (fields.has("hidden")) {
+      if (fields.has("blocks")) {
+        throw new IllegalArgumentException(
+            "network.hidden: there are blocks, too (expected: one of them)");
+      }
+      return new Architecture.FullyConnected(fields.integers("hidden"));
+    }
     List<Architecture.Block> blocks =
         fields.children("blocks").stream()
             .map(
@@ -103,10 +130,7 @@ public final class RecipeReader {
                   return parsed;
                 })
             .toList();
-    Recipe.Network network =
-        new Recipe.Network(new Architecture(blocks), fields.number("logitTemperature", 0.1, 100));
-    fields.refuseUnknown();
-    return network;
+    return new Architecture.Convolutional(blocks);
   }
 
   private static Recipe.Calibration calibration(Fields fields) {

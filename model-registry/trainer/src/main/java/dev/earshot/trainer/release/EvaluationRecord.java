@@ -3,6 +3,7 @@ package dev.earshot.trainer.release;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
+import dev.earshot.ndp.chip.Workload;
 import dev.earshot.ndp.detector.DetectorParameters;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.Evaluation;
@@ -27,16 +28,16 @@ final class EvaluationRecord {
         results.entrySet().stream()
             .map(e -> e.getValue().result(e.getKey().label(), detector.thresholdScore()))
             .toList();
-    long macs = model.summary().macs();
+    Workload work = Workload.of(model.summary());
     EnergyModel energy = EnergyModel.of(chip(recipe.chips().getFirst()));
     return new Evaluation(
         recipe.release().toString(),
         Digest.of(tflite).toString(),
         corpus,
         detector.thresholdScore(),
-        energy.inferenceMicrojoules(macs).value(),
-        energy.inferenceMillis(macs).value() * 1000,
-        macs,
+        energy.inferenceMicrojoules(work).value(),
+        energy.inferenceMillis(work).value() * 1000,
+        work.macs(),
         model.summary().parameters(),
         model.summary().weightBytes() + model.summary().arenaBytes(),
         environments);

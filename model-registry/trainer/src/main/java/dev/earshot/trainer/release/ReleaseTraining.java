@@ -70,6 +70,7 @@ public final class ReleaseTraining {
    */
   public TrainedRelease run(byte @Nullable [] trained, ModelKeeper keeper) throws IOException {
     if (trained == null) {
+      LayersFit.require(recipe);
       out.println("training with PyTorch " + TorchTrainer.engine().getVersion());
       out.flush();
     }
@@ -116,7 +117,13 @@ public final class ReleaseTraining {
       Map<AcousticEnvironment, Integer> talk,
       Map<AcousticEnvironment, Integer> wakes,
       String job) {
-    return TrainingData.compose(composer, talk, wakes, workers, scenes -> progress(job, scenes));
+    return TrainingData.compose(
+        composer,
+        recipe.network().architecture().frames(),
+        talk,
+        wakes,
+        workers,
+        scenes -> progress(job, scenes));
   }
 
   private byte[] train(SceneComposer composer, WindowSet windows) {
@@ -124,10 +131,9 @@ public final class ReleaseTraining {
     Map<AcousticEnvironment, Integer> minutes = new EnumMap<>(AcousticEnvironment.class);
     recipe.calibration().environments().forEach(place -> minutes.put(place, CALIBRATION_MINUTES));
     WindowSet seen = compose(composer, minutes, minutes, "compose: calibration").windows();
-    FloatNetwork cooled =
-        new FloatNetwork(
-            network.blocks(), network.output().cooled(recipe.network().logitTemperature()));
-    QuantizedNetwork quantized = Quantizer.quantize(cooled, calibration(seen));
+    FloatNetwork cooled = network.cooled(recipe.network().logitTemperature());
+    QuantizedNetwork quantized =
+        Quantizer.quantize(cooled, calibration(seen), recipe.network().weights());
     return TfliteWriter.write(
         quantized, recipe.release() + ": wake word 'hey nova', silence, unknown");
   }

@@ -32,6 +32,7 @@ record TrainingData(WindowSet windows, Digest digest) {
   /** Composes so many minutes of talk and of wake words; a scene is a minute. */
   static TrainingData compose(
       SceneComposer composer,
+      int windowFrames,
       Map<AcousticEnvironment, Integer> talkMinutes,
       Map<AcousticEnvironment, Integer> wakeMinutes,
       Workers workers,
@@ -40,7 +41,7 @@ record TrainingData(WindowSet windows, Digest digest) {
     talkMinutes.forEach((place, minutes) -> order(orders, place, true, minutes));
     wakeMinutes.forEach((place, minutes) -> order(orders, place, false, minutes));
     Progress progress = progressOf.apply(orders.size());
-    WindowSet windows = new WindowSet();
+    WindowSet windows = new WindowSet(windowFrames);
     MessageDigest digest = Digest.sha256();
     workers.run(
         orders.size(),

@@ -37,27 +37,39 @@ public final class WindowSet {
   /** Samples that one frame looks at. */
   public static final int FRAME = 1024;
 
-  /** Samples that a window of 30 frames looks at. */
-  public static final int SPAN = FRAME + (Architecture.FRAMES - 1) * HOP;
-
   private static final int EARLY = 256;
   private static final int LATE = 5 * HOP;
   private static final int CLEARLY_EARLY = Clip.RATE / 4;
   private static final int CLEARLY_LATE = 9 * Clip.RATE / 20;
 
+  private final int frames;
   private final List<byte[]> tracks = new ArrayList<>();
   private int[] trackOf = new int[1024];
   private int[] firstFrame = new int[1024];
   private byte[] label = new byte[1024];
   private int size;
 
+  /**
+   * An empty set.
+   *
+   * @param frames of each window
+   */
+  public WindowSet(int frames) {
+    this.frames = frames;
+  }
+
+  /** Samples that a window of so many frames looks at. */
+  public static int span(int frames) {
+    return FRAME + (frames - 1) * HOP;
+  }
+
   /** Adds every window of a scene whose label is beyond doubt. */
   public void add(Scene scene, byte[] features) {
-    int frames = features.length / Architecture.BINS;
+    int all = features.length / Architecture.BINS;
     tracks.add(features);
-    for (int first = 0; first + Architecture.FRAMES <= frames; first++) {
+    for (int first = 0; first + frames <= all; first++) {
       int start = first * HOP;
-      Label decided = decide(scene, start, start + SPAN);
+      Label decided = decide(scene, start, start + span(frames));
       if (decided != null) {
         append(first, decided);
       }
@@ -70,6 +82,7 @@ public final class WindowSet {
    * is nothing that one would teach; well before its end, it is unknown speech like any other.
    */
   static @Nullable Label decide(Scene scene, int start, int end) {
+    int span = end - start;
     for (Scene.Span wake : scene.wakes()) {
       int overlap = wake.overlap(start, end);
       if (overlap == 0) {
@@ -78,19 +91,19 @@ public final class WindowSet {
       int late = end - wake.end();
       int length = wake.end() - wake.start();
       if (late >= -EARLY && late <= LATE) {
-        return overlap >= 0.85 * Math.min(length, SPAN) ? Label.WAKE : null;
+        return overlap >= 0.85 * Math.min(length, span) ? Label.WAKE : null;
       }
       boolean clear = late < -CLEARLY_EARLY || late > CLEARLY_LATE;
-      return clear && overlap > SPAN / 8 ? Label.UNKNOWN : null;
+      return clear && overlap > span / 8 ? Label.UNKNOWN : null;
     }
     int talk = 0;
-    for (Scene.Span span : scene.talk()) {
-      talk += span.overlap(start, end);
+    for (Scene.Span utterance : scene.talk()) {
+      talk += utterance.overlap(start, end);
     }
     if (talk == 0) {
       return Label.SILENCE;
     }
-    return talk > SPAN / 5 ? Label.UNKNOWN : null;
+    return talk > span / 5 ? Label.UNKNOWN : null;
   }
 
   private void append(int first, Label decided) {
@@ -103,6 +116,11 @@ public final class WindowSet {
     firstFrame[size] = first;
     label[size] = (byte) decided.output();
     size++;
+  }
+
+  /** Frames of each window. */
+  public int frames() {
+    return frames;
   }
 
   /** How many windows there are. */
@@ -130,8 +148,7 @@ public final class WindowSet {
   /** The int8 features of a window, [frames][bins], as the engine's input. */
   public byte[] features(int window) {
     int from = firstFrame[window] * Architecture.BINS;
-    return Arrays.copyOfRange(
-        tracks.get(trackOf[window]), from, from + Architecture.FRAMES * Architecture.BINS);
+    return Arrays.copyOfRange(tracks.get(trackOf[window]), from, from + frames * Architecture.BINS);
   }
 
   /** The same as real numbers. */
@@ -148,9 +165,9 @@ public final class WindowSet {
   public void transposed(int window, float[] target, int offset) {
     byte[] track = tracks.get(trackOf[window]);
     int from = firstFrame[window] * Architecture.BINS;
-    for (int f = 0; f < Architecture.FRAMES; f++) {
+    for (int f = 0; f < frames; f++) {
       for (int b = 0; b < Architecture.BINS; b++) {
-        target[offset + b * Architecture.FRAMES + f] =
+        target[offset + b * frames + f] =
             Affine.FEATURES.real(track[from + f * Architecture.BINS + b]);
       }
     }

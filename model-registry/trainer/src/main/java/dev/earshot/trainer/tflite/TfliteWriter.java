@@ -4,6 +4,7 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import dev.earshot.trainer.network.Architecture;
 import dev.earshot.trainer.quantize.Affine;
 import dev.earshot.trainer.quantize.QuantizedNetwork;
+import dev.earshot.trainer.quantize.WeightFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -11,9 +12,10 @@ import java.util.List;
 
 /**
  * Writes a {@link QuantizedNetwork} as a standard {@code .tflite} file: schema 3, identifier TFL3,
- * one subgraph. Input [1, 30, 1, 40] int8, output [1, 3] int8 probabilities in steps of 1/256. Time
- * is the height, mel bins are channels, so that every convolution is one-dimensional in time. The
- * same network gives the same bytes.
+ * one subgraph. Input [1, frames, 1, 40] int8, output [1, 3] int8 probabilities in steps of 1/256.
+ * Time is the height, mel bins are channels, so that every convolution is one-dimensional in time.
+ * Weights in int4 are packed two to a byte, low nibble first. The same network gives the same
+ * bytes.
  */
 public final class TfliteWriter {
   private final FlatBufferBuilder out = new FlatBufferBuilder(1 << 16);
@@ -21,16 +23,20 @@ public final class TfliteWriter {
   private final List<Integer> tensors = new ArrayList<>();
   private final List<Integer> operators = new ArrayList<>();
 
-  private TfliteWriter() {}
+  private final WeightFormat weightFormat;
+
+  private TfliteWriter(WeightFormat weightFormat) {
+    this.weightFormat = weightFormat;
+  }
 
   /** The file. */
   public static byte[] write(QuantizedNetwork network, String description) {
-    return new TfliteWriter().file(network, description);
+    return new TfliteWriter(network.weights()).file(network, description);
   }
 
   private byte[] file(QuantizedNetwork network, String description) {
     buffers.add(table(1)); // buffer 0 stays empty: activations point to it
-    int frames = Architecture.FRAMES;
+    int frames = network.frames();
     int channels = Architecture.BINS;
     int at = activation("features", network.input(), 1, frames, 1, channels);
     int input = at;
@@ -45,8 +51,16 @@ public final class TfliteWriter {
       quantization = block.pointwise().activation();
     }
     at = reshape(at, quantization, frames * channels);
-    at = fullyConnected(network.output(), at, quantization, frames * channels);
-    int output = softmax(at, network.output().outputs());
+    int elements = frames * channels;
+    for (int i = 0; i < network.hidden().size(); i++) {
+      QuantizedNetwork.Layer layer = network.hidden().get(i);
+      at = fullyConnected("hidden" + i, layer, at, quantization, elements, Schema.ACTIVATION_RELU);
+      elements = layer.outputs();
+      quantization = layer.activation();
+    }
+    QuantizedNetwork.Layer last = network.output();
+    at = fullyConnected("logits", last, at, quantization, elements, Schema.ACTIVATION_NONE);
+    int output = softmax(at, last.outputs());
     return finish(input, output, description);
   }
 
@@ -92,12 +106,18 @@ public final class TfliteWriter {
     return to;
   }
 
-  private int fullyConnected(QuantizedNetwork.Layer layer, int from, Affine input, int elements) {
-    int weights = weights("logits/weights", layer, 0, layer.outputs(), elements);
-    int bias = bias("logits/bias", layer, input);
-    int to = activation("logits", layer.activation(), 1, layer.outputs());
+  private int fullyConnected(
+      String name,
+      QuantizedNetwork.Layer layer,
+      int from,
+      Affine input,
+      int elements,
+      int activation) {
+    int weights = weights(name + "/weights", layer, 0, layer.outputs(), elements);
+    int bias = bias(name + "/bias", layer, input);
+    int to = activation(name, layer.activation(), 1, layer.outputs());
     out.startTable(Schema.Op.FULLY_CONNECTED.optionFields);
-    out.addByte(0, (byte) Schema.ACTIVATION_NONE, 0);
+    out.addByte(0, (byte) activation, 0);
     operator(Schema.Op.FULLY_CONNECTED, out.endTable(), List.of(from, weights, bias), to);
     return to;
   }
@@ -113,7 +133,20 @@ public final class TfliteWriter {
   private int weights(String name, QuantizedNetwork.Layer layer, int dimension, int... shape) {
     float[] scales = layer.weightScales();
     int quantization = quantization(scales, 0, scales.length == 1 ? 0 : dimension);
-    return tensor(name, Schema.TYPE_INT8, buffer(layer.weights()), quantization, shape);
+    return switch (weightFormat) {
+      case INT8 -> tensor(name, Schema.TYPE_INT8, buffer(layer.weights()), quantization, shape);
+      case INT4 ->
+          tensor(name, Schema.TYPE_INT4, buffer(packed(layer.weights())), quantization, shape);
+    };
+  }
+
+  /** Two values to a byte, the first in the low nibble; after an odd number, the last is empty. */
+  private static byte[] packed(byte[] values) {
+    byte[] packed = new byte[(values.length + 1) / 2];
+    for (int i = 0; i < values.length; i++) {
+      packed[i / 2] |= (byte) ((values[i] & 0xF) << (i % 2 == 0 ? 0 : 4));
+    }
+    return packed;
   }
 
   private int bias(String name, QuantizedNetwork.Layer layer, Affine input) {
@@ -214,7 +247,7 @@ public final class TfliteWriter {
     for (Schema.Op op : Schema.Op.values()) {
       out.startTable(4);
       out.addByte(0, (byte) op.code, 0); // for readers older than the 32-bit field
-      out.addInt(2, op.version, 1);
+      out.addInt(2, op.version(weightFormat), 1);
       out.addInt(3, op.code, 0);
       codes.add(out.endTable());
     }

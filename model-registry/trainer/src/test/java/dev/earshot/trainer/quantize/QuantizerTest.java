@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.trainer.TestNetworks;
+import dev.earshot.trainer.audio.Seeds;
+import dev.earshot.trainer.network.Architecture;
 import dev.earshot.trainer.network.FloatNetwork;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -62,6 +64,37 @@ class QuantizerTest {
     }
   }
 
+  @Property(tries = 20)
+  void int4Weights_useTheirRangeAndErrLessThanBareRounding(@ForAll long seed) {
+    FloatNetwork network =
+        FloatNetwork.untrained(
+            new Architecture.FullyConnected(List.of(4)), Seeds.random(seed, "int4"));
+    QuantizedNetwork quantized =
+        Quantizer.quantize(network, TestNetworks.windows(seed, 2, 40), WeightFormat.INT4);
+    float[] weights = network.hidden().getFirst().weights();
+    QuantizedNetwork.Layer layer = quantized.hidden().getFirst();
+
+    for (int o = 0; o < 4; o++) {
+      float largest = 0;
+      for (int i = 0; i < 1600; i++) {
+        largest = Math.max(largest, Math.abs(weights[o * 1600 + i]));
+      }
+      double error = 0;
+      double bare = 0;
+      int peak = 0;
+      for (int i = 0; i < 1600; i++) {
+        float weight = weights[o * 1600 + i];
+        int value = layer.weights()[o * 1600 + i];
+        peak = Math.max(peak, Math.abs(value));
+        error += Math.pow(weight - value * layer.weightScales()[o], 2);
+        float step = largest / 7;
+        bare += Math.pow(weight - step * Math.round(weight / step), 2);
+      }
+      assertEquals(7, peak);
+      assertTrue(error <= bare * 1.0001, error + " > " + bare);
+    }
+  }
+
   @Test
   void hugeBiasOnTinyWeights_coarsensTheWeightsInsteadOfOverflowing() {
     FloatNetwork network = TestNetworks.random(1, 1, 4);
@@ -77,6 +110,19 @@ class QuantizerTest {
         (double) quantized.blocks().getLast().pointwise().activation().scale()
             * quantized.output().weightScales()[0];
     assertEquals(1e9, quantized.output().bias()[0] * step, 1e3);
+  }
+
+  @Test
+  void int4Convolutions_areRefused() {
+    FloatNetwork network = TestNetworks.random(1, 1, 4);
+    List<float[]> windows = TestNetworks.windows(1, 1);
+
+    assertEquals(
+        "weights: int4 with convolutions (expected: int8, or fully connected layers only)",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Quantizer.quantize(network, windows, WeightFormat.INT4))
+            .getMessage());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.earshot.trainer.network.Architecture;
 import dev.earshot.trainer.noise.AcousticEnvironment;
+import dev.earshot.trainer.quantize.WeightFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ class RecipeReaderTest {
         recipe.training().talkMinutes());
     assertEquals(
         List.of(new Architecture.Block(10, 8), new Architecture.Block(21, 16)),
-        recipe.network().architecture().blocks());
+        ((Architecture.Convolutional) recipe.network().architecture()).blocks());
+    assertEquals(WeightFormat.INT8, recipe.network().weights());
     assertEquals(0.5, recipe.threshold().falseAcceptsPerHour());
   }
 
@@ -119,6 +121,48 @@ class RecipeReaderTest {
         GOOD.replace("time: 21", "time: 20"),
         "network.blocks: their time lengths leave 2 frames of 30 (expected: 1, so that the sum of"
             + " (time - 1) is 29)");
+  }
+
+  @Test
+  void hiddenLayersWithInt4Weights_areRead() {
+    Recipe recipe = read(hidden("[256, 256, 256]"));
+
+    assertEquals(
+        new Architecture.FullyConnected(List.of(256, 256, 256)), recipe.network().architecture());
+    assertEquals(40, recipe.network().architecture().frames());
+    assertEquals(WeightFormat.INT4, recipe.network().weights());
+  }
+
+  @Test
+  void hiddenLayersOutOfBounds_areNamed() {
+    assertRefused(
+        hidden("[256, 2000]"), "network.hidden[1]: 2000 (expected: a whole number, 1 to 1024)");
+    assertRefused(hidden("[256, 0.5]"), "network.hidden[1]: 0.5 (expected: a whole number)");
+    assertRefused(
+        hidden("[9, 9, 9, 9, 9, 9, 9, 9, 9]"), "network.hidden: 9 layers (expected: 1 to 8)");
+    assertRefused(hidden("[]"), "network.hidden: [] (expected: a list of at least one)");
+  }
+
+  @Test
+  void blocksAndHiddenLayersTogether_areRefused() {
+    assertRefused(
+        GOOD.replace("  logitTemperature", "  hidden: [8]\n  logitTemperature"),
+        "network.hidden: there are blocks, too (expected: one of them)");
+  }
+
+  @Test
+  void unknownOrUnfitWeights_areRefused() {
+    assertRefused(
+        hidden("[8]").replace("weights: int4", "weights: int5"),
+        "network.weights: 'int5' (expected: int8 or int4)");
+    assertRefused(
+        GOOD.replace("  logitTemperature", "  weights: int4\n  logitTemperature"),
+        "network.weights: int4 (expected: int8 for blocks of convolutions; chips with 4-bit weights"
+            + " run hidden layers only)");
+  }
+
+  private static String hidden(String layers) {
+    return GOOD.replaceFirst("blocks: .*", "hidden: " + layers + "\n  weights: int4");
   }
 
   @Test

@@ -87,7 +87,7 @@ class SceneComposerTest {
   void windows_holdTheFeaturesOfTheirFrames() {
     Scene scene = composer.wakes(AcousticEnvironment.KITCHEN, 2);
     byte[] features = new FeatureMaker().features(scene.pcm());
-    WindowSet windows = new WindowSet();
+    WindowSet windows = new WindowSet(30);
     windows.add(scene, features);
 
     int wake = windows.of(WindowSet.Label.WAKE)[0];
@@ -103,7 +103,7 @@ class SceneComposerTest {
   }
 
   private static WindowSet.@org.jspecify.annotations.Nullable Label decide(Scene scene, int end) {
-    return WindowSet.decide(scene, end - WindowSet.SPAN, end);
+    return WindowSet.decide(scene, end - WindowSet.span(30), end);
   }
 
   private static double loudness(short[] pcm, int from, int to) {
