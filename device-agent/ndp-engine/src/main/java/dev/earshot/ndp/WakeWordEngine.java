@@ -39,10 +39,10 @@ public final class WakeWordEngine {
   /** An engine that shares its thread's scratch. */
   public WakeWordEngine(EngineScratch scratch, DetectorParameters detectorParameters) {
     model = scratch.model;
-    parameters = scratch.logMel.parameters();
-    bins = parameters.melBins();
+    parameters = scratch.frontEnd.parameters();
+    bins = parameters.features();
     checkFits(model, bins, detectorParameters);
-    frontEnd = new StreamingFrontEnd(scratch.logMel);
+    frontEnd = new StreamingFrontEnd(scratch.frontEnd);
     quantizer = FeatureQuantizer.of(model.input().requireQuantization());
     detector = new Detector(detectorParameters);
     peaks = new EventPeaks(detectorParameters);
@@ -53,8 +53,7 @@ public final class WakeWordEngine {
 
   private static void checkFits(NdpModel model, int bins, DetectorParameters detector) {
     Shape input = model.input().shape();
-    if (input.elements() % bins != 0
-        || (input.rank() > 1 && input.dimension(input.rank() - 1) != bins)) {
+    if (!holdsFrames(input, bins)) {
       throw new IllegalArgumentException(
           "model input " + input + ": not frames of " + bins + " features, as the front end gives");
     }
@@ -66,6 +65,16 @@ public final class WakeWordEngine {
               + model.outputElements()
               + " outputs)");
     }
+  }
+
+  /** Frames lie one after the other: as rows, or in a flat input of no other structure. */
+  private static boolean holdsFrames(Shape input, int bins) {
+    int last = input.rank() - 1;
+    while (last > 0 && input.dimension(last) == 1) {
+      last--;
+    }
+    boolean flat = input.dimension(last) == input.elements();
+    return input.elements() % bins == 0 && (flat || input.dimension(last) == bins);
   }
 
   public NdpModel model() {
