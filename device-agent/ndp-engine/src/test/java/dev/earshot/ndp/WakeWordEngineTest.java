@@ -102,6 +102,21 @@ class WakeWordEngineTest {
   }
 
   @Test
+  void keywordModel_hearsThroughItsFrontEnd() throws IOException {
+    NdpModel keywords = NdpModel.parse(MlperfTiny.model("kws_ref_model"));
+    DetectorParameters unknownWord = new DetectorParameters(11, 115, 1, 1000);
+    WakeWordEngine engine =
+        new WakeWordEngine(keywords, FrontEndParameters.KEYWORD_SPOTTING, unknownWord);
+    assertEquals(49, engine.windowFrames());
+    Scores scores = new Scores();
+    short[] marvin =
+        WavFile.read(MlperfTiny.file("audio/marvin_617de221_0.wav"), 16_000).samples();
+    engine.accept(marvin, 0, marvin.length, scores);
+    // The window of one second, and its only inference, end 10 ms before the wav does.
+    assertEquals(List.of("48:127", new Detection(48, 0, 990, 127).toString()), scores.events);
+  }
+
+  @Test
   void modelOfOtherFeatures_isRefused() throws IOException {
     NdpModel keywords = NdpModel.parse(MlperfTiny.model("kws_ref_model"));
     assertEquals(

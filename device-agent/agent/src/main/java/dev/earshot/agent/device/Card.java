@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.protocol.release.ReleaseManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ record Card(
         "a model from a file",
         List.of(chip),
         BENCHMARK_DETECTOR,
-        Engines.STREAMING_WAKE_WORD);
+        NamedFrontEnd.STREAMING_WAKE_WORD.label());
   }
 
   /** Reads a {@code card.yaml}; an error names the file and the field. */

@@ -10,6 +10,8 @@ import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Fit;
 import dev.earshot.ndp.detector.Detection;
+import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
@@ -120,7 +122,7 @@ final class EngineListening implements Listening {
     }
     WakeWordEngine next =
         Engines.engine(model, active.manifest().frontEnd(), active.manifest().detector());
-    var parameters = Engines.frontEnd(active.manifest().frontEnd());
+    FrontEndParameters parameters = NamedFrontEnd.require(active.manifest().frontEnd());
     hopSamples = parameters.hopSamples();
     int windowSamples = (next.windowFrames() - 1) * hopSamples + parameters.windowSamples();
     // One frame short of a window, so that the first inference belongs to audio that is yet to

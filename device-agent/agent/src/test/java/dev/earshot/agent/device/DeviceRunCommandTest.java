@@ -82,6 +82,29 @@ class DeviceRunCommandTest {
   }
 
   @Test
+  void keywordModel_isHeardThroughTheFrontEndOfItsCard() throws IOException {
+    Path card = directory.resolve("card.yaml");
+    Files.writeString(
+        card,
+        """
+        name: keywords
+        version: 1.0.0
+        counter: 1
+        description: the keyword-spotting reference; class 11 is a word that is none of its ten
+        chips: [ndp120]
+        detector: {wakeClass: 11, thresholdScore: 115, smoothingFrames: 1, refractoryMillis: 1000}
+        frontEnd: keyword-spotting-mfcc
+        """);
+    int exit =
+        run(
+            "--audio", SharedData.file("audio/marvin_617de221_0.wav"),
+            "--model", SharedData.file("models/kws_ref_model.tflite"),
+            "--card", card);
+    assertEquals(0, exit, err.toString());
+    assertTrue(out.toString().contains("1.0 s of audio, 1 inferences, 1 detections"), out.toString());
+  }
+
+  @Test
   void brokenCard_isNamedWithItsField() throws IOException {
     Path card = directory.resolve("card.yaml");
     Files.writeString(
@@ -171,7 +194,9 @@ class DeviceRunCommandTest {
     List<String> lines = out.toString().lines().toList();
     assertEquals("earshot-agent 0.1.0", lines.get(0));
     assertEquals(
-        "engine: int8 TFLite, front end streaming-wake-word, chips ndp101, ndp120", lines.get(1));
+        "engine: int8 TFLite, front ends streaming-wake-word, keyword-spotting-mfcc,"
+            + " ndp101-log-mel, chips ndp101, ndp120",
+        lines.get(1));
     assertEquals("protocol: earshot/v1 over MQTT 3.1.1; TLS 1.2 and 1.3", lines.get(2));
   }
 

@@ -8,7 +8,7 @@ import dev.earshot.ndp.WakeWordEngine;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.Fit;
 import dev.earshot.ndp.detector.DetectorParameters;
-import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.problem.Problem;
 import dev.earshot.protocol.release.ReleaseManifest;
@@ -16,7 +16,6 @@ import dev.earshot.protocol.v1.SelfTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Proof by the engine that a model runs: it reads, fits every declared chip, takes what the front
@@ -24,8 +23,6 @@ import java.util.Map;
  */
 final class ModelProof {
   private static final int MOST_VECTORS = 16;
-  private static final Map<String, FrontEndParameters> FRONT_ENDS =
-      Map.of("streaming-wake-word", FrontEndParameters.STREAMING_WAKE_WORD);
 
   /** Returns what the engine says about the model, when all of it holds. */
   ModelSummary require(ReleaseManifest manifest, byte[] tflite, byte[] selfTest)
@@ -90,20 +87,21 @@ final class ModelProof {
   /** The engine itself decides whether front end, model and detector belong together. */
   private static void requireDetector(ReleaseManifest manifest, NdpModel model)
       throws RefusedException {
-    FrontEndParameters frontEnd = FRONT_ENDS.get(manifest.frontEnd());
-    if (frontEnd == null) {
-      throw new RefusedException(
-          RefusalReason.WRONG_DETECTOR,
-          "custom.front_end",
-          "front_end: '%s' (expected: one of %s)"
-              .formatted(manifest.frontEnd(), FRONT_ENDS.keySet()));
-    }
+    NamedFrontEnd frontEnd =
+        NamedFrontEnd.find(manifest.frontEnd())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        RefusalReason.WRONG_DETECTOR,
+                        "custom.front_end",
+                        "front_end: '%s' (expected: one of %s)"
+                            .formatted(manifest.frontEnd(), NamedFrontEnd.labels())));
     ReleaseManifest.Detector detector = manifest.detector();
     try {
       WakeWordEngine engine =
           new WakeWordEngine(
               model,
-              frontEnd,
+              frontEnd.parameters(),
               new DetectorParameters(
                   detector.wakeClass(),
                   detector.thresholdScore(),

@@ -288,7 +288,8 @@ class ReleaseHttpTest {
     refused(
         publish(sign(good.manifest(TestRelease.EXPIRES, DETECTOR, "mfcc"))),
         422,
-        "front_end: 'mfcc' (expected: one of [streaming-wake-word])");
+        "front_end: 'mfcc' (expected: one of streaming-wake-word, keyword-spotting-mfcc,"
+            + " ndp101-log-mel)");
   }
 
   @Test
