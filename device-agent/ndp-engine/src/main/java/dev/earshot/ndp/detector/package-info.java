@@ -1,5 +1,5 @@
 /**
- * From scores to wakes: smoothing, threshold, refractory time. All of it parameters that travel
+ * From scores to wakes: smoothing, threshold, refractory time, for each word of a release. All of it parameters that travel
  * with a release, none of it code.
  */
 @NullMarked
