@@ -1,5 +1,6 @@
 package dev.earshot.agent.device;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -19,18 +20,17 @@ import org.jspecify.annotations.Nullable;
  * lineage, are of no use here.
  */
 record Card(
-    String name,
-    String version,
-    int counter,
-    String description,
-    List<String> chips,
-    ReleaseManifest.Detector detector,
-    String frontEnd) {
+    @JsonProperty(required = true) String name,
+    @JsonProperty(required = true) String version,
+    @JsonProperty(required = true) int counter,
+    @JsonProperty(required = true) String description,
+    @JsonProperty(required = true) List<String> chips,
+    @JsonProperty(required = true) ReleaseManifest.Detector detector,
+    @JsonProperty(required = true) String frontEnd) {
 
   private static final ObjectMapper YAML =
       YAMLMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
 
   /**
@@ -91,7 +91,8 @@ record Card(
             detector.wakeClass(),
             threshold == null ? detector.thresholdScore() : threshold,
             smoothing == null ? detector.smoothingFrames() : smoothing,
-            refractory == null ? detector.refractoryMillis() : refractory),
+            refractory == null ? detector.refractoryMillis() : refractory,
+            detector.words()),
         frontEnd);
   }
 }

@@ -105,6 +105,57 @@ class DeviceRunCommandTest {
   }
 
   @Test
+  void furtherWordsOfTheCard_areReportedByTheirLabels() throws IOException {
+    Path card = directory.resolve("card.yaml");
+    Files.writeString(
+        card,
+        """
+        name: marvin
+        version: 1.0.0
+        counter: 1
+        description: what the benchmark's model takes for its other class is a word, too
+        chips: [ndp120]
+        detector:
+          wakeClass: 0
+          thresholdScore: 115
+          smoothingFrames: 1
+          refractoryMillis: 1000
+          words:
+          - {label: other, wakeClass: 2, thresholdScore: 100, smoothingFrames: 8, refractoryMillis: 60000}
+        frontEnd: streaming-wake-word
+        """);
+    int exit =
+        run(
+            "--audio", SharedData.file("audio/short_wav_easy10s.wav"),
+            "--model", SharedData.file("models/str_ww_ref_model.tflite"),
+            "--card", card);
+    assertEquals(0, exit, err.toString());
+    List<String> words =
+        out.toString()
+            .lines()
+            .filter(line -> line.contains("  score "))
+            .map(line -> line.replaceAll(".* s  ([a-z]+)  score .*", "$1"))
+            .toList();
+    assertEquals(List.of("wake", "other", "wake"), words, out.toString());
+  }
+
+  @Test
+  void cardWithoutADetector_isNamed() throws IOException {
+    Path card = directory.resolve("card.yaml");
+    Files.writeString(
+        card,
+        "name: marvin\nversion: 1.0.0\ncounter: 1\ndescription: x\nchips: [ndp120]\n"
+            + "frontEnd: streaming-wake-word\n");
+    int exit =
+        run(
+            "--audio", SharedData.file("audio/short_wav_easy10s.wav"),
+            "--model", SharedData.file("models/str_ww_ref_model.tflite"),
+            "--card", card);
+    assertEquals(1, exit);
+    assertTrue(err.toString().contains("'detector'"), err.toString());
+  }
+
+  @Test
   void brokenCard_isNamedWithItsField() throws IOException {
     Path card = directory.resolve("card.yaml");
     Files.writeString(

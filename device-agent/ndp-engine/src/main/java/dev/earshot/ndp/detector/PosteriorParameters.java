@@ -1,5 +1,6 @@
 package dev.earshot.ndp.detector;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +60,13 @@ public record PosteriorParameters(List<Word> words) {
   /** One word, called {@value #WAKE}. */
   public static PosteriorParameters of(DetectorParameters detector) {
     return new PosteriorParameters(List.of(new Word(WAKE, detector)));
+  }
+
+  /** These words and one more, behind them. */
+  public PosteriorParameters and(String label, DetectorParameters detector) {
+    List<Word> more = new ArrayList<>(words);
+    more.add(new Word(label, detector));
+    return new PosteriorParameters(more);
   }
 
   /** The word whose scores are reported. */

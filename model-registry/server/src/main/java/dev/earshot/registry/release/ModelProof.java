@@ -8,6 +8,7 @@ import dev.earshot.ndp.WakeWordEngine;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.Fit;
 import dev.earshot.ndp.detector.DetectorParameters;
+import dev.earshot.ndp.detector.PosteriorParameters;
 import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.problem.Problem;
@@ -96,28 +97,46 @@ final class ModelProof {
                         "custom.front_end",
                         "front_end: '%s' (expected: one of %s)"
                             .formatted(manifest.frontEnd(), NamedFrontEnd.labels())));
-    ReleaseManifest.Detector detector = manifest.detector();
     try {
-      WakeWordEngine engine =
-          new WakeWordEngine(
-              model,
-              frontEnd.parameters(),
-              new DetectorParameters(
-                  detector.wakeClass(),
-                  detector.thresholdScore(),
-                  detector.smoothingFrames(),
-                  detector.refractoryMillis()));
+      PosteriorParameters posteriors = posteriors(manifest.detector());
+      WakeWordEngine engine = new WakeWordEngine(model, frontEnd.parameters(), posteriors);
       engine.reset();
+      // Releases of one word are older than this rule, and many have silence apart from speech.
+      if (posteriors.words().size() > 1 && manifest.chips().contains(ChipProfile.NDP101.id())) {
+        posteriors.requireOneNegativeClassLast(model.outputElements());
+      }
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           RefusalReason.WRONG_DETECTOR, "custom.detector", String.valueOf(e.getMessage()));
     }
   }
 
+  /** The words of a release as the engine takes them. */
+  private static PosteriorParameters posteriors(ReleaseManifest.Detector detector) {
+    PosteriorParameters posteriors =
+        PosteriorParameters.of(
+            new DetectorParameters(
+                detector.wakeClass(),
+                detector.thresholdScore(),
+                detector.smoothingFrames(),
+                detector.refractoryMillis()));
+    for (ReleaseManifest.Word word : detector.words()) {
+      posteriors =
+          posteriors.and(
+              word.label(),
+              new DetectorParameters(
+                  word.wakeClass(),
+                  word.thresholdScore(),
+                  word.smoothingFrames(),
+                  word.refractoryMillis()));
+    }
+    return posteriors;
+  }
+
   /**
    * Held, a window that scores above the threshold wakes, however many are averaged. A self-test
    * without one would pass on a device that can't wake at all, and one with nothing else on a
-   * device that always does.
+   * device that always does. Further words need no vector: outputs are compared bit by bit.
    */
   private static void requireSelfTest(
       ReleaseManifest.Detector detector, NdpModel model, byte[] bytes) throws RefusedException {
