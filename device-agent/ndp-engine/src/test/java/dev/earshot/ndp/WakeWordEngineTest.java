@@ -110,11 +110,11 @@ class WakeWordEngineTest {
         new WakeWordEngine(keywords, FrontEndParameters.KEYWORD_SPOTTING, unknownWord);
     assertEquals(49, engine.windowFrames());
     Scores scores = new Scores();
-    short[] marvin =
-        WavFile.read(MlperfTiny.file("audio/marvin_617de221_0.wav"), 16_000).samples();
+    short[] marvin = WavFile.read(MlperfTiny.file("audio/marvin_617de221_0.wav"), 16_000).samples();
     engine.accept(marvin, 0, marvin.length, scores);
     // The window of one second, and its only inference, end 10 ms before the wav does.
-    assertEquals(List.of("48:127", new Detection(48, 0, 990, 127, 11, "wake").toString()), scores.events);
+    assertEquals(
+        List.of("48:127", new Detection(48, 0, 990, 127, 11, "wake").toString()), scores.events);
   }
 
   /** The model hears "marvin" twice in this wav, and something else, class 2, between them. */

@@ -29,9 +29,7 @@ record Card(
     @JsonProperty(required = true) String frontEnd) {
 
   private static final ObjectMapper YAML =
-      YAMLMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+      YAMLMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /**
    * The rule of MLPerf Tiny's streaming wake-word benchmark: P(wake word) above 0.95, then a second

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine on real audio, which its owner pushes in with {@link #accept}. Runs on the agent's
  * thread. There is no second stage behind it that could tell a false accept from a right one, and
- * no battery: those fields stay zero. A miss is suspected when a wake of the same
- * (first) word follows it within seconds, as somebody who is not heard says it again. Wakes of all
- * words are counted; scores are those of the first.
+ * no battery: those fields stay zero. A miss is suspected when a wake of the same (first) word
+ * follows it within seconds, as somebody who is not heard says it again. Wakes of all words are
+ * counted; scores are those of the first.
  *
  * <p>When the model changes, the new engine first hears the last window of audio again, silently,
  * so that a word that is being spoken at that moment is not lost.
@@ -234,8 +234,7 @@ final class EngineListening implements Listening {
       if (detection.word().equals(PosteriorParameters.WAKE)) {
         nearMisses.wake(engineStartMillis + detection.endMillis());
       }
-      heard.wake(
-          engineStartMillis + detection.endMillis(), detection.word(), detection.score());
+      heard.wake(engineStartMillis + detection.endMillis(), detection.word(), detection.score());
     }
 
     @Override

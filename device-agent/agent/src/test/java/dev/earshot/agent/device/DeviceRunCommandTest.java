@@ -101,7 +101,8 @@ class DeviceRunCommandTest {
             "--model", SharedData.file("models/kws_ref_model.tflite"),
             "--card", card);
     assertEquals(0, exit, err.toString());
-    assertTrue(out.toString().contains("1.0 s of audio, 1 inferences, 1 detections"), out.toString());
+    assertTrue(
+        out.toString().contains("1.0 s of audio, 1 inferences, 1 detections"), out.toString());
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.earshot.ndp.detector;
 
 /**
- * Cuts what the detector of the first word hears into events and keeps the peak of each: a rise of the smoothed score
- * above 0 (the model takes the word for likelier than not), or above the threshold where that is
- * lower, and what follows within one refractory time. A peak above some threshold is a wake that
- * this threshold would give, so the peaks of a fleet say what another threshold does there. Not
- * thread-safe; allocates nothing.
+ * Cuts what the detector of the first word hears into events and keeps the peak of each: a rise of
+ * the smoothed score above 0 (the model takes the word for likelier than not), or above the
+ * threshold where that is lower, and what follows within one refractory time. A peak above some
+ * threshold is a wake that this threshold would give, so the peaks of a fleet say what another
+ * threshold does there. Not thread-safe; allocates nothing.
  */
 public final class EventPeaks {
   /** Events have a peak above this; lower ones are the noise of every silent second. */
@@ -69,7 +69,8 @@ public final class EventPeaks {
   public void finish(long audioMillis, Sink sink) {
     if (open) {
       open = false;
-      // Above the threshold without a wake: another word was louder. No threshold would have helped.
+      // Above the threshold without a wake: another word was louder. No threshold would have
+      // helped.
       sink.onPeak(woke ? peak : Math.min(peak, threshold), woke, audioMillis);
     }
   }

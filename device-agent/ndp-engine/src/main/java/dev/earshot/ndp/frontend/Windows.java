@@ -13,9 +13,7 @@ final class Windows {
   }
 
   static long frames(FrontEndParameters of, long samples) {
-    return samples < of.windowSamples()
-        ? 0
-        : (samples - of.windowSamples()) / of.hopSamples() + 1;
+    return samples < of.windowSamples() ? 0 : (samples - of.windowSamples()) / of.hopSamples() + 1;
   }
 
   static void requireWindows(int sampleRateHz, int windowSamples, int hopSamples) {

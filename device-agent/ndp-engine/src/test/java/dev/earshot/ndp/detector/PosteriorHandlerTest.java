@@ -44,7 +44,9 @@ class PosteriorHandlerTest {
                 Arbitraries.integers().between(-128, 127),
                 Arbitraries.integers().between(1, 16),
                 Arbitraries.integers().between(0, 30).map(frames -> frames * FRAME))
-            .as((threshold, smoothing, quiet) -> new DetectorParameters(0, threshold, smoothing, quiet));
+            .as(
+                (threshold, smoothing, quiet) ->
+                    new DetectorParameters(0, threshold, smoothing, quiet));
     return detector
         .list()
         .ofMinSize(1)
@@ -249,7 +251,6 @@ class PosteriorHandlerTest {
   }
 
   private static void assertMessage(String expected, Runnable wrong) {
-    assertEquals(
-        expected, assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
+    assertEquals(expected, assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
   }
 }

@@ -224,8 +224,7 @@ class MfccTest {
   void marvin_isAnUnknownWordToTheReferenceModel() throws IOException {
     NdpModel model = kws();
     FeatureQuantizer quantizer = FeatureQuantizer.of(model.input().requireQuantization());
-    short[] clip =
-        WavFile.read(MlperfTiny.file("audio/marvin_617de221_0.wav"), 16_000).samples();
+    short[] clip = WavFile.read(MlperfTiny.file("audio/marvin_617de221_0.wav"), 16_000).samples();
     byte[] input = quantized(new Mfcc(PARAMETERS.ofClip(clip)), quantizer, clip);
     byte[] output = model.newInference().run(input);
     assertTrue(output[UNKNOWN] > 115, () -> Arrays.toString(output));

@@ -33,11 +33,7 @@ class StreamingFrontEndTest {
     for (int at = 0; at < samples.length; ) {
       int chunk = Math.min(samples.length - at, 1 + chunks.nextInt(longest));
       frontEnd.accept(
-          samples,
-          at,
-          chunk,
-          frames,
-          (index, features, all) -> all.add(index + bits(features)));
+          samples, at, chunk, frames, (index, features, all) -> all.add(index + bits(features)));
       at += chunk;
     }
     assertEquals(frontEnd.frames(), frames.size());

@@ -56,8 +56,8 @@ public final class HeardScene {
   }
 
   /**
-   * The smoothed score at an inference as {@code Detector.smoothedCeiling} gives it: rounded up, and
-   * -128 before the average's window is full.
+   * The smoothed score at an inference as {@code Detector.smoothedCeiling} gives it: rounded up,
+   * and -128 before the average's window is full.
    */
   public int smoothed(int inference, int smoothingFrames) {
     int from = inference - smoothingFrames + 1;

@@ -21,8 +21,9 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * The engine of all devices: front end and model run on a scene's samples when the first device
- * hears it, and what they said is remembered, a byte for each frame (31 to 50 for each second). Safe for use by many
- * threads; the first time a scene is heard blocks, some 10 ms for each second of audio.
+ * hears it, and what they said is remembered, a byte for each frame (31 to 50 for each second).
+ * Safe for use by many threads; the first time a scene is heard blocks, some 10 ms for each second
+ * of audio.
  */
 public final class SharedEar {
   private final SceneLibrary library;
@@ -46,7 +47,8 @@ public final class SharedEar {
   /** What that model says of that scene. */
   public HeardScene hear(ActiveModel active, SceneLibrary.Scene scene) {
     ReleaseManifest manifest = active.manifest();
-    Listener listener = new Listener(
+    Listener listener =
+        new Listener(
             manifest.model().digest(), manifest.frontEnd(), manifest.detector().wakeClass());
     NdpModel model = models.computeIfAbsent(listener, key -> parse(active));
     return heard.computeIfAbsent(

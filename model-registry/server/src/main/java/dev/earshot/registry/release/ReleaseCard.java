@@ -138,7 +138,8 @@ public record ReleaseCard(
 
   private static List<ReleaseManifest.Word> words(JsonNode list) {
     if (!list.isArray()) {
-      throw new IllegalArgumentException("detector.words: " + list + " (expected: a list of words)");
+      throw new IllegalArgumentException(
+          "detector.words: " + list + " (expected: a list of words)");
     }
     List<ReleaseManifest.Word> words = new ArrayList<>();
     for (JsonNode word : list) {

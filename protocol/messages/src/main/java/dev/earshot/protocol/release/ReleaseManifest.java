@@ -95,8 +95,7 @@ public record ReleaseManifest(
     private static final int MOST_WORDS = 62;
 
     public Detector {
-      requireParameters(
-          "detector.", wakeClass, thresholdScore, smoothingFrames, refractoryMillis);
+      requireParameters("detector.", wakeClass, thresholdScore, smoothingFrames, refractoryMillis);
       words = List.copyOf(words);
       if (words.size() > MOST_WORDS) {
         throw new IllegalArgumentException(
@@ -144,10 +143,7 @@ public record ReleaseManifest(
         String path, int wakeClass, int threshold, int smoothingFrames, int refractoryMillis) {
       require(wakeClass >= 0 && wakeClass < 64, path + "wakeClass", wakeClass, "0 to 63");
       require(
-          threshold >= -128 && threshold <= 127,
-          path + "thresholdScore",
-          threshold,
-          "-128 to 127");
+          threshold >= -128 && threshold <= 127, path + "thresholdScore", threshold, "-128 to 127");
       require(
           smoothingFrames >= 1 && smoothingFrames <= 64,
           path + "smoothingFrames",
