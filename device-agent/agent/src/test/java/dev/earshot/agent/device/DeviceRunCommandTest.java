@@ -145,8 +145,14 @@ class DeviceRunCommandTest {
     Path card = directory.resolve("card.yaml");
     Files.writeString(
         card,
-        "name: marvin\nversion: 1.0.0\ncounter: 1\ndescription: x\nchips: [ndp120]\n"
-            + "frontEnd: streaming-wake-word\n");
+        """
+        name: marvin
+        version: 1.0.0
+        counter: 1
+        description: x
+        chips: [ndp120]
+        frontEnd: streaming-wake-word
+        """);
     int exit =
         run(
             "--audio", SharedData.file("audio/short_wav_easy10s.wav"),
