@@ -11,6 +11,7 @@ public enum NamedFrontEnd {
   NDP101("ndp101-log-mel", FrontEndParameters.NDP101);
 
   private final String label;
+
   @SuppressWarnings("ImmutableEnumChecker") // all of them are records of numbers
   private final FrontEndParameters parameters;
 
