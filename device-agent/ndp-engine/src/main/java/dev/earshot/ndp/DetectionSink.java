@@ -9,7 +9,7 @@ public interface DetectionSink extends EventPeaks.Sink {
    * One inference was made.
    *
    * @param frameIndex the last frame of its window, counted from 0
-   * @param score int8 score of the wake word, not smoothed
+   * @param score int8 score of the (first) wake word, not smoothed
    */
   void onScore(long frameIndex, int score);
 

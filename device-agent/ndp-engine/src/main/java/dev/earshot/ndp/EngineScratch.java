@@ -1,7 +1,7 @@
 package dev.earshot.ndp;
 
+import dev.earshot.ndp.frontend.FrontEnd;
 import dev.earshot.ndp.frontend.FrontEndParameters;
-import dev.earshot.ndp.frontend.LogMel;
 
 /**
  * What the engines of one thread share: the workspace of a model and of a front end. Nothing in it
@@ -9,13 +9,13 @@ import dev.earshot.ndp.frontend.LogMel;
  */
 public final class EngineScratch {
   final NdpModel model;
-  final LogMel logMel;
+  final FrontEnd frontEnd;
   final Inference inference;
   final byte[] output;
 
   public EngineScratch(NdpModel model, FrontEndParameters frontEnd) {
     this.model = model;
-    this.logMel = new LogMel(frontEnd);
+    this.frontEnd = FrontEnd.of(frontEnd);
     this.inference = model.newInference();
     this.output = new byte[model.outputElements()];
   }

@@ -1,13 +1,13 @@
 package dev.earshot.ndp;
 
 import dev.earshot.ndp.detector.Detection;
-import dev.earshot.ndp.detector.Detector;
 import dev.earshot.ndp.detector.DetectorParameters;
 import dev.earshot.ndp.detector.EventPeaks;
+import dev.earshot.ndp.detector.PosteriorHandler;
+import dev.earshot.ndp.detector.PosteriorParameters;
 import dev.earshot.ndp.frontend.FeatureQuantizer;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import dev.earshot.ndp.frontend.StreamingFrontEnd;
-import dev.earshot.ndp.graph.Shape;
 
 /**
  * One device's ear: samples in, scores and wakes out. After the first full window of frames, every
@@ -19,7 +19,8 @@ public final class WakeWordEngine {
   private final FrontEndParameters parameters;
   private final StreamingFrontEnd frontEnd;
   private final FeatureQuantizer quantizer;
-  private final Detector detector;
+  private final PosteriorHandler posteriors;
+  private final int firstClass;
   private final EventPeaks peaks;
   private final Inference inference;
   private final byte[] output;
@@ -31,41 +32,37 @@ public final class WakeWordEngine {
   private final int bins;
   private long frames;
 
-  /** An engine with a scratch of its own. */
+  /** An engine for one word with a scratch of its own. */
   public WakeWordEngine(NdpModel model, FrontEndParameters frontEnd, DetectorParameters detector) {
-    this(new EngineScratch(model, frontEnd), detector);
+    this(model, frontEnd, PosteriorParameters.of(detector));
+  }
+
+  /** An engine with a scratch of its own. */
+  public WakeWordEngine(
+      NdpModel model, FrontEndParameters frontEnd, PosteriorParameters posteriors) {
+    this(new EngineScratch(model, frontEnd), posteriors);
+  }
+
+  /** An engine for one word that shares its thread's scratch. */
+  public WakeWordEngine(EngineScratch scratch, DetectorParameters detector) {
+    this(scratch, PosteriorParameters.of(detector));
   }
 
   /** An engine that shares its thread's scratch. */
-  public WakeWordEngine(EngineScratch scratch, DetectorParameters detectorParameters) {
+  public WakeWordEngine(EngineScratch scratch, PosteriorParameters posteriorParameters) {
     model = scratch.model;
-    parameters = scratch.logMel.parameters();
-    bins = parameters.melBins();
-    checkFits(model, bins, detectorParameters);
-    frontEnd = new StreamingFrontEnd(scratch.logMel);
+    parameters = scratch.frontEnd.parameters();
+    bins = parameters.features();
+    FrameInput.require(model, bins);
+    posteriorParameters.requireOutputs(model.outputElements());
+    frontEnd = new StreamingFrontEnd(scratch.frontEnd);
     quantizer = FeatureQuantizer.of(model.input().requireQuantization());
-    detector = new Detector(detectorParameters);
-    peaks = new EventPeaks(detectorParameters);
+    posteriors = new PosteriorHandler(posteriorParameters);
+    firstClass = posteriorParameters.first().detector().wakeClass();
+    peaks = new EventPeaks(posteriorParameters.first().detector());
     inference = scratch.inference;
     output = scratch.output;
     window = new byte[model.inputElements()];
-  }
-
-  private static void checkFits(NdpModel model, int bins, DetectorParameters detector) {
-    Shape input = model.input().shape();
-    if (input.elements() % bins != 0
-        || (input.rank() > 1 && input.dimension(input.rank() - 1) != bins)) {
-      throw new IllegalArgumentException(
-          "model input " + input + ": not frames of " + bins + " features, as the front end gives");
-    }
-    if (detector.wakeClass() >= model.outputElements()) {
-      throw new IllegalArgumentException(
-          "detector wakeClass: "
-              + detector.wakeClass()
-              + " (expected: below the model's "
-              + model.outputElements()
-              + " outputs)");
-    }
   }
 
   public NdpModel model() {
@@ -90,15 +87,25 @@ public final class WakeWordEngine {
       return;
     }
     inference.run(window, 0, output, 0);
-    int score = output[detector.parameters().wakeClass()];
-    sink.onScore(frame, score);
+    sink.onScore(frame, output[firstClass]);
     long endMillis = millis(frame * parameters.hopSamples() + parameters.windowSamples());
-    boolean wakes = detector.accept(score, endMillis);
-    if (wakes) {
+    int word = posteriors.accept(output, endMillis);
+    if (word != PosteriorHandler.NOTHING) {
       long startMillis = millis((frame - windowFrames() + 1) * parameters.hopSamples());
-      sink.onDetection(new Detection(frame, startMillis, endMillis, detector.smoothedScore()));
+      sink.onDetection(detection(word, frame, startMillis, endMillis));
     }
-    peaks.accept(detector.smoothedCeiling(), wakes, endMillis, sink);
+    peaks.accept(posteriors.smoothedCeiling(0), word == 0, endMillis, sink);
+  }
+
+  private Detection detection(int word, long frame, long startMillis, long endMillis) {
+    PosteriorParameters.Word heard = posteriors.parameters().words().get(word);
+    return new Detection(
+        frame,
+        startMillis,
+        endMillis,
+        posteriors.smoothedScore(word),
+        heard.detector().wakeClass(),
+        heard.label());
   }
 
   private long millis(long samples) {
@@ -108,7 +115,7 @@ public final class WakeWordEngine {
   /** Forgets all audio, scores and the refractory time: the next sample is at time 0. */
   public void reset() {
     frontEnd.reset();
-    detector.reset();
+    posteriors.reset();
     peaks.reset();
     frames = 0;
   }

@@ -10,6 +10,7 @@ import dev.earshot.ndp.detector.DetectorParameters;
 import dev.earshot.ndp.frontend.FeatureQuantizer;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import dev.earshot.ndp.frontend.LogMel;
+import dev.earshot.ndp.frontend.LogMelParameters;
 import dev.earshot.ndp.frontend.StreamingFrontEnd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ class StreamingWakeWordTest {
   void features_equalTheReference(String wav, String vectors) throws IOException {
     List<String> lines = Files.readAllLines(MlperfTiny.file("vectors/" + vectors + ".csv"));
     List<MlperfTiny.Row> expected = MlperfTiny.rows(vectors, 'q');
-    FrontEndParameters parameters = FrontEndParameters.STREAMING_WAKE_WORD;
+    LogMelParameters parameters = FrontEndParameters.STREAMING_WAKE_WORD;
     FeatureQuantizer quantizer = new FeatureQuantizer(0.0037010426f, -128);
     short[] samples = WavFile.read(MlperfTiny.file(wav), 16_000).samples();
     List<Integer> frames = new ArrayList<>();

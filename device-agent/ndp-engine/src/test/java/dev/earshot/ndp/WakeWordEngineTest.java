@@ -9,6 +9,7 @@ import com.sun.management.ThreadMXBean;
 import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.detector.Detection;
 import dev.earshot.ndp.detector.DetectorParameters;
+import dev.earshot.ndp.detector.PosteriorParameters;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -102,6 +103,48 @@ class WakeWordEngineTest {
       allocated = threads.getCurrentThreadAllocatedBytes() - before;
     }
     assertEquals(0, allocated);
+  }
+
+  @Test
+  void keywordModel_hearsThroughItsFrontEnd() throws IOException {
+    NdpModel keywords = NdpModel.parse(MlperfTiny.model("kws_ref_model"));
+    DetectorParameters unknownWord = new DetectorParameters(11, 115, 1, 1000);
+    WakeWordEngine engine =
+        new WakeWordEngine(keywords, FrontEndParameters.KEYWORD_SPOTTING, unknownWord);
+    assertEquals(49, engine.windowFrames());
+    Scores scores = new Scores();
+    short[] marvin = WavFile.read(MlperfTiny.file("audio/marvin_617de221_0.wav"), 16_000).samples();
+    engine.accept(marvin, 0, marvin.length, scores);
+    // The window of one second, and its only inference, end 10 ms before the wav does.
+    assertEquals(
+        List.of("48:127", new Detection(48, 0, 990, 127, 11, "wake").toString()), scores.events);
+  }
+
+  /** The model hears "marvin" twice in this wav, and something else, class 2, between them. */
+  @Test
+  void severalWords_areReportedByName() throws IOException {
+    PosteriorParameters words =
+        new PosteriorParameters(
+            List.of(
+                new PosteriorParameters.Word("other", new DetectorParameters(2, 100, 8, 60_000)),
+                new PosteriorParameters.Word("marvin", new DetectorParameters(0, 115, 1, 1000))));
+    WakeWordEngine engine = new WakeWordEngine(model(), FRONT_END, words);
+    List<String> heard = new ArrayList<>();
+    short[] samples = WavFile.read(MlperfTiny.file("audio/short_wav_easy10s.wav")).samples();
+    engine.accept(
+        samples,
+        0,
+        samples.length,
+        new DetectionSink() {
+          @Override
+          public void onScore(long frameIndex, int score) {}
+
+          @Override
+          public void onDetection(Detection detection) {
+            heard.add(detection.word() + " " + detection.wakeClass());
+          }
+        });
+    assertEquals(List.of("marvin 0", "other 2", "marvin 0"), heard);
   }
 
   @Test

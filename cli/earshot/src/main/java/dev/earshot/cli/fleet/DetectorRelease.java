@@ -65,12 +65,7 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
     }
     ReleaseRef release = new ReleaseRef(old.release().name(), version);
     byte[] evaluation = evaluation(registry, tuning, old, release, threshold);
-    Detector detector =
-        new Detector(
-            old.detector().wakeClass(),
-            threshold,
-            old.detector().smoothingFrames(),
-            old.detector().refractoryMillis());
+    Detector detector = old.detector().withThreshold(threshold);
     int counter = nextCounter(registry, release.name());
     String description = description(tuning, threshold);
     ReleaseCard parentCard = ReleaseCard.parse(registry.blob(release.name(), old.card().digest()));
@@ -191,6 +186,9 @@ record DetectorRelease(SignedManifest signed, byte[] evaluation, byte[] card) {
     detector.put("thresholdScore", card.detector().thresholdScore());
     detector.put("smoothingFrames", card.detector().smoothingFrames());
     detector.put("refractoryMillis", card.detector().refractoryMillis());
+    if (!card.detector().words().isEmpty()) {
+      detector.put("words", card.detector().words());
+    }
     map.put("detector", detector);
     map.put("frontEnd", card.frontEnd());
     Map<String, Object> lineage = new LinkedHashMap<>();

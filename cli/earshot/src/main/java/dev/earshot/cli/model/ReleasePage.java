@@ -1,5 +1,6 @@
 package dev.earshot.cli.model;
 
+import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.registry.release.ChipView;
 import dev.earshot.registry.release.EvaluationView;
 import dev.earshot.registry.release.ModelView;
@@ -36,6 +37,7 @@ final class ReleasePage {
         release.detector().smoothingFrames(),
         release.detector().refractoryMillis(),
         release.frontEnd());
+    release.detector().words().forEach(this::word);
     line(
         "model      %,d bytes %s",
         release.files().model().length(), release.files().model().digest());
@@ -46,6 +48,16 @@ final class ReleasePage {
     if (release.evaluation() != null) {
       evaluation(release.evaluation());
     }
+  }
+
+  private void word(ReleaseManifest.Word word) {
+    line(
+        "word       %s: class %d, score > %d, smoothed over %d frames, refractory %d ms",
+        word.label(),
+        word.wakeClass(),
+        word.thresholdScore(),
+        word.smoothingFrames(),
+        word.refractoryMillis());
   }
 
   private void status(ReleaseView release) {

@@ -127,11 +127,30 @@ final class FleetTuneCommandTest {
     client = new RegistryClient(registryUrl, TOKEN);
     assertTrue(client.putMetadata("image", "1.targets.json", keys.firstTargets().bytes(), false));
     for (String version : List.of("1.0.0", "1.1.0")) {
-      ReleaseFolder folder =
-          ReleaseFolder.read(root().resolve("model-registry/releases/hey-nova-" + version));
+      ReleaseFolder folder = ReleaseFolder.read(folder(version));
       var _ =
           client.push(folder, folder.sign(keys.publisher(), Instant.parse("2099-01-01T00:00:00Z")));
     }
+  }
+
+  /** A bundled release; the parent listens for a second word, too. */
+  private Path folder(String version) throws IOException {
+    Path bundled = root().resolve("model-registry/releases/hey-nova-" + version);
+    if (!version.equals(PARENT.version())) {
+      return bundled;
+    }
+    Path copy = Files.createDirectory(data.resolve(version));
+    for (String file : List.of("model.tflite", "evaluation.json", "self-test.pb")) {
+      Files.copy(bundled.resolve(file), copy.resolve(file));
+    }
+    String card = Files.readString(bundled.resolve("card.yaml"));
+    Files.writeString(
+        copy.resolve("card.yaml"),
+        card.replace(
+            "  refractoryMillis: 1000\n",
+            "  refractoryMillis: 1000\n  words:\n  - {label: stop, wakeClass: 1, thresholdScore: 110,"
+                + " smoothingFrames: 8, refractoryMillis: 500}\n"));
+    return copy;
   }
 
   @AfterEach
@@ -216,7 +235,9 @@ final class FleetTuneCommandTest {
     assertEquals(old.model(), next.model());
     assertEquals(old.selfTest(), next.selfTest());
     assertEquals(79, next.detector().thresholdScore());
-    assertEquals(old.detector().smoothingFrames(), next.detector().smoothingFrames());
+    assertEquals(old.detector().withThreshold(79), next.detector());
+    assertEquals(
+        List.of(new ReleaseManifest.Word("stop", 1, 110, 8, 500)), next.detector().words());
     assertEquals(
         "hey-nova:1.1.0 with threshold 79 instead of 69, tuned from 600 listening hours in the"
             + " field",

@@ -133,6 +133,29 @@ final class ModelCommandsTest {
   }
 
   @Test
+  void furtherWords_arePushedAndShown() throws IOException {
+    Path several = Files.createDirectory(data.resolve("several"));
+    for (String file : List.of("model.tflite", "evaluation.json", "self-test.pb")) {
+      Files.copy(Path.of(folder("1.0.0")).resolve(file), several.resolve(file));
+    }
+    Files.writeString(
+        several.resolve("card.yaml"),
+        Files.readString(Path.of(folder("1.0.0")).resolve("card.yaml"))
+            .replace(
+                "  refractoryMillis: 1000\n",
+                "  refractoryMillis: 1000\n  words:\n  - {label: stop, wakeClass: 1,"
+                    + " thresholdScore: 110, smoothingFrames: 8, refractoryMillis: 500}\n"));
+    ok(run("push", several.toString()));
+    Outcome shown = ok(run("show", "hey-nova:1.0.0"));
+    assertTrue(
+        shown
+            .out()
+            .contains(
+                "word       stop: class 1, score > 110, smoothed over 8 frames, refractory 500 ms"),
+        shown.out());
+  }
+
+  @Test
   void decisions_areTakenWithReasonAndAlias() throws IOException {
     ok(run("push", folder("1.0.0")));
     ok(run("push", folder("1.1.0")));

@@ -1,10 +1,12 @@
 package dev.earshot.agent.device;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.protocol.release.ReleaseManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,19 +20,16 @@ import org.jspecify.annotations.Nullable;
  * lineage, are of no use here.
  */
 record Card(
-    String name,
-    String version,
-    int counter,
-    String description,
-    List<String> chips,
-    ReleaseManifest.Detector detector,
-    String frontEnd) {
+    @JsonProperty(required = true) String name,
+    @JsonProperty(required = true) String version,
+    @JsonProperty(required = true) int counter,
+    @JsonProperty(required = true) String description,
+    @JsonProperty(required = true) List<String> chips,
+    @JsonProperty(required = true) ReleaseManifest.Detector detector,
+    @JsonProperty(required = true) String frontEnd) {
 
   private static final ObjectMapper YAML =
-      YAMLMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
+      YAMLMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   /**
    * The rule of MLPerf Tiny's streaming wake-word benchmark: P(wake word) above 0.95, then a second
@@ -52,7 +51,7 @@ record Card(
         "a model from a file",
         List.of(chip),
         BENCHMARK_DETECTOR,
-        Engines.STREAMING_WAKE_WORD);
+        NamedFrontEnd.STREAMING_WAKE_WORD.label());
   }
 
   /** Reads a {@code card.yaml}; an error names the file and the field. */
@@ -90,7 +89,8 @@ record Card(
             detector.wakeClass(),
             threshold == null ? detector.thresholdScore() : threshold,
             smoothing == null ? detector.smoothingFrames() : smoothing,
-            refractory == null ? detector.refractoryMillis() : refractory),
+            refractory == null ? detector.refractoryMillis() : refractory,
+            detector.words()),
         frontEnd);
   }
 }

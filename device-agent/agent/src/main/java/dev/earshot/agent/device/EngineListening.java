@@ -11,6 +11,9 @@ import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Fit;
 import dev.earshot.ndp.chip.Workload;
 import dev.earshot.ndp.detector.Detection;
+import dev.earshot.ndp.detector.PosteriorParameters;
+import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.ReleaseManifest;
@@ -23,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine on real audio, which its owner pushes in with {@link #accept}. Runs on the agent's
  * thread. There is no second stage behind it that could tell a false accept from a right one, and
- * no battery: those fields stay zero. A miss is suspected when a wake follows it within seconds, as
- * somebody who is not heard says it again.
+ * no battery: those fields stay zero. A miss is suspected when a wake of the same (first) word
+ * follows it within seconds, as somebody who is not heard says it again. Wakes of all words are
+ * counted; scores are those of the first.
  *
  * <p>When the model changes, the new engine first hears the last window of audio again, silently,
  * so that a word that is being spoken at that moment is not lost.
@@ -59,8 +63,8 @@ final class EngineListening implements Listening {
   /** Who wants to know of wakes. */
   @FunctionalInterface
   interface Heard {
-    /** The device woke at that moment of its audio, by that smoothed int8 score. */
-    void wake(long atMillis, int score);
+    /** The device woke at that moment of its audio, by that word and smoothed int8 score. */
+    void wake(long atMillis, String word, int score);
   }
 
   EngineListening(
@@ -121,7 +125,7 @@ final class EngineListening implements Listening {
     }
     WakeWordEngine next =
         Engines.engine(model, active.manifest().frontEnd(), active.manifest().detector());
-    var parameters = Engines.frontEnd(active.manifest().frontEnd());
+    FrontEndParameters parameters = NamedFrontEnd.require(active.manifest().frontEnd());
     hopSamples = parameters.hopSamples();
     int windowSamples = (next.windowFrames() - 1) * hopSamples + parameters.windowSamples();
     // One frame short of a window, so that the first inference belongs to audio that is yet to
@@ -228,8 +232,10 @@ final class EngineListening implements Listening {
     public void onDetection(Detection detection) {
       wakes++;
       lastWakeMillis = audioMillis();
-      nearMisses.wake(engineStartMillis + detection.endMillis());
-      heard.wake(engineStartMillis + detection.endMillis(), detection.score());
+      if (detection.word().equals(PosteriorParameters.WAKE)) {
+        nearMisses.wake(engineStartMillis + detection.endMillis());
+      }
+      heard.wake(engineStartMillis + detection.endMillis(), detection.word(), detection.score());
     }
 
     @Override

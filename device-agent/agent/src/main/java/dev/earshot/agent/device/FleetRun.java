@@ -94,8 +94,8 @@ final class FleetRun implements AutoCloseable {
             identity.chip(),
             identity.environment(),
             Files.exists(runningMark),
-            (atMillis, score) -> {
-              out.println(LocalRun.line(atMillis, score));
+            (atMillis, word, score) -> {
+              out.println(LocalRun.line(atMillis, word, score));
               out.flush();
             });
     try {

@@ -112,17 +112,18 @@ final class LocalRun {
     @Override
     public void onDetection(Detection detection) {
       detections++;
-      out.println(line(detection.endMillis(), detection.score()));
+      out.println(line(detection.endMillis(), detection.word(), detection.score()));
       out.flush();
     }
   }
 
-  /** One detection, for people: when, and how sure (a softmax score is P * 256 - 128). */
-  static String line(long atMillis, int score) {
+  /** One detection, for people: when, which word, how sure (a softmax score is P * 256 - 128). */
+  static String line(long atMillis, String word, int score) {
     return String.format(
         Locale.ROOT,
-        "%9.3f s  wake  score %4d  (P = %.3f)",
+        "%9.3f s  %s  score %4d  (P = %.3f)",
         atMillis / 1000.0,
+        word,
         score,
         (score + 128) / 256.0);
   }

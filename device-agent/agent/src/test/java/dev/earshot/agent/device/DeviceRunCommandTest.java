@@ -82,6 +82,87 @@ class DeviceRunCommandTest {
   }
 
   @Test
+  void keywordModel_isHeardThroughTheFrontEndOfItsCard() throws IOException {
+    Path card = directory.resolve("card.yaml");
+    Files.writeString(
+        card,
+        """
+        name: keywords
+        version: 1.0.0
+        counter: 1
+        description: the keyword-spotting reference; class 11 is a word that is none of its ten
+        chips: [ndp120]
+        detector: {wakeClass: 11, thresholdScore: 115, smoothingFrames: 1, refractoryMillis: 1000}
+        frontEnd: keyword-spotting-mfcc
+        """);
+    int exit =
+        run(
+            "--audio", SharedData.file("audio/marvin_617de221_0.wav"),
+            "--model", SharedData.file("models/kws_ref_model.tflite"),
+            "--card", card);
+    assertEquals(0, exit, err.toString());
+    assertTrue(
+        out.toString().contains("1.0 s of audio, 1 inferences, 1 detections"), out.toString());
+  }
+
+  @Test
+  void furtherWordsOfTheCard_areReportedByTheirLabels() throws IOException {
+    Path card = directory.resolve("card.yaml");
+    Files.writeString(
+        card,
+        """
+        name: marvin
+        version: 1.0.0
+        counter: 1
+        description: what the benchmark's model takes for its other class is a word, too
+        chips: [ndp120]
+        detector:
+          wakeClass: 0
+          thresholdScore: 115
+          smoothingFrames: 1
+          refractoryMillis: 1000
+          words:
+          - {label: other, wakeClass: 2, thresholdScore: 100, smoothingFrames: 8, refractoryMillis: 60000}
+        frontEnd: streaming-wake-word
+        """);
+    int exit =
+        run(
+            "--audio", SharedData.file("audio/short_wav_easy10s.wav"),
+            "--model", SharedData.file("models/str_ww_ref_model.tflite"),
+            "--card", card);
+    assertEquals(0, exit, err.toString());
+    List<String> words =
+        out.toString()
+            .lines()
+            .filter(line -> line.contains("  score "))
+            .map(line -> line.replaceAll(".* s  ([a-z]+)  score .*", "$1"))
+            .toList();
+    assertEquals(List.of("wake", "other", "wake"), words, out.toString());
+  }
+
+  @Test
+  void cardWithoutADetector_isNamed() throws IOException {
+    Path card = directory.resolve("card.yaml");
+    Files.writeString(
+        card,
+        """
+        name: marvin
+        version: 1.0.0
+        counter: 1
+        description: x
+        chips: [ndp120]
+        frontEnd: streaming-wake-word
+        """);
+    int exit =
+        run(
+            "--audio", SharedData.file("audio/short_wav_easy10s.wav"),
+            "--model", SharedData.file("models/str_ww_ref_model.tflite"),
+            "--card", card);
+    assertEquals(1, exit);
+    assertTrue(err.toString().contains("'detector'"), err.toString());
+  }
+
+  @Test
   void brokenCard_isNamedWithItsField() throws IOException {
     Path card = directory.resolve("card.yaml");
     Files.writeString(
@@ -171,7 +252,9 @@ class DeviceRunCommandTest {
     List<String> lines = out.toString().lines().toList();
     assertEquals("earshot-agent 0.1.0", lines.get(0));
     assertEquals(
-        "engine: int8 TFLite, front end streaming-wake-word, chips ndp101, ndp120", lines.get(1));
+        "engine: int8 TFLite, front ends streaming-wake-word, keyword-spotting-mfcc,"
+            + " ndp101-log-mel, chips ndp101, ndp120",
+        lines.get(1));
     assertEquals("protocol: earshot/v1 over MQTT 3.1.1; TLS 1.2 and 1.3", lines.get(2));
   }
 

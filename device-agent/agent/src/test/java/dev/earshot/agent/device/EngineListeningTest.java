@@ -41,7 +41,7 @@ class EngineListeningTest {
 
   private EngineListening ear(ChipProfile chip) {
     return new EngineListening(
-        chip, Environment.CAR, true, (atMillis, score) -> wakes.add(atMillis));
+        chip, Environment.CAR, true, (atMillis, word, score) -> wakes.add(atMillis));
   }
 
   private ActiveModel model(Slot slot) {

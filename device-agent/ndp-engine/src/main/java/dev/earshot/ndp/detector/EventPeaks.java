@@ -1,17 +1,18 @@
 package dev.earshot.ndp.detector;
 
 /**
- * Cuts what a detector hears into events and keeps the peak of each: a rise of the smoothed score
- * above 0 (the model takes the word for likelier than not), or above the threshold where that is
- * lower, and what follows within one refractory time. A peak above some threshold is a wake that
- * this threshold would give, so the peaks of a fleet say what another threshold does there. Not
- * thread-safe; allocates nothing.
+ * Cuts what the detector of the first word hears into events and keeps the peak of each: a rise of
+ * the smoothed score above 0 (the model takes the word for likelier than not), or above the
+ * threshold where that is lower, and what follows within one refractory time. A peak above some
+ * threshold is a wake that this threshold would give, so the peaks of a fleet say what another
+ * threshold does there. Not thread-safe; allocates nothing.
  */
 public final class EventPeaks {
   /** Events have a peak above this; lower ones are the noise of every silent second. */
   public static final int FLOOR = -1;
 
   private final int floor;
+  private final int threshold;
   private final int refractoryMillis;
   private boolean open;
   private boolean woke;
@@ -19,7 +20,8 @@ public final class EventPeaks {
   private long untilMillis;
 
   public EventPeaks(DetectorParameters parameters) {
-    floor = Math.min(FLOOR, parameters.thresholdScore());
+    threshold = parameters.thresholdScore();
+    floor = Math.min(FLOOR, threshold);
     refractoryMillis = parameters.refractoryMillis();
   }
 
@@ -67,7 +69,9 @@ public final class EventPeaks {
   public void finish(long audioMillis, Sink sink) {
     if (open) {
       open = false;
-      sink.onPeak(peak, woke, audioMillis);
+      // Above the threshold without a wake: another word was louder. No threshold would have
+      // helped.
+      sink.onPeak(woke ? peak : Math.min(peak, threshold), woke, audioMillis);
     }
   }
 

@@ -4,7 +4,9 @@ import dev.earshot.ndp.graph.Quantization;
 
 /**
  * Turns features into a model's int8 input: {@code trunc(x / scale + zeroPoint)}, saturating. The
- * truncation toward zero (and not rounding) is the streaming wake-word benchmark's.
+ * truncation toward zero (and not rounding) is that of both of MLPerf Tiny's audio benchmarks (the
+ * wake word's runner; {@code eval_quantized_model.py} and {@code make_bin_files.py} of keyword
+ * spotting, whose cast would let a value out of range wrap around).
  *
  * @param scale of the model's input
  * @param zeroPoint of the model's input

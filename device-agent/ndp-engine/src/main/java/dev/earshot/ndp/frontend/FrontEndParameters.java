@@ -1,59 +1,51 @@
 package dev.earshot.ndp.frontend;
 
 /**
- * How audio becomes features: a log-mel spectrogram. Travels with a release, because a model only
- * works with the front end that it was trained with.
- *
- * @param sampleRateHz of the audio
- * @param windowSamples samples under one Hamming window; the FFT has the next power of two
- * @param hopSamples samples between the starts of two windows
- * @param preEmphasis {@code y[n] = x[n] - preEmphasis * x[n-1]}; 0 for none, below 1
- * @param melBins features of one frame
- * @param lowHz lower edge of the first mel filter
- * @param highHz upper edge of the last mel filter, at most half the sample rate
- * @param offsetDb added to the power in decibels before scaling
- * @param rangeDb decibels that the feature range 0 to 1 stands for
+ * How audio becomes features. Travels with a release by name (see {@link NamedFrontEnd}), because a
+ * model only works with the front end that it was trained with. Every kind cuts the samples into
+ * windows of {@link #windowSamples()} that start {@link #hopSamples()} apart, and makes {@link
+ * #features()} numbers of each.
  */
-public record FrontEndParameters(
-    int sampleRateHz,
-    int windowSamples,
-    int hopSamples,
-    double preEmphasis,
-    int melBins,
-    double lowHz,
-    double highHz,
-    double offsetDb,
-    double rangeDb) {
-
+public sealed interface FrontEndParameters permits LogMelParameters, MfccParameters {
   /** The front end of MLPerf Tiny's streaming wake-word benchmark: 64 ms windows every 32 ms. */
-  public static final FrontEndParameters STREAMING_WAKE_WORD =
-      new FrontEndParameters(16_000, 1024, 512, 1 - 1.0 / 32, 40, 0, 8000, 52, 64);
+  LogMelParameters STREAMING_WAKE_WORD =
+      new LogMelParameters(16_000, 1024, 512, 1 - 1.0 / 32, 40, 0, 8000, 52, 64);
 
-  public FrontEndParameters {
-    require(sampleRateHz >= 1000 && sampleRateHz <= 192_000, "sampleRateHz", sampleRateHz);
-    require(windowSamples >= 16 && windowSamples <= 65_536, "windowSamples", windowSamples);
-    require(hopSamples >= 1 && hopSamples <= windowSamples, "hopSamples", hopSamples);
-    require(preEmphasis >= 0 && preEmphasis < 1, "preEmphasis", preEmphasis);
-    require(melBins >= 1 && melBins <= 1024, "melBins", melBins);
-    require(lowHz >= 0 && lowHz < highHz, "lowHz", lowHz);
-    require(highHz <= sampleRateHz / 2.0, "highHz", highHz);
-    require(Double.isFinite(offsetDb), "offsetDb", offsetDb);
-    require(rangeDb > 0 && Double.isFinite(rangeDb), "rangeDb", rangeDb);
-  }
+  /**
+   * What is known of the front end of Syntiant's NDP101: 16 kHz, 512-sample frames every 384 (24
+   * ms), 40 log-mel bands, pre-emphasis 0.96875; its network sees 40 frames, 968 ms. Source: the
+   * public thesis repository Gotta003/Syntiant-NDP101. The vendor calls the algorithm proprietary
+   * (Edge Impulse, "Audio Syntiant" block), so the window function (Hamming), the band edges (0 to
+   * 8000 Hz) and the decibels (as in {@link #STREAMING_WAKE_WORD}) are ours: a model for this front
+   * end must be trained with it.
+   */
+  LogMelParameters NDP101 = new LogMelParameters(16_000, 512, 384, 0.96875, 40, 0, 8000, 52, 64);
+
+  /**
+   * The front end of MLPerf Tiny's keyword-spotting reference: 30 ms windows every 20 ms, 10
+   * coefficients; one second gives 49 frames. Source: {@code get_dataset.py} and {@code
+   * kws_util.py} of mlcommons/tiny, {@code benchmark/training/keyword_spotting}. A stream can't be
+   * scaled by its loudest sample, as that code does with each clip, so full scale is that of 16-bit
+   * audio here; {@link MfccParameters#ofClip} is the clip's.
+   */
+  MfccParameters KEYWORD_SPOTTING =
+      new MfccParameters(16_000, 480, 320, 40, 10, 20, 4000, 1e-6, 32_768);
+
+  /** Samples of one second, 1000 to 192000. */
+  int sampleRateHz();
+
+  /** Samples under one window; the FFT has the next power of two. */
+  int windowSamples();
+
+  /** Samples between the starts of two windows. */
+  int hopSamples();
+
+  /** Numbers that one frame consists of. */
+  int features();
 
   /** Time between two frames, in microseconds. */
-  public long hopMicros() {
-    return hopSamples * 1_000_000L / sampleRateHz;
-  }
+  long hopMicros();
 
   /** The number of complete frames in this many samples. */
-  public long frames(long samples) {
-    return samples < windowSamples ? 0 : (samples - windowSamples) / hopSamples + 1;
-  }
-
-  private static void require(boolean holds, String name, Object value) {
-    if (!holds) {
-      throw new IllegalArgumentException("front end " + name + ": " + value + " is out of range");
-    }
-  }
+  long frames(long samples);
 }

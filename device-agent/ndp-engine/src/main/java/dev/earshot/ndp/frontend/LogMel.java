@@ -1,64 +1,50 @@
 package dev.earshot.ndp.frontend;
 
-/**
- * Computes the features of one window of audio. Holds tables and work arrays, no audio: all devices
- * of one thread with the same parameters share one. Belongs to one thread at a time; allocates
- * nothing per frame.
- */
-public final class LogMel {
+/** Features are the decibels of mel bands, scaled to [0, 1]; see {@link LogMelParameters}. */
+public final class LogMel implements FrontEnd {
   private static final double SAMPLE_SCALE = 1.0 / 32768;
 
-  private final FrontEndParameters parameters;
-  private final RealFft fft;
+  private final LogMelParameters parameters;
+  private final WindowSpectrum spectrum;
   private final MelFilterbank filterbank;
-  private final double[] window;
-  private final double[] signal;
-  private final double[] re;
-  private final double[] im;
-  private final double[] power;
 
-  public LogMel(FrontEndParameters parameters) {
+  public LogMel(LogMelParameters parameters) {
     this.parameters = parameters;
-    int length = Integer.highestOneBit(parameters.windowSamples() - 1) * 2;
-    fft = new RealFft(length);
+    spectrum = new WindowSpectrum(hamming(parameters.windowSamples()), parameters.preEmphasis());
     filterbank =
         new MelFilterbank(
             parameters.melBins(),
-            fft.bins(),
+            spectrum.bins(),
             parameters.sampleRateHz(),
             parameters.lowHz(),
             parameters.highHz());
-    window = new double[parameters.windowSamples()];
-    for (int i = 0; i < window.length; i++) {
-      // Symmetric Hamming window; the sample scale is folded in.
-      window[i] = SAMPLE_SCALE * (0.54 - 0.46 * Math.cos(2 * Math.PI * i / (window.length - 1)));
-    }
-    signal = new double[length];
-    re = new double[length / 2];
-    im = new double[length / 2];
-    power = new double[fft.bins()];
   }
 
-  public FrontEndParameters parameters() {
+  /** Symmetric Hamming window; the sample scale is folded in. */
+  private static double[] hamming(int length) {
+    double[] window = new double[length];
+    for (int i = 0; i < length; i++) {
+      window[i] = SAMPLE_SCALE * (0.54 - 0.46 * Math.cos(2 * Math.PI * i / (length - 1)));
+    }
+    return window;
+  }
+
+  @Override
+  public LogMelParameters parameters() {
     return parameters;
   }
 
   /**
-   * Features of one window: {@code clip((10 log10(P / windowSamples) + offsetDb) / rangeDb, 0, 1)},
-   * where P is the power in a mel band of the pre-emphasised, Hamming-windowed signal in [-1, 1).
+   * {@inheritDoc}
    *
-   * @param samples the window, preceded by the one sample before it (0 at the start of a stream)
-   * @param offset of the sample before the window
-   * @param features receives one value in [0, 1] per mel bin
+   * <p>Feature of a band: {@code clip((10 log10(P / windowSamples) + offsetDb) / rangeDb, 0, 1)},
+   * where P is the power in the band of the pre-emphasised, Hamming-windowed signal in [-1, 1).
    */
+  @Override
   public void compute(short[] samples, int offset, float[] features) {
-    double emphasis = parameters.preEmphasis();
-    for (int i = 0; i < window.length; i++) {
-      signal[i] = window[i] * (samples[offset + i + 1] - emphasis * samples[offset + i]);
-    }
-    fft.power(signal, re, im, power);
+    double[] power = spectrum.power(samples, offset);
     for (int filter = 0; filter < features.length; filter++) {
-      double mean = filterbank.power(filter, power) / window.length;
+      double mean = filterbank.sum(filter, power) / parameters.windowSamples();
       double decibels = 10 * Math.log10(mean);
       double feature = (decibels + parameters.offsetDb()) / parameters.rangeDb();
       features[filter] = (float) Math.min(Math.max(feature, 0), 1);

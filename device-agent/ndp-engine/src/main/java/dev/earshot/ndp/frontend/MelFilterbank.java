@@ -2,8 +2,8 @@ package dev.earshot.ndp.frontend;
 
 /**
  * Triangular filters, equally spaced on the mel scale {@code mel = 1127 ln(1 + f / 700)}, that sum
- * a power spectrum into bands: the matrix of TensorFlow's {@code linear_to_mel_weight_matrix}
- * (triangles are straight in mel, not in hertz; the first spectrum bin counts nowhere). Immutable.
+ * a spectrum into bands: the matrix of TensorFlow's {@code linear_to_mel_weight_matrix} (triangles
+ * are straight in mel, not in hertz; the first spectrum bin counts nowhere). Immutable.
  *
  * <p>TensorFlow computes the matrix in single precision, where a mel value near 2840 has an error
  * that moves a weight by some 3e-6. The models were trained with those weights, so they are
@@ -44,8 +44,8 @@ final class MelFilterbank {
     return 1127f * (float) Math.log(1f + hertz / 700f);
   }
 
-  /** Power of one band. */
-  double power(int filter, double[] spectrum) {
+  /** Power, or magnitude, of one band. */
+  double sum(int filter, double[] spectrum) {
     double[] row = weights[filter];
     int first = firstBins[filter];
     double sum = 0;

@@ -2,12 +2,11 @@ package dev.earshot.ndp.frontend;
 
 /**
  * Turns a stream of samples into frames of features, in chunks of any size: the frames depend on
- * the samples only. Keeps one window of audio (2 KiB) per device. Not thread-safe; allocates
- * nothing while it runs.
+ * the samples only. Keeps one window of audio per device (1 to 2 KiB) and room for one frame. Not
+ * thread-safe; allocates nothing while it runs.
  */
 public final class StreamingFrontEnd {
-  private final LogMel logMel;
-  private final int windowSamples;
+  private final FrontEnd frontEnd;
   private final int hopSamples;
 
   /** The current window, preceded by the sample before it. */
@@ -17,12 +16,14 @@ public final class StreamingFrontEnd {
   private int filled = 1;
   private long frames;
 
-  public StreamingFrontEnd(LogMel logMel) {
-    this.logMel = logMel;
-    windowSamples = logMel.parameters().windowSamples();
-    hopSamples = logMel.parameters().hopSamples();
-    buffer = new short[windowSamples + 1];
-    features = new float[logMel.parameters().melBins()];
+  /**
+   * @param frontEnd the arithmetic, which devices of the same thread may share
+   */
+  public StreamingFrontEnd(FrontEnd frontEnd) {
+    this.frontEnd = frontEnd;
+    hopSamples = frontEnd.parameters().hopSamples();
+    buffer = new short[frontEnd.parameters().windowSamples() + 1];
+    features = new float[frontEnd.parameters().features()];
   }
 
   /**
@@ -36,7 +37,7 @@ public final class StreamingFrontEnd {
      * One window is complete.
      *
      * @param frameIndex counts from 0; its window starts at {@code frameIndex * hopSamples}
-     * @param features one value in [0, 1] per mel bin
+     * @param features as {@link FrontEnd#compute} gives them
      * @param context as given to {@link #accept}
      */
     void frame(long frameIndex, float[] features, C context);
@@ -53,7 +54,7 @@ public final class StreamingFrontEnd {
       filled += taken;
       at += taken;
       if (filled == buffer.length) {
-        logMel.compute(buffer, 0, features);
+        frontEnd.compute(buffer, 0, features);
         System.arraycopy(buffer, hopSamples, buffer, 0, buffer.length - hopSamples);
         filled -= hopSamples;
         sink.frame(frames++, features, context);

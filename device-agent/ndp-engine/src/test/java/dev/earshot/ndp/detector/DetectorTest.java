@@ -33,6 +33,16 @@ class DetectorTest {
     assertEquals(127, detector.smoothedScore());
   }
 
+  /** 127, 127 and a missing -128 would be above 0 in the mean. */
+  @Test
+  void highScoresBeforeTheWindowIsFull_doNotWake() {
+    Detector detector = new Detector(new DetectorParameters(0, 0, 3, 0));
+    assertFalse(detector.accept(127, 0));
+    assertFalse(detector.accept(127, 32));
+    assertEquals(-128, detector.smoothedScore());
+    assertTrue(detector.accept(127, 64));
+  }
+
   @Test
   void highScoresRightAfterAWake_areQuietUntilTheRefractoryTimeIsOver() {
     Detector detector = new Detector(new DetectorParameters(0, 0, 1, 1000));

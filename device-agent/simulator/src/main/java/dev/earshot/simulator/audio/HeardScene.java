@@ -56,13 +56,15 @@ public final class HeardScene {
   }
 
   /**
-   * The smoothed score at an inference, rounded up as in {@code Detector.smoothedCeiling}; before
-   * the average is full the missing scores count as -128.
+   * The smoothed score at an inference as {@code Detector.smoothedCeiling} gives it: rounded up,
+   * and -128 before the average's window is full.
    */
   public int smoothed(int inference, int smoothingFrames) {
-    int from = Math.max(0, inference - smoothingFrames + 1);
-    int missing = smoothingFrames - (inference - from + 1);
-    int sum = missing * Byte.MIN_VALUE;
+    int from = inference - smoothingFrames + 1;
+    if (from < 0) {
+      return Byte.MIN_VALUE;
+    }
+    int sum = 0;
     for (int i = from; i <= inference; i++) {
       sum += scores[i];
     }

@@ -8,6 +8,7 @@ import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.detector.Detection;
 import dev.earshot.ndp.detector.DetectorParameters;
 import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.Digest;
 import dev.earshot.protocol.release.ReleaseManifest;
@@ -20,18 +21,17 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * The engine of all devices: front end and model run on a scene's samples when the first device
- * hears it, and what they said is remembered, 31 bytes for each second. Safe for use by many
- * threads; the first time a scene is heard blocks, some 10 ms for each second of audio.
+ * hears it, and what they said is remembered, a byte for each frame (31 to 50 for each second).
+ * Safe for use by many threads; the first time a scene is heard blocks, some 10 ms for each second
+ * of audio.
  */
 public final class SharedEar {
-  private static final String FRONT_END = "streaming-wake-word";
-
   private final SceneLibrary library;
   private final ConcurrentMap<Listener, NdpModel> models = new ConcurrentHashMap<>();
   private final ConcurrentMap<Hearing, HeardScene> heard = new ConcurrentHashMap<>();
 
   /** What decides the scores: thresholds do not. */
-  private record Listener(Digest model, int wakeClass) {}
+  private record Listener(Digest model, String frontEnd, int wakeClass) {}
 
   private record Hearing(Listener listener, SceneLibrary.Scene scene) {}
 
@@ -47,18 +47,16 @@ public final class SharedEar {
   /** What that model says of that scene. */
   public HeardScene hear(ActiveModel active, SceneLibrary.Scene scene) {
     ReleaseManifest manifest = active.manifest();
-    Listener listener = new Listener(manifest.model().digest(), manifest.detector().wakeClass());
+    Listener listener =
+        new Listener(
+            manifest.model().digest(), manifest.frontEnd(), manifest.detector().wakeClass());
     NdpModel model = models.computeIfAbsent(listener, key -> parse(active));
     return heard.computeIfAbsent(
         new Hearing(listener, scene),
-        key -> listen(model, library.folder().resolve(scene.file()), listener.wakeClass()));
+        key -> listen(model, library.folder().resolve(scene.file()), listener));
   }
 
   private static NdpModel parse(ActiveModel active) {
-    if (!active.manifest().frontEnd().equals(FRONT_END)) {
-      throw new IllegalArgumentException(
-          "frontEnd: '" + active.manifest().frontEnd() + "' (expected: " + FRONT_END + ")");
-    }
     try {
       return NdpModel.parse(active.model());
     } catch (ModelFormatException e) {
@@ -66,8 +64,8 @@ public final class SharedEar {
     }
   }
 
-  private static HeardScene listen(NdpModel model, Path file, int wakeClass) {
-    FrontEndParameters frontEnd = FrontEndParameters.STREAMING_WAKE_WORD;
+  private static HeardScene listen(NdpModel model, Path file, Listener listener) {
+    FrontEndParameters frontEnd = NamedFrontEnd.require(listener.frontEnd());
     short[] pcm;
     try {
       pcm = WavFile.read(file, frontEnd.sampleRateHz()).samples();
@@ -77,7 +75,7 @@ public final class SharedEar {
     ByteArrayOutputStream scores = new ByteArrayOutputStream();
     long[] first = {0};
     // Nothing is smoothed and nothing wakes here: each device has a detector of its own.
-    new WakeWordEngine(model, frontEnd, new DetectorParameters(wakeClass, 127, 1, 0))
+    new WakeWordEngine(model, frontEnd, new DetectorParameters(listener.wakeClass(), 127, 1, 0))
         .accept(
             pcm,
             0,

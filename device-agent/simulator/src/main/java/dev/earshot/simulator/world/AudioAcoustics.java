@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * above the threshold until {@value #GRACE_MILLIS} ms after it, as in an evaluation.
  *
  * <p>Devices differ in which scenes they hear; the multiplier of their spot and the time of day
- * change nothing about talk. In the mean it agrees with an evaluation on the same scenes. What is
- * planted into a behaviour can't be heard.
+ * change nothing about talk. In the mean it agrees with an evaluation on the same scenes, which is
+ * of the first word: a release's further words are not listened for. What is planted into a
+ * behaviour can't be heard.
  */
 public final class AudioAcoustics implements Acoustics {
   /** How long after the word a wake still belongs to it. */

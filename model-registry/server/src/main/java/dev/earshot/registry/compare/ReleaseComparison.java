@@ -231,11 +231,30 @@ public record ReleaseComparison(
     fact(facts, "input", port(modelA.input()), port(modelB.input()));
     fact(facts, "output", port(modelA.output()), port(modelB.output()));
     fact(facts, "front end", a.manifest().frontEnd(), b.manifest().frontEnd());
+    if (!words(a).isEmpty() || !words(b).isEmpty()) {
+      fact(facts, "further words", words(a), words(b));
+    }
     fact(facts, "recipe", lineageOf(a).recipe().hex(), lineageOf(b).recipe().hex());
     fact(facts, "seed", lineageOf(a).seed(), lineageOf(b).seed());
     fact(facts, "training data", lineageOf(a).data().hex(), lineageOf(b).data().hex());
     fact(facts, "corpus", a.details().evaluation().corpus(), b.details().evaluation().corpus());
     return facts;
+  }
+
+  /** Further words, each with its class, threshold, smoothing and refractory time. */
+  private static List<String> words(Side side) {
+    return side.manifest().detector().words().stream()
+        .map(
+            word ->
+                String.format(
+                    Locale.ROOT,
+                    "%s (class %d, score > %d, %d frames, %d ms)",
+                    word.label(),
+                    word.wakeClass(),
+                    word.thresholdScore(),
+                    word.smoothingFrames(),
+                    word.refractoryMillis()))
+        .toList();
   }
 
   private static ReleaseCard.Lineage lineageOf(Side side) {

@@ -105,13 +105,26 @@ public record ReleaseArtifact(
   /** The detector's parameters as any reader takes them: JSON with units in the names. */
   static byte[] detector(ReleaseManifest release) {
     ReleaseManifest.Detector detector = release.detector();
-    return OciJson.bytes(
+    ObjectNode json =
         OciJson.object()
             .put("frontEnd", release.frontEnd())
             .put("wakeClass", detector.wakeClass())
             .put("thresholdScore", detector.thresholdScore())
             .put("smoothingFrames", detector.smoothingFrames())
-            .put("refractoryMillis", detector.refractoryMillis()));
+            .put("refractoryMillis", detector.refractoryMillis());
+    if (!detector.words().isEmpty()) {
+      ArrayNode words = json.putArray("words");
+      for (ReleaseManifest.Word word : detector.words()) {
+        words
+            .addObject()
+            .put("label", word.label())
+            .put("wakeClass", word.wakeClass())
+            .put("thresholdScore", word.thresholdScore())
+            .put("smoothingFrames", word.smoothingFrames())
+            .put("refractoryMillis", word.refractoryMillis());
+      }
+    }
+    return OciJson.bytes(json);
   }
 
   private static Blob file(String mediaType, ReleaseFile file, ReleaseContent files) {

@@ -7,7 +7,7 @@ import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Estimate;
 import dev.earshot.ndp.chip.PublishedResult;
 import dev.earshot.ndp.chip.Workload;
-import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +30,6 @@ public record ChipView(
     Figure inferenceMillis,
     Figure listeningMilliwatts,
     List<Published> mlperfTiny) {
-  private static final double INFERENCES_PER_SECOND =
-      1e6 / FrontEndParameters.STREAMING_WAKE_WORD.hopMicros();
 
   /**
    * A figure from the model.
@@ -56,12 +54,16 @@ public record ChipView(
     mlperfTiny = List.copyOf(mlperfTiny);
   }
 
-  /** Empty for a chip that this registry does not know. */
-  static Optional<ChipView> of(String chip, ModelSummary model) {
-    return ChipProfile.byId(chip).map(profile -> of(profile, model));
+  /** Empty for a chip or a front end that this registry does not know. */
+  static Optional<ChipView> of(String chip, String frontEnd, ModelSummary model) {
+    return NamedFrontEnd.find(frontEnd)
+        .flatMap(
+            named ->
+                ChipProfile.byId(chip)
+                    .map(profile -> of(profile, 1e6 / named.parameters().hopMicros(), model)));
   }
 
-  private static ChipView of(ChipProfile chip, ModelSummary model) {
+  private static ChipView of(ChipProfile chip, double inferencesPerSecond, ModelSummary model) {
     EnergyModel energy = EnergyModel.of(chip);
     Workload work = Workload.of(model);
     List<Published> published = new ArrayList<>();
@@ -73,7 +75,7 @@ public record ChipView(
         chip.id(),
         Figure.of(energy.inferenceMicrojoules(work)),
         Figure.of(energy.inferenceMillis(work)),
-        Figure.of(energy.listeningMilliwatts(work, INFERENCES_PER_SECOND)),
+        Figure.of(energy.listeningMilliwatts(work, inferencesPerSecond)),
         published);
   }
 

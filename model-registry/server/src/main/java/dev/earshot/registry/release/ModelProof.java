@@ -8,7 +8,8 @@ import dev.earshot.ndp.WakeWordEngine;
 import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.Fit;
 import dev.earshot.ndp.detector.DetectorParameters;
-import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.detector.PosteriorParameters;
+import dev.earshot.ndp.frontend.NamedFrontEnd;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.protocol.problem.Problem;
 import dev.earshot.protocol.release.ReleaseManifest;
@@ -16,7 +17,6 @@ import dev.earshot.protocol.v1.SelfTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Proof by the engine that a model runs: it reads, fits every declared chip, takes what the front
@@ -24,8 +24,6 @@ import java.util.Map;
  */
 final class ModelProof {
   private static final int MOST_VECTORS = 16;
-  private static final Map<String, FrontEndParameters> FRONT_ENDS =
-      Map.of("streaming-wake-word", FrontEndParameters.STREAMING_WAKE_WORD);
 
   /** Returns what the engine says about the model, when all of it holds. */
   ModelSummary require(ReleaseManifest manifest, byte[] tflite, byte[] selfTest)
@@ -90,36 +88,55 @@ final class ModelProof {
   /** The engine itself decides whether front end, model and detector belong together. */
   private static void requireDetector(ReleaseManifest manifest, NdpModel model)
       throws RefusedException {
-    FrontEndParameters frontEnd = FRONT_ENDS.get(manifest.frontEnd());
-    if (frontEnd == null) {
-      throw new RefusedException(
-          RefusalReason.WRONG_DETECTOR,
-          "custom.front_end",
-          "front_end: '%s' (expected: one of %s)"
-              .formatted(manifest.frontEnd(), FRONT_ENDS.keySet()));
-    }
-    ReleaseManifest.Detector detector = manifest.detector();
+    NamedFrontEnd frontEnd =
+        NamedFrontEnd.find(manifest.frontEnd())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        RefusalReason.WRONG_DETECTOR,
+                        "custom.front_end",
+                        "front_end: '%s' (expected: one of %s)"
+                            .formatted(manifest.frontEnd(), NamedFrontEnd.labels())));
     try {
-      WakeWordEngine engine =
-          new WakeWordEngine(
-              model,
-              frontEnd,
-              new DetectorParameters(
-                  detector.wakeClass(),
-                  detector.thresholdScore(),
-                  detector.smoothingFrames(),
-                  detector.refractoryMillis()));
+      PosteriorParameters posteriors = posteriors(manifest.detector());
+      WakeWordEngine engine = new WakeWordEngine(model, frontEnd.parameters(), posteriors);
       engine.reset();
+      // Releases of one word are older than this rule, and many have silence apart from speech.
+      if (posteriors.words().size() > 1 && manifest.chips().contains(ChipProfile.NDP101.id())) {
+        posteriors.requireOneNegativeClassLast(model.outputElements());
+      }
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           RefusalReason.WRONG_DETECTOR, "custom.detector", String.valueOf(e.getMessage()));
     }
   }
 
+  /** The words of a release as the engine takes them. */
+  private static PosteriorParameters posteriors(ReleaseManifest.Detector detector) {
+    PosteriorParameters posteriors =
+        PosteriorParameters.of(
+            new DetectorParameters(
+                detector.wakeClass(),
+                detector.thresholdScore(),
+                detector.smoothingFrames(),
+                detector.refractoryMillis()));
+    for (ReleaseManifest.Word word : detector.words()) {
+      posteriors =
+          posteriors.and(
+              word.label(),
+              new DetectorParameters(
+                  word.wakeClass(),
+                  word.thresholdScore(),
+                  word.smoothingFrames(),
+                  word.refractoryMillis()));
+    }
+    return posteriors;
+  }
+
   /**
    * Held, a window that scores above the threshold wakes, however many are averaged. A self-test
    * without one would pass on a device that can't wake at all, and one with nothing else on a
-   * device that always does.
+   * device that always does. Further words need no vector: outputs are compared bit by bit.
    */
   private static void requireSelfTest(
       ReleaseManifest.Detector detector, NdpModel model, byte[] bytes) throws RefusedException {

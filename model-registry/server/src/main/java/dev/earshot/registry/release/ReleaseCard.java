@@ -41,7 +41,9 @@ public record ReleaseCard(
       Set.of(
           "name", "version", "counter", "description", "chips", "detector", "frontEnd", "lineage");
   private static final Set<String> DETECTOR_FIELDS =
-      Set.of("wakeClass", "thresholdScore", "smoothingFrames", "refractoryMillis");
+      Set.of("wakeClass", "thresholdScore", "smoothingFrames", "refractoryMillis", "words");
+  private static final Set<String> WORD_FIELDS =
+      Set.of("label", "wakeClass", "thresholdScore", "smoothingFrames", "refractoryMillis");
   private static final Set<String> LINEAGE_FIELDS = Set.of("recipe", "seed", "data", "parent");
 
   /**
@@ -70,18 +72,12 @@ public record ReleaseCard(
     }
     JsonNode root = readTree(yaml);
     only(root, "", FIELDS);
-    JsonNode detector = field(root, "", "detector");
-    only(detector, "detector.", DETECTOR_FIELDS);
     return new ReleaseCard(
         new ReleaseRef(text(root, "", "name"), text(root, "", "version")),
         integer(root, "", "counter"),
         text(root, "", "description"),
         chips(field(root, "", "chips")),
-        new ReleaseManifest.Detector(
-            integer(detector, "detector.", "wakeClass"),
-            integer(detector, "detector.", "thresholdScore"),
-            integer(detector, "detector.", "smoothingFrames"),
-            integer(detector, "detector.", "refractoryMillis")),
+        detector(field(root, "", "detector")),
         text(root, "", "frontEnd"),
         lineage(field(root, "", "lineage")));
   }
@@ -128,6 +124,36 @@ public record ReleaseCard(
       chips.add(chip.textValue());
     }
     return chips;
+  }
+
+  private static ReleaseManifest.Detector detector(JsonNode node) {
+    only(node, "detector.", DETECTOR_FIELDS);
+    return new ReleaseManifest.Detector(
+        integer(node, "detector.", "wakeClass"),
+        integer(node, "detector.", "thresholdScore"),
+        integer(node, "detector.", "smoothingFrames"),
+        integer(node, "detector.", "refractoryMillis"),
+        node.has("words") ? words(node.get("words")) : List.of());
+  }
+
+  private static List<ReleaseManifest.Word> words(JsonNode list) {
+    if (!list.isArray()) {
+      throw new IllegalArgumentException(
+          "detector.words: " + list + " (expected: a list of words)");
+    }
+    List<ReleaseManifest.Word> words = new ArrayList<>();
+    for (JsonNode word : list) {
+      String path = "detector.words[" + words.size() + "].";
+      only(word, path, WORD_FIELDS);
+      words.add(
+          new ReleaseManifest.Word(
+              text(word, path, "label"),
+              integer(word, path, "wakeClass"),
+              integer(word, path, "thresholdScore"),
+              integer(word, path, "smoothingFrames"),
+              integer(word, path, "refractoryMillis")));
+    }
+    return words;
   }
 
   private static Lineage lineage(JsonNode node) {

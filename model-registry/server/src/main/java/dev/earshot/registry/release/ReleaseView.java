@@ -162,7 +162,7 @@ public record ReleaseView(
 
   private static List<ChipView> costs(ReleaseManifest manifest, ReleaseDetails details) {
     return manifest.chips().stream()
-        .flatMap(chip -> ChipView.of(chip, details.model()).stream())
+        .flatMap(chip -> ChipView.of(chip, manifest.frontEnd(), details.model()).stream())
         .toList();
   }
 

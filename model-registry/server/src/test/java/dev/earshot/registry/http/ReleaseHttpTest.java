@@ -288,7 +288,36 @@ class ReleaseHttpTest {
     refused(
         publish(sign(good.manifest(TestRelease.EXPIRES, DETECTOR, "mfcc"))),
         422,
-        "front_end: 'mfcc' (expected: one of [streaming-wake-word])");
+        "front_end: 'mfcc' (expected: one of streaming-wake-word, keyword-spotting-mfcc,"
+            + " ndp101-log-mel)");
+  }
+
+  @Test
+  void furtherWordThatTheModelDoesNotKnow_isRefused() throws IOException {
+    TestRelease good = TestRelease.of("hey-nova:1.0.0", 1);
+    registry.upload(good.files());
+    refused(
+        publish(sign(good.manifest(TestRelease.EXPIRES, words(3), "streaming-wake-word"))),
+        422,
+        "detector wakeClass: 3 (expected: below the model's 3 outputs)");
+  }
+
+  /** Classes 0 and 2 are words and 1 is not: NDP101 wants the one that is not to be the last. */
+  @Test
+  void wordsThatNdp101CannotTellFromTheRest_areRefused() throws IOException {
+    TestRelease small =
+        TestRelease.of(
+            new ReleaseRef("hey-nova", "1.0.0"), 1, List.of("ndp101"), TinyModel.small(1), "null");
+    registry.upload(small.files());
+    refused(
+        publish(sign(small.manifest(TestRelease.EXPIRES, words(2), "streaming-wake-word"))),
+        422,
+        "negative classes: [1] (expected: the last output alone, [2])");
+  }
+
+  private static ReleaseManifest.Detector words(int secondClass) {
+    return new ReleaseManifest.Detector(
+        0, 100, 3, 1000, List.of(new ReleaseManifest.Word("stop", secondClass, 110, 8, 500)));
   }
 
   @Test

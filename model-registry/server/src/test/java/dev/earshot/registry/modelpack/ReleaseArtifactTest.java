@@ -13,6 +13,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import dev.earshot.registry.TestRelease;
 import dev.earshot.registry.TinyModel;
@@ -109,6 +110,21 @@ class ReleaseArtifactTest {
         "{\"frontEnd\":\"streaming-wake-word\",\"wakeClass\":0,\"thresholdScore\":100,"
             + "\"smoothingFrames\":3,\"refractoryMillis\":1000}",
         new String(ReleaseArtifact.detector(release().manifest()), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void furtherWords_areReadableToo() throws IOException {
+    ReleaseManifest.Detector several =
+        new ReleaseManifest.Detector(
+            0, 100, 3, 1000, List.of(new ReleaseManifest.Word("stop", 1, 110, 8, 500)));
+    ReleaseManifest manifest =
+        TestRelease.of("hey-nova:1.0.0", 1)
+            .manifest(TestRelease.EXPIRES, several, "streaming-wake-word");
+    assertTrue(
+        new String(ReleaseArtifact.detector(manifest), StandardCharsets.UTF_8)
+            .endsWith(
+                ",\"refractoryMillis\":1000,\"words\":[{\"label\":\"stop\",\"wakeClass\":1,"
+                    + "\"thresholdScore\":110,\"smoothingFrames\":8,\"refractoryMillis\":500}]}"));
   }
 
   @Test

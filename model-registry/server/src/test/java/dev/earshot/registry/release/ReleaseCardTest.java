@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.protocol.release.ReleaseManifest;
 import dev.earshot.protocol.release.ReleaseRef;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +59,35 @@ class ReleaseCardTest {
         assertThrows(IllegalArgumentException.class, () -> parse(card));
     String told = String.valueOf(refused.getMessage());
     assertTrue(told.startsWith(message), told);
+  }
+
+  @Test
+  void furtherWords_areRead() {
+    ReleaseCard card = parse(withWords("{label: stop, wakeClass: 1, thresholdScore: 110, "));
+    assertEquals(
+        List.of(new ReleaseManifest.Word("stop", 1, 110, 8, 500)), card.detector().words());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{label: stop, wakeClass: 0, thresholdScore: 110,  | detector.words.stop.wakeClass: 0 (exp",
+        "{label: stop, wakeClass: 1, thresholdScore: 128,  | detector.words.stop.thresholdScore: 128",
+        "{label: stop, wakeClass: 1, threshold: 110,       | detector.words[0].threshold: unknown",
+        "{wakeClass: 1, thresholdScore: 110,               | detector.words[0].label: missing",
+      })
+  void wrongWord_isNamed(String word, String message) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> parse(withWords(word + " ")));
+    String told = String.valueOf(refused.getMessage());
+    assertTrue(told.startsWith(message), told);
+  }
+
+  private static String withWords(String start) {
+    return CARD.replace(
+        "refractoryMillis: 1000",
+        "refractoryMillis: 1000, words: [" + start + "smoothingFrames: 8, refractoryMillis: 500}]");
   }
 
   @Test

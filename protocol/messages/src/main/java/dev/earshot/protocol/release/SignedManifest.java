@@ -159,12 +159,7 @@ public record SignedManifest(
         .put("front_end", manifest.frontEnd());
     ArrayNode chips = custom.putArray("chips");
     manifest.chips().forEach(chips::add);
-    custom
-        .putObject("detector")
-        .put("wake_class", manifest.detector().wakeClass())
-        .put("threshold_score", manifest.detector().thresholdScore())
-        .put("smoothing_frames", manifest.detector().smoothingFrames())
-        .put("refractory_ms", manifest.detector().refractoryMillis());
+    DetectorJson.encode(manifest.detector(), custom.putObject("detector"));
     return signed;
   }
 
@@ -181,7 +176,6 @@ public record SignedManifest(
     }
     JsonNode targets = field(signed, "targets");
     JsonNode custom = field(signed, "custom");
-    JsonNode detector = field(custom, "detector");
     List<String> chips = new ArrayList<>();
     field(custom, "chips").forEach(chip -> chips.add(chip.asText()));
     return new ReleaseManifest(
@@ -194,11 +188,7 @@ public record SignedManifest(
         target(targets, SELF_TEST),
         target(targets, EVALUATION),
         target(targets, CARD),
-        new ReleaseManifest.Detector(
-            integer(detector, "wake_class"),
-            integer(detector, "threshold_score"),
-            integer(detector, "smoothing_frames"),
-            integer(detector, "refractory_ms")),
+        DetectorJson.decode(field(custom, "detector")),
         text(custom, "front_end"));
   }
 
@@ -216,7 +206,7 @@ public record SignedManifest(
     return value;
   }
 
-  private static String text(JsonNode node, String name) {
+  static String text(JsonNode node, String name) {
     JsonNode value = field(node, name);
     if (!value.isTextual()) {
       throw new IllegalArgumentException("manifest: field " + name + " is not a string");
@@ -224,7 +214,7 @@ public record SignedManifest(
     return value.textValue();
   }
 
-  private static int integer(JsonNode node, String name) {
+  static int integer(JsonNode node, String name) {
     JsonNode value = field(node, name);
     if (!value.isInt()) {
       throw new IllegalArgumentException("manifest: field " + name + " is not an integer");

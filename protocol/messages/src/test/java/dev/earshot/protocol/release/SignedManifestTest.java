@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.earshot.protocol.Digest;
+import dev.earshot.protocol.release.ReleaseManifest.Detector;
+import dev.earshot.protocol.release.ReleaseManifest.Word;
 import dev.earshot.protocol.trust.CanonicalJson;
 import dev.earshot.protocol.trust.SigningKey;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +19,13 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class SignedManifestTest {
   private static final SigningKey KEY = SigningKey.generate();
   private static final SigningKey OTHER = SigningKey.generate();
+  private static final Word STOP = new Word("stop", 7, 110, 8, 500);
+  private static final Word GO = new Word("go", 1, 90, 12, 400);
 
   @Test
   void envelope_isReadBackAndVerified() {
@@ -53,6 +59,75 @@ class SignedManifestTest {
           () -> forged.requireSignedBy(List.of(KEY.publicKey()), 1),
           change[0]);
     }
+  }
+
+  /** What was signed before there were further words: these bytes, for ever. */
+  @Test
+  void detectorOfOneWord_hasTheBytesThatItAlwaysHad() {
+    String text = text(SignedManifest.sign(manifest(), List.of()));
+    assertTrue(
+        text.contains(
+            "\"custom\":{\"chips\":[\"ndp120\"],\"description\":\"better in the car\","
+                + "\"detector\":{\"refractory_ms\":1000,\"smoothing_frames\":3,"
+                + "\"threshold_score\":100,\"wake_class\":0},"
+                + "\"front_end\":\"streaming-wake-word\",\"release\":\"hey-nova:1.1.0\"}"),
+        text);
+  }
+
+  @Test
+  void furtherWords_areSignedAndReadBack() {
+    ReleaseManifest several = manifest(new Detector(0, 100, 3, 1000, List.of(STOP, GO)));
+    SignedManifest signed = SignedManifest.sign(several, List.of(KEY));
+    SignedManifest read = SignedManifest.parse(signed.bytes().toArray());
+    assertEquals(several, read.manifest());
+    assertDoesNotThrow(() -> read.requireSignedBy(List.of(KEY.publicKey()), 1));
+
+    SignedManifest forged =
+        SignedManifest.parse(
+            text(signed)
+                .replace("\"threshold_score\":110", "\"threshold_score\":11")
+                .getBytes(StandardCharsets.UTF_8));
+    assertThrows(
+        IllegalArgumentException.class, () -> forged.requireSignedBy(List.of(KEY.publicKey()), 1));
+  }
+
+  @Test
+  void wrongWords_areNamed() {
+    assertRefused(
+        "detector.words.stop.thresholdScore: 128 (expected: -128 to 127)",
+        () -> new Word("stop", 7, 128, 8, 500));
+    assertRefused(
+        "detector.words.label: 'st op' (expected: 1 to 32 letters, digits, dashes or underscores,"
+            + " and not wake)",
+        () -> new Word("st op", 7, 110, 8, 500));
+    assertRefused(
+        "detector.words.stop.wakeClass: 7 (expected: a class that is no other word's)",
+        () -> new Detector(7, 100, 3, 1000, List.of(STOP)));
+    assertRefused(
+        "detector.words.label: go (expected: no label twice)",
+        () -> new Detector(0, 100, 3, 1000, List.of(GO, new Word("go", 9, 1, 1, 1))));
+    assertRefused(
+        "manifest: field words is not a list of words (expected: no field, where there are none)",
+        () ->
+            SignedManifest.parse(
+                text(SignedManifest.sign(manifest(), List.of(KEY)))
+                    .replace("\"wake_class\":0", "\"wake_class\":0,\"words\":[]")
+                    .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** As registries and their clients exchange it. */
+  @Test
+  void detectorInJson_mayHaveWords() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    Detector one = new Detector(0, 100, 3, 1000);
+    String text =
+        "{\"wakeClass\":0,\"thresholdScore\":100,\"smoothingFrames\":3,\"refractoryMillis\":1000}";
+    assertEquals(text, json.writeValueAsString(one));
+    assertEquals(one, json.readValue(text, Detector.class));
+    Detector several = new Detector(0, 100, 3, 1000, List.of(STOP));
+    assertEquals(several, json.readValue(json.writeValueAsString(several), Detector.class));
+    assertThrows(
+        JsonProcessingException.class, () -> json.readValue("{\"wakeClass\":0}", Detector.class));
   }
 
   @Test
@@ -125,7 +200,19 @@ class SignedManifestTest {
             .getMessage());
   }
 
+  private static void assertRefused(String expected, Executable wrong) {
+    assertEquals(expected, assertThrows(IllegalArgumentException.class, wrong).getMessage());
+  }
+
+  private static String text(SignedManifest signed) {
+    return new String(signed.bytes().toArray(), StandardCharsets.UTF_8);
+  }
+
   private static ReleaseManifest manifest() {
+    return manifest(new Detector(0, 100, 3, 1000));
+  }
+
+  private static ReleaseManifest manifest(Detector detector) {
     ReleaseManifest.Target target =
         new ReleaseManifest.Target(Digest.of("content".getBytes(StandardCharsets.UTF_8)), 7);
     return new ReleaseManifest(
@@ -138,7 +225,7 @@ class SignedManifestTest {
         target,
         target,
         target,
-        new ReleaseManifest.Detector(0, 100, 3, 1000),
+        detector,
         "streaming-wake-word");
   }
 }
