@@ -4,6 +4,8 @@ package dev.earshot.ndp.graph;
 public enum ElementType {
   INT8(1),
   INT32(4),
+  /** Real numbers, which a model may only have at its input and output. */
+  FLOAT32(4),
   /** Any other type of the file format; a tensor of it may exist, but no operator may touch it. */
   OTHER(0);
 

@@ -5,7 +5,18 @@ package dev.earshot.ndp.kernel;
  * runs lives in the {@link Workspace} of the calling thread. Runs allocate nothing.
  */
 sealed interface Kernel
-    permits AddKernel, AveragePoolKernel, ConvolutionKernel, DepthwiseKernel, SoftmaxKernel {
+    permits AddKernel,
+        AveragePoolKernel,
+        BroadcastKernel,
+        ConcatenationKernel,
+        ConvolutionKernel,
+        DepthwiseKernel,
+        LookupKernel,
+        MaxPoolKernel,
+        MeanKernel,
+        PadKernel,
+        SoftmaxKernel,
+        StridedSliceKernel {
 
   /** Reads its input activations from the workspace and writes its output there. */
   void run(Workspace workspace);

@@ -49,6 +49,16 @@ public final class Program {
       case Operator.Softmax softmax -> new SoftmaxKernel(softmax, slots);
       case Operator.AveragePool2d pool -> new AveragePoolKernel(pool, slots);
       case Operator.Add add -> new AddKernel(add, slots);
+      case Operator.BroadcastAdd add -> new BroadcastAddKernel(add, slots);
+      case Operator.Concatenation concatenation -> new ConcatenationKernel(concatenation, slots);
+      case Operator.Logistic logistic -> LookupKernel.of(logistic, slots);
+      case Operator.MaxPool2d pool -> new MaxPoolKernel(pool, slots);
+      case Operator.Mean mean -> new MeanKernel(mean, slots);
+      case Operator.Mul mul -> new MulKernel(mul, slots);
+      case Operator.Pad pad -> new PadKernel(pad, slots);
+      case Operator.Quantize quantize -> LookupKernel.of(quantize, slots);
+      case Operator.Relu relu -> LookupKernel.of(relu, slots);
+      case Operator.StridedSlice slice -> new StridedSliceKernel(slice, slots);
       case Operator.Reshape reshape ->
           throw new IllegalArgumentException(reshape.kind() + " moves nothing and has no kernel");
     };
