@@ -6,7 +6,6 @@ import dev.earshot.ndp.graph.Quantization;
 import dev.earshot.ndp.graph.Shape;
 import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.graph.Tensor;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -140,12 +139,12 @@ final class ConvolutionKernel implements Kernel {
 
   /** [output][rest] in the file to [rest][output], widened and without zero point. */
   private static float[][] packed(Tensor tensor, int outputs, int zeroPoint) {
-    ByteBuffer bytes = tensor.requireConstant();
-    int rest = bytes.limit() / outputs;
+    byte[] values = tensor.weightValues();
+    int rest = values.length / outputs;
     float[][] packed = new float[rest][outputs];
     for (int o = 0; o < outputs; o++) {
       for (int k = 0; k < rest; k++) {
-        packed[k][o] = bytes.get(o * rest + k) - zeroPoint;
+        packed[k][o] = values[o * rest + k] - zeroPoint;
       }
     }
     return packed;

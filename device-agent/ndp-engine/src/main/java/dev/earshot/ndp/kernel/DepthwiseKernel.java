@@ -3,7 +3,6 @@ package dev.earshot.ndp.kernel;
 import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.graph.Quantization;
 import dev.earshot.ndp.graph.SlidingWindow;
-import java.nio.ByteBuffer;
 
 /**
  * DEPTHWISE_CONV_2D: each channel is convolved by itself.
@@ -59,7 +58,7 @@ final class DepthwiseKernel implements Kernel {
     columnStep = window.strideWidth() * channels;
     bias = ConvolutionKernel.bias(conv.bias(), outputChannels);
     int taps = (window.height() * window.width() + 3) / 4 * 4;
-    weights = widened(conv.weights().requireConstant(), taps, outputChannels);
+    weights = widened(conv.weights().weightValues(), taps, outputChannels);
     tapOffsets = tapOffsets(window, padded.rowStride(), channels, taps);
     requantizer =
         Requantizer.fixedPoint(
@@ -70,10 +69,10 @@ final class DepthwiseKernel implements Kernel {
             outputChannels);
   }
 
-  private static float[][] widened(ByteBuffer bytes, int taps, int channels) {
+  private static float[][] widened(byte[] values, int taps, int channels) {
     float[][] widened = new float[taps][channels];
-    for (int i = 0; i < bytes.limit(); i++) {
-      widened[i / channels][i % channels] = bytes.get(i);
+    for (int i = 0; i < values.length; i++) {
+      widened[i / channels][i % channels] = values[i];
     }
     return widened;
   }

@@ -11,8 +11,7 @@ final class Operand {
   Operand(Tensor tensor, Slots slots) {
     if (tensor.isConstant()) {
       slot = -1;
-      stored = new byte[tensor.shape().elements()];
-      tensor.requireConstant().get(stored);
+      stored = tensor.weightValues();
     } else {
       slot = slots.of(tensor);
       stored = null;
