@@ -32,26 +32,24 @@ final class LookupKernel implements Kernel {
    * <pre>
    * x      = inputScale * (q - inputZeroPoint)
    * y      = 1 / (1 + exp(-x))
-   * output = clamp(outputZeroPoint + round(y * (1 / outputScale)))
+   * output = min(round(y * 256) - 128, 127)
    * </pre>
    *
-   * rounded half away from zero. TFLite takes the exponential of the C library, which may differ
-   * from the correctly rounded one here in its last bit; that shows in the result only where y lies
-   * within a 2^-24th of a tie.
+   * rounded half away from zero; the output's scale is 1/256 and its zero point -128. TFLite takes
+   * the exponential of the C library, which may differ from the correctly rounded one here in its
+   * last bit; that could show in the result only where y * 256 all but ties. TFLite Micro has a
+   * fixed-point LOGISTIC instead, which neither rounding profile follows.
    */
   static LookupKernel of(Operator.Logistic logistic, Slots slots) {
     Quantization input = logistic.input().requireQuantization();
-    Quantization output = logistic.output().requireQuantization();
-    float inverseScale = 1 / output.scale();
     return new LookupKernel(
         logistic,
         slots,
         q -> {
           float x = input.scale() * (q - input.zeroPoint());
           float y = 1 / (1 + (float) Math.exp(-x));
-          // y is positive: half up is half away from zero.
-          double rounded = Math.floor((double) (y * inverseScale) + 0.5);
-          return (int) Math.clamp(rounded + output.zeroPoint(), Byte.MIN_VALUE, Byte.MAX_VALUE);
+          // y is not negative: half up is half away from zero.
+          return Math.min((int) Math.floor(y * 256.0 + 0.5) - 128, Byte.MAX_VALUE);
         });
   }
 

@@ -9,9 +9,6 @@ import dev.earshot.ndp.graph.Tensor;
 
 /** Reads operators that work element by element, and checks what their kernels rely on. */
 final class ElementwiseReader {
-  /** Below this scale, a value of 1 no longer fits 31 bits. */
-  private static final float SMALLEST_LOGISTIC_SCALE = 0x1p-30f;
-
   private final OperatorContext context;
   private final Operands operands;
 
@@ -55,11 +52,7 @@ final class ElementwiseReader {
   Operator logistic(Tensor output) throws ModelFormatException {
     Tensor input = operands.activation(0, "input");
     operands.checkSameShape(input, output);
-    if (output.requireQuantization().scale() < SMALLEST_LOGISTIC_SCALE) {
-      throw context.error(
-          "output %s: scale %s (expected: at least 2^-30)"
-              .formatted(output.label(), output.requireQuantization().scale()));
-    }
+    operands.checkProbabilities(output);
     return new Operator.Logistic(input, output);
   }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tensors of one operator, each checked for what its place demands. */
 final class Operands {
+  private static final float PROBABILITY_SCALE = 1f / 256;
+
   private final String where;
   private final List<Tensor> tensors;
   private final List<Integer> inputs;
@@ -76,6 +78,16 @@ final class Operands {
   void checkSameShape(Tensor input, Tensor output) throws ModelFormatException {
     if (!input.shape().equals(output.shape())) {
       throw error("shape %s to %s (expected: the same)".formatted(input.shape(), output.shape()));
+    }
+  }
+
+  /** TFLite fixes the quantization of what lies between 0 and 1. */
+  void checkProbabilities(Tensor output) throws ModelFormatException {
+    Quantization quantization = output.requireQuantization();
+    if (quantization.scale() != PROBABILITY_SCALE || quantization.zeroPoint() != Byte.MIN_VALUE) {
+      throw error(
+          "output %s: scale %s, zero point %d (expected: 1/256, -128)"
+              .formatted(output.label(), quantization.scale(), quantization.zeroPoint()));
     }
   }
 

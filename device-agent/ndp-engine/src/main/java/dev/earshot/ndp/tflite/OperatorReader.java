@@ -3,7 +3,6 @@ package dev.earshot.ndp.tflite;
 import dev.earshot.ndp.graph.Activation;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Operator;
-import dev.earshot.ndp.graph.Quantization;
 import dev.earshot.ndp.graph.Shape;
 import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.graph.Tensor;
@@ -11,7 +10,6 @@ import dev.earshot.ndp.graph.Tensor;
 /** Reads one operator and checks everything that its kernel will rely on. */
 final class OperatorReader {
   private static final int MAX_SOFTMAX_DEPTH = 4095;
-  private static final float SOFTMAX_OUTPUT_SCALE = 1f / 256;
 
   private final OperatorContext context;
   private final Operands operands;
@@ -186,13 +184,7 @@ final class OperatorReader {
     if (depth > MAX_SOFTMAX_DEPTH) {
       throw error("classes: " + depth + " (expected: at most " + MAX_SOFTMAX_DEPTH + ")");
     }
-    Quantization quantization = output.requireQuantization();
-    if (quantization.scale() != SOFTMAX_OUTPUT_SCALE
-        || quantization.zeroPoint() != Byte.MIN_VALUE) {
-      throw error(
-          "output %s: scale %s, zero point %d (expected: 1/256, -128)"
-              .formatted(output.label(), quantization.scale(), quantization.zeroPoint()));
-    }
+    operands.checkProbabilities(output);
     float beta = options.float32(0, "beta");
     double rescale = (double) beta * input.requireQuantization().scale() * (1 << 26);
     if (!(rescale > 1) || Double.isInfinite(rescale)) {
