@@ -79,6 +79,13 @@ public record Tensor(
     return values;
   }
 
+  /** The elements of a constant int32 tensor, such as a bias; a copy. */
+  public int[] int32Values() {
+    int[] values = new int[shape.elements()];
+    requireConstant().asIntBuffer().get(values);
+    return values;
+  }
+
   /** How messages call it, for example {@code tensor 12 'conv/weights'}. */
   public String label() {
     return name.isEmpty() ? "tensor " + index : "tensor " + index + " '" + name + "'";

@@ -1,8 +1,6 @@
 package dev.earshot.ndp.kernel;
 
-import dev.earshot.ndp.graph.Activation;
 import dev.earshot.ndp.graph.Operator;
-import dev.earshot.ndp.graph.Quantization;
 import dev.earshot.ndp.graph.Shape;
 
 /**
@@ -25,11 +23,7 @@ abstract sealed class BroadcastKernel implements Kernel permits BroadcastAddKern
   private final int[] firstSteps;
   private final int[] secondSteps;
 
-  private final int zeroPoint;
-  private final int lowest;
-  private final int highest;
-
-  BroadcastKernel(Operator.OfTwoOperands operator, Activation activation, Slots slots) {
+  BroadcastKernel(Operator.OfTwoOperands operator, Slots slots) {
     first = new Operand(operator.first(), slots);
     second = new Operand(operator.second(), slots);
     outputSlot = slots.of(operator.output());
@@ -38,10 +32,6 @@ abstract sealed class BroadcastKernel implements Kernel permits BroadcastAddKern
     outputSteps = StridedCopy.steps(shape);
     firstSteps = steps(operator.first().shape(), shape.rank());
     secondSteps = steps(operator.second().shape(), shape.rank());
-    Quantization quantization = operator.output().requireQuantization();
-    zeroPoint = quantization.zeroPoint();
-    lowest = activation.lowestQuantized(quantization);
-    highest = activation.highestQuantized(quantization);
   }
 
   /** The steps of an operand along the dimensions of the output; 0 where its values repeat. */
@@ -55,18 +45,8 @@ abstract sealed class BroadcastKernel implements Kernel permits BroadcastAddKern
     return steps;
   }
 
-  /** The result for two int8 values in output steps, without zero point and not clamped. */
-  abstract int combine(byte first, byte second);
-
-  @Override
-  public final int scratchFloats() {
-    return 0;
-  }
-
-  @Override
-  public final int accumulators() {
-    return 0;
-  }
+  /** The int8 result for two int8 values. */
+  abstract int combine(int first, int second);
 
   @Override
   public final void run(Workspace workspace) {
@@ -82,8 +62,7 @@ abstract sealed class BroadcastKernel implements Kernel permits BroadcastAddKern
 
   private void run(int axis, byte[] first, int i, byte[] second, int j, byte[] output, int at) {
     if (axis == sizes.length) {
-      int value = zeroPoint + combine(first[i], second[j]);
-      output[at] = (byte) Math.min(Math.max(value, lowest), highest);
+      output[at] = (byte) combine(first[i], second[j]);
       return;
     }
     for (int n = 0; n < sizes[axis]; n++) {

@@ -38,16 +38,6 @@ final class ConcatenationKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
-  public int accumulators() {
-    return 0;
-  }
-
-  @Override
   public void run(Workspace workspace) {
     byte[] output = workspace.activation(outputSlot);
     for (int n = 0; n < inputs.length; n++) {

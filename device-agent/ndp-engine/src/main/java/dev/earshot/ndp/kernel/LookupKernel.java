@@ -95,16 +95,6 @@ final class LookupKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
-  public int accumulators() {
-    return 0;
-  }
-
-  @Override
   public void run(Workspace workspace) {
     byte[] input = workspace.activation(inputSlot);
     byte[] output = workspace.activation(outputSlot);

@@ -40,16 +40,6 @@ final class MaxPoolKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
-  public int accumulators() {
-    return 0;
-  }
-
-  @Override
   public void run(Workspace workspace) {
     byte[] input = workspace.activation(inputSlot);
     byte[] output = workspace.activation(outputSlot);

@@ -72,16 +72,6 @@ final class MeanKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
-  public int accumulators() {
-    return 0;
-  }
-
-  @Override
   public void run(Workspace workspace) {
     means(0, workspace.activation(inputSlot), 0, workspace.activation(outputSlot), 0);
   }

@@ -1,10 +1,10 @@
 package dev.earshot.ndp.kernel;
 
 import dev.earshot.ndp.graph.Operator;
-import dev.earshot.ndp.graph.Quantization;
 
 /**
- * MUL of two operands, of which one may be a constant or repeat:
+ * MUL of two operands, of which one may be a constant or repeat; {@link BroadcastKernel} says which
+ * elements meet:
  *
  * <pre>
  * output = clamp(outputZeroPoint
@@ -20,19 +20,19 @@ final class MulKernel extends BroadcastKernel {
   private final int firstZeroPoint;
   private final int secondZeroPoint;
   private final FixedPoint.Multiplier multiplier;
+  private final Requantizer.Range range;
 
   MulKernel(Operator.Mul mul, Slots slots) {
-    super(mul, mul.activation(), slots);
-    Quantization first = mul.first().requireQuantization();
-    Quantization second = mul.second().requireQuantization();
-    firstZeroPoint = first.zeroPoint();
-    secondZeroPoint = second.zeroPoint();
+    super(mul, slots);
+    firstZeroPoint = mul.first().requireQuantization().zeroPoint();
+    secondZeroPoint = mul.second().requireQuantization().zeroPoint();
     multiplier = FixedPoint.Multiplier.of(mul.realMultiplier());
+    range = Requantizer.Range.of(mul.output().requireQuantization(), mul.activation());
   }
 
   @Override
-  int combine(byte first, byte second) {
-    return FixedPoint.multiply(
-        (first - firstZeroPoint) * (second - secondZeroPoint), multiplier);
+  int combine(int first, int second) {
+    int product = (first - firstZeroPoint) * (second - secondZeroPoint);
+    return range.clamp(range.zeroPoint() + (long) FixedPoint.multiply(product, multiplier));
   }
 }

@@ -32,16 +32,6 @@ final class PadKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
-  public int accumulators() {
-    return 0;
-  }
-
-  @Override
   public void run(Workspace workspace) {
     byte[] output = workspace.activation(outputSlot);
     Arrays.fill(output, 0, elements, value);

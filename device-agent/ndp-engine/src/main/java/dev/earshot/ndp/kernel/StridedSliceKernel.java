@@ -37,16 +37,6 @@ final class StridedSliceKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
-  public int accumulators() {
-    return 0;
-  }
-
-  @Override
   public void run(Workspace workspace) {
     copy.run(workspace.activation(inputSlot), workspace.activation(outputSlot));
   }
