@@ -7,29 +7,23 @@ import dev.earshot.ndp.detector.EventPeaks;
 import dev.earshot.ndp.frontend.FeatureQuantizer;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import dev.earshot.ndp.frontend.StreamingFrontEnd;
-import dev.earshot.ndp.graph.Shape;
+import dev.earshot.ndp.streaming.StreamState;
 
 /**
  * One device's ear: samples in, scores and wakes out. After the first full window of frames, every
- * frame gives one inference. Keeps one window of audio and one of features (some 4 KiB); model and
- * scratch are shared. Not thread-safe; allocates nothing except a {@link Detection}.
+ * frame gives one score, the model's answer to the last window. Keeps one window of audio (2 KiB)
+ * and what {@link StreamState} keeps (some 1 to 4 KiB); model and scratch are shared. Not
+ * thread-safe; allocates nothing except a {@link Detection}.
  */
 public final class WakeWordEngine {
-  private final NdpModel model;
+  private final EngineScratch scratch;
   private final FrontEndParameters parameters;
   private final StreamingFrontEnd frontEnd;
   private final FeatureQuantizer quantizer;
   private final Detector detector;
   private final EventPeaks peaks;
-  private final Inference inference;
-  private final byte[] output;
+  private final StreamState stream;
   private final StreamingFrontEnd.FrameSink<DetectionSink> onFrame = this::onFrame;
-
-  /** The last frames of features, oldest first. */
-  private final byte[] window;
-
-  private final int bins;
-  private long frames;
 
   /** An engine with a scratch of its own. */
   public WakeWordEngine(NdpModel model, FrontEndParameters frontEnd, DetectorParameters detector) {
@@ -38,26 +32,17 @@ public final class WakeWordEngine {
 
   /** An engine that shares its thread's scratch. */
   public WakeWordEngine(EngineScratch scratch, DetectorParameters detectorParameters) {
-    model = scratch.model;
+    this.scratch = scratch;
+    checkFits(scratch.model, detectorParameters);
     parameters = scratch.logMel.parameters();
-    bins = parameters.melBins();
-    checkFits(model, bins, detectorParameters);
     frontEnd = new StreamingFrontEnd(scratch.logMel);
-    quantizer = FeatureQuantizer.of(model.input().requireQuantization());
+    quantizer = FeatureQuantizer.of(scratch.model.input().requireQuantization());
     detector = new Detector(detectorParameters);
     peaks = new EventPeaks(detectorParameters);
-    inference = scratch.inference;
-    output = scratch.output;
-    window = new byte[model.inputElements()];
+    stream = scratch.inference.model().newState();
   }
 
-  private static void checkFits(NdpModel model, int bins, DetectorParameters detector) {
-    Shape input = model.input().shape();
-    if (input.elements() % bins != 0
-        || (input.rank() > 1 && input.dimension(input.rank() - 1) != bins)) {
-      throw new IllegalArgumentException(
-          "model input " + input + ": not frames of " + bins + " features, as the front end gives");
-    }
+  private static void checkFits(NdpModel model, DetectorParameters detector) {
     if (detector.wakeClass() >= model.outputElements()) {
       throw new IllegalArgumentException(
           "detector wakeClass: "
@@ -69,12 +54,12 @@ public final class WakeWordEngine {
   }
 
   public NdpModel model() {
-    return model;
+    return scratch.model;
   }
 
-  /** Frames of features that one inference sees. */
+  /** Frames of features that one score depends on. */
   public int windowFrames() {
-    return window.length / bins;
+    return scratch.inference.model().windowFrames();
   }
 
   /** Takes 16-bit samples in chunks of any size and reports what they bring about. */
@@ -83,14 +68,11 @@ public final class WakeWordEngine {
   }
 
   private void onFrame(long frame, float[] features, DetectionSink sink) {
-    System.arraycopy(window, bins, window, 0, window.length - bins);
-    quantizer.quantize(features, window, window.length - bins);
-    frames++;
-    if (frames < windowFrames()) {
+    quantizer.quantize(features, scratch.frame, 0);
+    if (!scratch.inference.accept(stream, scratch.frame, 0, scratch.output, 0)) {
       return;
     }
-    inference.run(window, 0, output, 0);
-    int score = output[detector.parameters().wakeClass()];
+    int score = scratch.output[detector.parameters().wakeClass()];
     sink.onScore(frame, score);
     long endMillis = millis(frame * parameters.hopSamples() + parameters.windowSamples());
     boolean wakes = detector.accept(score, endMillis);
@@ -110,6 +92,6 @@ public final class WakeWordEngine {
     frontEnd.reset();
     detector.reset();
     peaks.reset();
-    frames = 0;
+    stream.reset();
   }
 }

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.detector.Detection;
 import dev.earshot.ndp.detector.DetectorParameters;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -93,15 +91,7 @@ class WakeWordEngineTest {
   void listening_allocatesNothing() throws IOException {
     WakeWordEngine engine = new WakeWordEngine(model(), FRONT_END, DETECTOR);
     short[] samples = noise(3);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    // Until the compiler has seen enough: before that, a vector is an object.
-    long allocated = 1;
-    for (int round = 0; allocated > 0 && round < 500; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      engine.accept(samples, 0, samples.length, NOBODY);
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    }
-    assertEquals(0, allocated);
+    Allocation.assertNoneOnceCompiled(() -> engine.accept(samples, 0, samples.length, NOBODY));
   }
 
   @Test
