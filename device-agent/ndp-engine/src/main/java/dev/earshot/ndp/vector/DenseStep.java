@@ -67,9 +67,10 @@ final class DenseStep implements Step {
             window,
             weights,
             panel * inputs * WIDE,
-            workspace.sums);
-        requantizer.apply(workspace.sums, 1, 4, panel * WIDE, output, outputStarts, pixel);
+            workspace.sums,
+            panel * WIDE);
       }
+      requantizer.apply(workspace.sums, 1, 4 * panels, 0, output, outputStarts, pixel);
     }
   }
 
@@ -79,7 +80,8 @@ final class DenseStep implements Step {
       Window window,
       byte[] weights,
       int panel,
-      float[] sums) {
+      float[] sums,
+      int to) {
     FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);
@@ -97,14 +99,14 @@ final class DenseStep implements Step {
         at += WIDE;
       }
     }
-    sum0.intoArray(sums, 0);
-    sum1.intoArray(sums, Lanes.COUNT);
-    sum2.intoArray(sums, 2 * Lanes.COUNT);
-    sum3.intoArray(sums, 3 * Lanes.COUNT);
+    sum0.intoArray(sums, to);
+    sum1.intoArray(sums, to + Lanes.COUNT);
+    sum2.intoArray(sums, to + 2 * Lanes.COUNT);
+    sum3.intoArray(sums, to + 3 * Lanes.COUNT);
   }
 
   @Override
   public int sums() {
-    return WIDE;
+    return panels * WIDE;
   }
 }
