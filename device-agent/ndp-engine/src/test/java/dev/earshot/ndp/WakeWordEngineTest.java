@@ -9,6 +9,7 @@ import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.detector.Detection;
 import dev.earshot.ndp.detector.DetectorParameters;
 import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.kernel.Rounding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,12 @@ class WakeWordEngineTest {
 
   @Test
   void listening_allocatesNothing() throws IOException {
-    WakeWordEngine engine = new WakeWordEngine(model(), FRONT_END, DETECTOR);
+    WakeWordEngine engine =
+        new WakeWordEngine(
+            NdpModel.parse(
+                MlperfTiny.model("str_ww_ref_model"), Rounding.TFLITE_2_20, Execution.PLAIN),
+            FRONT_END,
+            DETECTOR);
     short[] samples = noise(3);
     Allocation.assertNoneOnceCompiled(() -> engine.accept(samples, 0, samples.length, NOBODY));
   }

@@ -118,7 +118,7 @@ class StreamingModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Execution.class)
+  @EnumSource(value = Execution.class, names = "PLAIN")
   void frames_allocateNothing(Execution execution) throws IOException {
     StreamingModel streaming =
         NdpModel.parse(MlperfTiny.model("str_ww_ref_model"), Rounding.TFLITE_2_20, execution)
