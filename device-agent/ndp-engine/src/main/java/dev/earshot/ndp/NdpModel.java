@@ -5,10 +5,13 @@ import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Program;
 import dev.earshot.ndp.kernel.Rounding;
+import dev.earshot.ndp.streaming.StreamingModel;
 import dev.earshot.ndp.tflite.TfliteReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * A model ready to run: read from a {@code .tflite} file, checked, weights packed. Immutable, and
@@ -21,6 +24,9 @@ public final class NdpModel {
   private final Execution execution;
   private final Program program;
   private final ModelSummary summary;
+
+  /** By elements of a frame; made when somebody asks, since most models hear no stream. */
+  private final ConcurrentMap<Integer, StreamingModel> streaming = new ConcurrentHashMap<>();
 
   private NdpModel(Graph graph, Rounding rounding, Execution execution, int fileBytes) {
     this.graph = graph;
@@ -111,5 +117,19 @@ public final class NdpModel {
   /** A new workspace to run this model in, for one thread at a time. */
   public Inference newInference() {
     return new Inference(this, program.newRunner());
+  }
+
+  /**
+   * This model on a stream of frames, one output for each: the same answers for a part of the work.
+   * Prepared at the first call, then shared.
+   *
+   * @param frameElements int8 values of one frame
+   * @throws IllegalArgumentException when the input is not a whole number of such frames
+   */
+  public StreamingModel streaming(int frameElements) {
+    return streaming.computeIfAbsent(
+        frameElements,
+        elements ->
+            StreamingModel.of(graph, elements, stage -> execution.program(stage, rounding)));
   }
 }

@@ -8,29 +8,24 @@ import dev.earshot.ndp.detector.PosteriorParameters;
 import dev.earshot.ndp.frontend.FeatureQuantizer;
 import dev.earshot.ndp.frontend.FrontEndParameters;
 import dev.earshot.ndp.frontend.StreamingFrontEnd;
+import dev.earshot.ndp.streaming.StreamState;
 
 /**
  * One device's ear: samples in, scores and wakes out. After the first full window of frames, every
- * frame gives one inference. Keeps one window of audio and one of features (some 4 KiB); model and
- * scratch are shared. Not thread-safe; allocates nothing except a {@link Detection}.
+ * frame gives one score, the model's answer to the last window. Keeps one window of audio (2 KiB)
+ * and what {@link StreamState} keeps (some 1 to 4 KiB); model and scratch are shared. Not
+ * thread-safe; allocates nothing except a {@link Detection}.
  */
 public final class WakeWordEngine {
-  private final NdpModel model;
+  private final EngineScratch scratch;
   private final FrontEndParameters parameters;
   private final StreamingFrontEnd frontEnd;
   private final FeatureQuantizer quantizer;
   private final PosteriorHandler posteriors;
   private final int firstClass;
   private final EventPeaks peaks;
-  private final Inference inference;
-  private final byte[] output;
+  private final StreamState stream;
   private final StreamingFrontEnd.FrameSink<DetectionSink> onFrame = this::onFrame;
-
-  /** The last frames of features, oldest first. */
-  private final byte[] window;
-
-  private final int bins;
-  private long frames;
 
   /** An engine for one word with a scratch of its own. */
   public WakeWordEngine(NdpModel model, FrontEndParameters frontEnd, DetectorParameters detector) {
@@ -50,28 +45,24 @@ public final class WakeWordEngine {
 
   /** An engine that shares its thread's scratch. */
   public WakeWordEngine(EngineScratch scratch, PosteriorParameters posteriorParameters) {
-    model = scratch.model;
+    this.scratch = scratch;
+    posteriorParameters.requireOutputs(scratch.model.outputElements());
     parameters = scratch.frontEnd.parameters();
-    bins = parameters.features();
-    FrameInput.require(model, bins);
-    posteriorParameters.requireOutputs(model.outputElements());
     frontEnd = new StreamingFrontEnd(scratch.frontEnd);
-    quantizer = FeatureQuantizer.of(model.input().requireQuantization());
+    quantizer = FeatureQuantizer.of(scratch.model.input().requireQuantization());
     posteriors = new PosteriorHandler(posteriorParameters);
     firstClass = posteriorParameters.first().detector().wakeClass();
     peaks = new EventPeaks(posteriorParameters.first().detector());
-    inference = scratch.inference;
-    output = scratch.output;
-    window = new byte[model.inputElements()];
+    stream = scratch.inference.model().newState();
   }
 
   public NdpModel model() {
-    return model;
+    return scratch.model;
   }
 
-  /** Frames of features that one inference sees. */
+  /** Frames of features that one score depends on. */
   public int windowFrames() {
-    return window.length / bins;
+    return scratch.inference.model().windowFrames();
   }
 
   /** Takes 16-bit samples in chunks of any size and reports what they bring about. */
@@ -80,16 +71,13 @@ public final class WakeWordEngine {
   }
 
   private void onFrame(long frame, float[] features, DetectionSink sink) {
-    System.arraycopy(window, bins, window, 0, window.length - bins);
-    quantizer.quantize(features, window, window.length - bins);
-    frames++;
-    if (frames < windowFrames()) {
+    quantizer.quantize(features, scratch.frame, 0);
+    if (!scratch.inference.accept(stream, scratch.frame, 0, scratch.output, 0)) {
       return;
     }
-    inference.run(window, 0, output, 0);
-    sink.onScore(frame, output[firstClass]);
+    sink.onScore(frame, scratch.output[firstClass]);
     long endMillis = millis(frame * parameters.hopSamples() + parameters.windowSamples());
-    int word = posteriors.accept(output, endMillis);
+    int word = posteriors.accept(scratch.output, endMillis);
     if (word != PosteriorHandler.NOTHING) {
       long startMillis = millis((frame - windowFrames() + 1) * parameters.hopSamples());
       sink.onDetection(detection(word, frame, startMillis, endMillis));
@@ -117,6 +105,6 @@ public final class WakeWordEngine {
     frontEnd.reset();
     posteriors.reset();
     peaks.reset();
-    frames = 0;
+    stream.reset();
   }
 }

@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.detector.Detection;
 import dev.earshot.ndp.detector.DetectorParameters;
 import dev.earshot.ndp.detector.PosteriorParameters;
 import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.kernel.Rounding;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -92,17 +91,14 @@ class WakeWordEngineTest {
 
   @Test
   void listening_allocatesNothing() throws IOException {
-    WakeWordEngine engine = new WakeWordEngine(model(), FRONT_END, DETECTOR);
+    WakeWordEngine engine =
+        new WakeWordEngine(
+            NdpModel.parse(
+                MlperfTiny.model("str_ww_ref_model"), Rounding.TFLITE_2_20, Execution.PLAIN),
+            FRONT_END,
+            DETECTOR);
     short[] samples = noise(3);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    // Until the compiler has seen enough: before that, a vector is an object.
-    long allocated = 1;
-    for (int round = 0; allocated > 0 && round < 500; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      engine.accept(samples, 0, samples.length, NOBODY);
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    }
-    assertEquals(0, allocated);
+    Allocation.assertNoneOnceCompiled(() -> engine.accept(samples, 0, samples.length, NOBODY));
   }
 
   @Test

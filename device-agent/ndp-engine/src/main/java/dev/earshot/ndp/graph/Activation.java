@@ -33,6 +33,18 @@ public enum Activation {
         : Math.clamp(quantize(high, output), Byte.MIN_VALUE, Byte.MAX_VALUE);
   }
 
+  /**
+   * Whether the bounds fit 32-bit integers in steps of the output's scale. TFLite refuses others,
+   * or computes nonsense.
+   */
+  public boolean fits(Quantization output) {
+    return fits(low, output) && fits(high, output);
+  }
+
+  private static boolean fits(float bound, Quantization output) {
+    return Float.isInfinite(bound) || Math.abs(bound / output.scale()) < 0x1p30f;
+  }
+
   private static long quantize(float real, Quantization output) {
     float steps = real / output.scale();
     long rounded = (long) Math.floor(Math.abs((double) steps) + 0.5);

@@ -9,6 +9,8 @@ public enum ElementType {
    * flattened tensor; an odd number of elements leaves the last high nibble unused. Constants only.
    */
   INT4(4),
+  /** Real numbers, which a model may only have at its input and output. */
+  FLOAT32(32),
   /** Any other type of the file format; a tensor of it may exist, but no operator may touch it. */
   OTHER(0);
 

@@ -74,7 +74,7 @@ public record Tensor(
           values[i] = (byte) ((i % 2 == 0 ? pair << 28 : pair << 24) >> 28);
         }
       }
-      case INT32, OTHER -> throw new IllegalStateException(label() + " is of " + type);
+      case INT32, FLOAT32, OTHER -> throw new IllegalStateException(label() + " is of " + type);
     }
     return values;
   }

@@ -75,9 +75,18 @@ final class FlatTable {
     return at == 0 ? absent : file.getFloat(at);
   }
 
+  /** A text for people; of a long one the beginning, since many fields may share it. */
   String string(int field, String name) throws ModelFormatException {
     ByteBuffer bytes = bytes(field, name);
-    return bytes == null ? "" : StandardCharsets.UTF_8.decode(bytes).toString();
+    return bytes == null
+        ? ""
+        : StandardCharsets.UTF_8
+            .decode(bytes.limit(Math.min(bytes.limit(), Limits.NAME_BYTES)))
+            .toString();
+  }
+
+  boolean has(int field, String name) throws ModelFormatException {
+    return locate(field, 1, name) != 0;
   }
 
   @Nullable FlatTable table(int field, String name, String tableWhere) throws ModelFormatException {

@@ -11,6 +11,13 @@ final class Limits {
   static final int FILE_BYTES = 64 << 20;
   static final int TENSORS = 4096;
   static final int OPERATORS = 1024;
+
+  /** Inputs or outputs of one operator. */
+  static final int OPERANDS = 256;
+
+  /** Bytes of a name that are read; the rest of a longer one is left out. */
+  static final int NAME_BYTES = 1024;
+
   static final int RANK = 6;
   static final int CHANNELS = 1 << 16;
   static final int TENSOR_ELEMENTS = 1 << 24;
@@ -24,9 +31,18 @@ final class Limits {
   /** Multiply-accumulates and pooled elements of one inference. */
   private static final long WORK = 1_000_000_000L;
 
+  /** Scales of all tensors; one table of them may serve many tensors. */
+  private static final long SCALES = 1 << 20;
+
+  private long scales;
   private long weightElements;
   private long activationElements;
   private long work;
+
+  void addScales(String where, long count) throws ModelFormatException {
+    scales += count;
+    check(where, "scales so far", scales, SCALES);
+  }
 
   void addWeights(String where, long elements) throws ModelFormatException {
     weightElements += elements;

@@ -1,5 +1,6 @@
 package dev.earshot.ndp.tflite;
 
+import dev.earshot.ndp.graph.Activation;
 import dev.earshot.ndp.graph.ElementType;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Quantization;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tensors of one operator, each checked for what its place demands. */
 final class Operands {
+  private static final float PROBABILITY_SCALE = 1f / 256;
+
   private final String where;
   private final List<Tensor> tensors;
   private final List<Integer> inputs;
@@ -17,20 +20,94 @@ final class Operands {
   Operands(FlatTable operator, List<Tensor> tensors, String where) throws ModelFormatException {
     this.where = where;
     this.tensors = tensors;
-    inputs = operator.int32s(1, "inputs", Limits.TENSORS);
-    outputs = operator.int32s(2, "outputs", Limits.TENSORS);
+    inputs = operator.int32s(1, "inputs", Limits.OPERANDS);
+    outputs = operator.int32s(2, "outputs", Limits.OPERANDS);
     if (outputs.size() != 1) {
       throw error("outputs: " + outputs.size() + " (expected: 1)");
     }
   }
 
   Tensor output() throws ModelFormatException {
-    return int8(tensor(outputs.getFirst(), "output"), "output");
+    return int8(anyOutput(), "output");
+  }
+
+  /** The output, of whatever type. */
+  Tensor anyOutput() throws ModelFormatException {
+    return tensor(outputs.getFirst(), "output");
   }
 
   /** An int8 activation. */
   Tensor activation(int position, String role) throws ModelFormatException {
+    Tensor tensor = operand(position, role);
+    if (tensor.isConstant()) {
+      throw error(role + " " + tensor.label() + " is a constant (expected: an activation)");
+    }
+    return tensor;
+  }
+
+  /** An int8 activation or constant. */
+  Tensor operand(int position, String role) throws ModelFormatException {
     return int8(input(position, role), role);
+  }
+
+  /** Whether there is an input at that position; optional ones may be left out. */
+  boolean has(int position) {
+    return position < inputs.size() && inputs.get(position) != -1;
+  }
+
+  int inputCount() {
+    return inputs.size();
+  }
+
+  /** The values of an int32 constant, such as the axes to reduce. */
+  int[] int32Constant(int position, String role) throws ModelFormatException {
+    Tensor tensor = input(position, role);
+    if (tensor.type() != ElementType.INT32 || !tensor.isConstant()) {
+      throw error(role + " " + tensor.label() + " (expected: an int32 constant)");
+    }
+    if (tensor.shape().elements() > 2 * Limits.RANK) {
+      throw error(
+          "%s %s: %d elements (expected: at most %d)"
+              .formatted(role, tensor.label(), tensor.shape().elements(), 2 * Limits.RANK));
+    }
+    int[] values = new int[tensor.shape().elements()];
+    tensor.requireConstant().asIntBuffer().get(values);
+    return values;
+  }
+
+  void checkSameShape(Tensor input, Tensor output) throws ModelFormatException {
+    if (!input.shape().equals(output.shape())) {
+      throw error("shape %s to %s (expected: the same)".formatted(input.shape(), output.shape()));
+    }
+  }
+
+  /** TFLite fixes the quantization of what lies between 0 and 1. */
+  void checkProbabilities(Tensor output) throws ModelFormatException {
+    Quantization quantization = output.requireQuantization();
+    if (quantization.scale() != PROBABILITY_SCALE || quantization.zeroPoint() != Byte.MIN_VALUE) {
+      throw error(
+          "output %s: scale %s, zero point %d (expected: 1/256, -128)"
+              .formatted(output.label(), quantization.scale(), quantization.zeroPoint()));
+    }
+  }
+
+  void checkClamp(Activation activation, Tensor output) throws ModelFormatException {
+    checkClamp(activation, output, where);
+  }
+
+  static void checkClamp(Activation activation, Tensor output, String where)
+      throws ModelFormatException {
+    float scale = output.requireQuantization().scale();
+    if (!activation.fits(output.requireQuantization())) {
+      throw new ModelFormatException(
+          "%s: output %s: scale %s is too small for %s (expected: its bounds below 2^30 steps)"
+              .formatted(where, output.label(), scale, activation));
+    }
+  }
+
+  boolean isSameQuantization(Tensor a, Tensor b) {
+    return a.requireQuantization().scale() == b.requireQuantization().scale()
+        && a.requireQuantization().zeroPoint() == b.requireQuantization().zeroPoint();
   }
 
   void checkWeights(Tensor weights, int axis, int channels, boolean symmetric)
@@ -64,7 +141,7 @@ final class Operands {
   }
 
   @Nullable Tensor bias(int outputs) throws ModelFormatException {
-    if (inputs.size() < 3 || inputs.get(2) == -1) {
+    if (!has(2)) {
       return null;
     }
     Tensor bias = input(2, "bias");
@@ -130,7 +207,8 @@ final class Operands {
     }
   }
 
-  private Tensor input(int position, String role) throws ModelFormatException {
+  /** An input of whatever type. */
+  Tensor input(int position, String role) throws ModelFormatException {
     if (position >= inputs.size()) {
       throw error("no " + role + " (expected: as input " + position + ")");
     }

@@ -1,68 +1,66 @@
 package dev.earshot.ndp.tflite;
 
+import dev.earshot.ndp.graph.Activation;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Operator;
-import dev.earshot.ndp.graph.Quantization;
 import dev.earshot.ndp.graph.Shape;
 import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.graph.Tensor;
-import java.util.List;
 
 /** Reads one operator and checks everything that its kernel will rely on. */
 final class OperatorReader {
   private static final int MAX_SOFTMAX_DEPTH = 4095;
-  private static final float SOFTMAX_OUTPUT_SCALE = 1f / 256;
 
-  private final FlatTable table;
+  private final OperatorContext context;
+  private final Operands operands;
   private final Limits limits;
 
-  private final int code;
-  private final String where;
-  private final Operands operands;
-
-  OperatorReader(FlatTable table, List<FlatTable> codes, List<Tensor> tensors, Limits limits)
-      throws ModelFormatException {
-    this.table = table;
-    this.limits = limits;
-    this.code = code(table, codes);
-    this.where = table.where() + " (" + BuiltinOperators.name(code) + ")";
-    this.operands = new Operands(table, tensors, where);
+  OperatorReader(OperatorContext context) {
+    this.context = context;
+    this.operands = context.operands();
+    this.limits = context.limits();
   }
 
   Operator read() throws ModelFormatException {
     Tensor output = operands.output();
-    limits.addActivations(where, output.shape().elements());
-    Operator operator =
-        switch (code) {
-          case BuiltinOperators.ADD -> add(output);
-          case BuiltinOperators.AVERAGE_POOL_2D -> averagePool(output);
-          case BuiltinOperators.CONV_2D -> conv(output);
-          case BuiltinOperators.DEPTHWISE_CONV_2D -> depthwise(output);
-          case BuiltinOperators.FULLY_CONNECTED -> fullyConnected(output);
-          case BuiltinOperators.RESHAPE -> reshape(output);
-          case BuiltinOperators.SOFTMAX -> softmax(output);
-          default ->
-              throw error("not supported (expected one of " + BuiltinOperators.SUPPORTED + ")");
-        };
-    limits.addWork(where, operator.macs());
+    limits.addActivations(context.where(), output.shape().elements());
+    Operator operator = read(output);
+    limits.addWork(context.where(), operator.macs());
     for (Tensor constant : operator.constants()) {
-      limits.addWeights(where, constant.shape().elements());
+      limits.addWeights(context.where(), constant.shape().elements());
     }
     return operator;
   }
 
-  private static int code(FlatTable table, List<FlatTable> codes) throws ModelFormatException {
-    long index = Integer.toUnsignedLong(table.int32(0, "operator code", 0));
-    if (index >= codes.size()) {
-      throw table.error("operator code " + index + " (expected: below " + codes.size() + ")");
-    }
-    FlatTable code = codes.get((int) index);
-    // Old writers fill only the first field, which has no room for codes above 127.
-    return Math.max(code.int8(0, "deprecated code", 0), code.int32(3, "code", 0));
+  private Operator read(Tensor output) throws ModelFormatException {
+    ElementwiseReader elementwise = new ElementwiseReader(context);
+    LayoutReader layout = new LayoutReader(context);
+    return switch (context.kind()) {
+      case ADD -> elementwise.add(output);
+      case AVERAGE_POOL_2D -> averagePool(output);
+      case CONCATENATION -> layout.concatenation(output);
+      case CONV_2D -> conv(output);
+      case DEPTHWISE_CONV_2D -> depthwise(output);
+      case FULLY_CONNECTED -> fullyConnected(output);
+      case LOGISTIC -> elementwise.logistic(output);
+      case MAX_POOL_2D -> maxPool(output);
+      case MEAN -> layout.mean(output);
+      case MUL -> elementwise.mul(output);
+      case PAD, PADV2 -> layout.pad(output);
+      case QUANTIZE -> elementwise.quantize(output);
+      case RELU -> elementwise.relu(output, Activation.RELU);
+      case RELU6 -> elementwise.relu(output, Activation.RELU6);
+      case RELU_N1_TO_1 -> elementwise.relu(output, Activation.RELU_N1_TO_1);
+      case RESHAPE -> layout.reshape(output);
+      case SOFTMAX -> softmax(output);
+      case STRIDED_SLICE -> layout.stridedSlice(output);
+      case DEQUANTIZE ->
+          throw error("only the last step of a model may give float32 (expected: int8)");
+    };
   }
 
   private Operator conv(Tensor output) throws ModelFormatException {
-    Options options = Options.of(table, 1, where);
+    Options options = context.options(1);
     Tensor input = operands.image(0);
     Tensor weights = operands.weights(1, 4);
     operands.checkImage(output, "output");
@@ -80,11 +78,11 @@ final class OperatorReader {
     checkWindow(window, input, output, outputs);
     operands.checkWeights(weights, 0, outputs, true);
     return new Operator.Conv2d(
-        input, weights, operands.bias(outputs), output, window, options.activation(3));
+        input, weights, operands.bias(outputs), output, window, options.activation(3, output));
   }
 
   private Operator depthwise(Tensor output) throws ModelFormatException {
-    Options options = Options.of(table, 2, where);
+    Options options = context.options(2);
     Tensor input = operands.image(0);
     Tensor weights = operands.weights(1, 4);
     operands.checkImage(output, "output");
@@ -114,11 +112,11 @@ final class OperatorReader {
         output,
         window,
         outputs / channels,
-        options.activation(4));
+        options.activation(4, output));
   }
 
   private Operator fullyConnected(Tensor output) throws ModelFormatException {
-    Options options = Options.of(table, 8, where);
+    Options options = context.options(8);
     if (options.int8(1, "weights format") != 0) {
       throw error("weights format: shuffled (expected: default)");
     }
@@ -139,12 +137,25 @@ final class OperatorReader {
     }
     operands.checkWeights(weights, 0, outputs, false);
     return new Operator.FullyConnected(
-        input, weights, operands.bias(outputs), output, options.activation(0));
+        input, weights, operands.bias(outputs), output, options.activation(0, output));
   }
 
   private Operator averagePool(Tensor output) throws ModelFormatException {
-    Options options = Options.of(table, 5, where);
+    Options options = context.options(5);
     Tensor input = operands.image(0);
+    SlidingWindow window = poolWindow(options, input, output);
+    return new Operator.AveragePool2d(input, output, window, options.activation(5, output));
+  }
+
+  private Operator maxPool(Tensor output) throws ModelFormatException {
+    Options options = context.options(5);
+    Tensor input = operands.image(0);
+    SlidingWindow window = poolWindow(options, input, output);
+    return new Operator.MaxPool2d(input, output, window, options.activation(5, output));
+  }
+
+  private SlidingWindow poolWindow(Options options, Tensor input, Tensor output)
+      throws ModelFormatException {
     operands.checkImage(output, "output");
     SlidingWindow window =
         new SlidingWindow(
@@ -157,56 +168,23 @@ final class OperatorReader {
             options.padding());
     checkWindow(window, input, output, input.shape().dimension(3));
     operands.checkSameQuantization(input, output);
-    limits.addWork(where, (long) output.shape().elements() * window.height() * window.width());
-    return new Operator.AveragePool2d(input, output, window, options.activation(5));
-  }
-
-  private Operator add(Tensor output) throws ModelFormatException {
-    Options options = Options.of(table, 11, where);
-    Tensor first = operands.activation(0, "first input");
-    Tensor second = operands.activation(1, "second input");
-    if (!first.shape().equals(second.shape()) || !first.shape().equals(output.shape())) {
-      throw error(
-          "shapes %s + %s -> %s (expected: three times the same)"
-              .formatted(first.shape(), second.shape(), output.shape()));
-    }
-    float twiceLargest =
-        2 * Math.max(first.requireQuantization().scale(), second.requireQuantization().scale());
-    double ratio = twiceLargest / ((double) (1 << 20) * output.requireQuantization().scale());
-    if (!(ratio < 1)) {
-      throw error("output scale is too small for its inputs (ratio " + ratio + ", expected < 1)");
-    }
-    return new Operator.Add(first, second, output, options.activation(0));
-  }
-
-  private Operator reshape(Tensor output) throws ModelFormatException {
-    Tensor input = operands.activation(0, "input");
-    if (input.shape().elements() != output.shape().elements()) {
-      throw error(
-          "shape %s to %s (expected: the same number of elements)"
-              .formatted(input.shape(), output.shape()));
-    }
-    operands.checkSameQuantization(input, output);
-    return new Operator.Reshape(input, output);
+    limits.addWork(
+        context.where(), (long) output.shape().elements() * window.height() * window.width());
+    return window;
   }
 
   private Operator softmax(Tensor output) throws ModelFormatException {
-    Options options = Options.of(table, 9, where);
+    Options options = context.options(9);
     Tensor input = operands.activation(0, "input");
-    if (!input.shape().equals(output.shape()) || input.shape().rank() < 1) {
-      throw error("shape %s to %s (expected: the same)".formatted(input.shape(), output.shape()));
+    operands.checkSameShape(input, output);
+    if (input.shape().rank() < 1) {
+      throw error("input %s: a scalar (expected: classes along a dimension)".formatted(input.label()));
     }
     int depth = input.shape().dimension(input.shape().rank() - 1);
     if (depth > MAX_SOFTMAX_DEPTH) {
       throw error("classes: " + depth + " (expected: at most " + MAX_SOFTMAX_DEPTH + ")");
     }
-    Quantization quantization = output.requireQuantization();
-    if (quantization.scale() != SOFTMAX_OUTPUT_SCALE
-        || quantization.zeroPoint() != Byte.MIN_VALUE) {
-      throw error(
-          "output %s: scale %s, zero point %d (expected: 1/256, -128)"
-              .formatted(output.label(), quantization.scale(), quantization.zeroPoint()));
-    }
+    operands.checkProbabilities(output);
     float beta = options.float32(0, "beta");
     double rescale = (double) beta * input.requireQuantization().scale() * (1 << 26);
     if (!(rescale > 1) || Double.isInfinite(rescale)) {
@@ -237,7 +215,7 @@ final class OperatorReader {
               .formatted(window.height(), window.width(), input.label(), input.shape()));
     }
     limits.addActivations(
-        where,
+        context.where(),
         (long) window.paddedHeight(height)
             * window.paddedWidth(width)
             * input.shape().dimension(3));
@@ -249,6 +227,6 @@ final class OperatorReader {
   }
 
   private ModelFormatException error(String message) {
-    return new ModelFormatException(where + ": " + message);
+    return context.error(message);
   }
 }

@@ -3,6 +3,7 @@ package dev.earshot.ndp.tflite;
 import dev.earshot.ndp.graph.Activation;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Padding;
+import dev.earshot.ndp.graph.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ final class Options {
     return table == null ? 0 : table.int8(field, name, 0);
   }
 
+  int int32(int field, String name) throws ModelFormatException {
+    return table == null ? 0 : table.int32(field, name, 0);
+  }
+
   float float32(int field, String name) throws ModelFormatException {
     return table == null ? 0 : table.float32(field, name, 0);
   }
@@ -48,7 +53,14 @@ final class Options {
     };
   }
 
-  Activation activation(int field) throws ModelFormatException {
+  /** The fused activation of an operator, whose clamp must make sense for its output. */
+  Activation activation(int field, Tensor output) throws ModelFormatException {
+    Activation activation = activation(field);
+    Operands.checkClamp(activation, output, where);
+    return activation;
+  }
+
+  private Activation activation(int field) throws ModelFormatException {
     int code = int8(field, "fused activation");
     return switch (code) {
       case 0 -> Activation.NONE;

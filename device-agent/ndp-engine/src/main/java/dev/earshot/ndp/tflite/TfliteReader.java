@@ -23,6 +23,7 @@ public final class TfliteReader {
 
   private final List<FlatTable> buffers;
   private final List<Tensor> tensors = new ArrayList<>();
+  private final Limits limits = new Limits();
 
   private TfliteReader(List<FlatTable> buffers) {
     this.buffers = buffers;
@@ -63,24 +64,24 @@ public final class TfliteReader {
     for (int i = 0; i < tables.size(); i++) {
       tensors.add(readTensor(i, tables.get(i)));
     }
-    Tensor input = onlyTensor(subgraph, 1, "inputs");
-    Tensor output = onlyTensor(subgraph, 2, "outputs");
-    checkInterface(subgraph, input);
-    checkInterface(subgraph, output);
-    if (input.isConstant()) {
-      throw subgraph.error("input " + input.label() + " is a constant (expected: an activation)");
-    }
-
-    Limits limits = new Limits();
-    limits.addActivations(input.label(), input.shape().elements());
+    Ports ports =
+        new Ports(subgraph, onlyTensor(subgraph, 1, "inputs"), onlyTensor(subgraph, 2, "outputs"));
     BitSet written = new BitSet();
-    written.set(input.index());
     List<Operator> operators = new ArrayList<>();
-    for (FlatTable table : subgraph.tables(3, "operators", "operator", Limits.OPERATORS)) {
-      Operator operator = new OperatorReader(table, codes, tensors, limits).read();
-      checkOrder(table, operator, written);
-      operators.add(operator);
+    if (onlyTensor(subgraph, 1, "inputs").type() == ElementType.INT8) {
+      written.set(onlyTensor(subgraph, 1, "inputs").index());
     }
+    for (FlatTable table : subgraph.tables(3, "operators", "operator", Limits.OPERATORS)) {
+      OperatorContext context = OperatorContext.of(table, codes, tensors, limits);
+      if (!ports.take(context, written)) {
+        Operator operator = new OperatorReader(context).read();
+        checkOrder(context.where(), operator, written);
+        operators.add(operator);
+      }
+    }
+    Tensor input = ports.input();
+    Tensor output = ports.output();
+    limits.addActivations(input.label(), input.shape().elements());
     if (!written.get(output.index())) {
       throw subgraph.error("output " + output.label() + " is never written by an operator");
     }
@@ -88,19 +89,18 @@ public final class TfliteReader {
   }
 
   /** Every activation is written once, before it is read: no cycles, no stale values. */
-  private static void checkOrder(FlatTable table, Operator operator, BitSet written)
+  private static void checkOrder(String where, Operator operator, BitSet written)
       throws ModelFormatException {
-    String where = table.where() + " (" + operator.kind() + "): ";
     for (Tensor activation : operator.activations()) {
       if (!written.get(activation.index())) {
         throw new ModelFormatException(
-            where + activation.label() + " is read before any operator wrote it");
+            where + ": " + activation.label() + " is read before any operator wrote it");
       }
     }
     Tensor output = operator.output();
     if (output.isConstant() || written.get(output.index())) {
       throw new ModelFormatException(
-          where + output.label() + " is written although it already has a value (cycle or reuse)");
+          where + ": " + output.label() + " is written although it already has a value (cycle or reuse)");
     }
     written.set(output.index());
   }
@@ -119,16 +119,6 @@ public final class TfliteReader {
     return tensors.get(index);
   }
 
-  private static void checkInterface(FlatTable subgraph, Tensor tensor)
-      throws ModelFormatException {
-    if (tensor.type() != ElementType.INT8) {
-      throw subgraph.error(tensor.label() + " is not int8 (expected: a fully int8 model)");
-    }
-    if (tensor.quantization() == null || tensor.quantization().isPerChannel()) {
-      throw subgraph.error(tensor.label() + " has no quantization of one scale and zero point");
-    }
-  }
-
   private Tensor readTensor(int index, FlatTable table) throws ModelFormatException {
     String name = table.string(3, "name");
     List<Integer> dimensions = table.int32s(0, "shape", Limits.RANK);
@@ -144,9 +134,17 @@ public final class TfliteReader {
                 .formatted(dimensions, Limits.TENSOR_ELEMENTS));
       }
     }
+    if (table.int8(5, "is variable", 0) != 0) {
+      throw table.error("'" + name + "' is a variable (expected: no state between inferences)");
+    }
+    if (table.table(6, "sparsity", table.where() + " sparsity") != null) {
+      throw table.error("'" + name + "' is sparse (expected: dense)");
+    }
     ElementType type = elementType(table.int8(1, "type", 0));
     ByteBuffer constant = readConstant(table, type, elements);
-    return new Tensor(index, name, type, new Shape(dimensions), readQuantization(table), constant);
+    @Nullable Quantization quantization =
+        type == ElementType.OTHER ? null : readQuantization(table);
+    return new Tensor(index, name, type, new Shape(dimensions), quantization, constant);
   }
 
   private static ElementType elementType(int code) {
@@ -154,6 +152,7 @@ public final class TfliteReader {
       case 9 -> ElementType.INT8;
       case 2 -> ElementType.INT32;
       case 17 -> ElementType.INT4;
+      case 0 -> ElementType.FLOAT32;
       default -> ElementType.OTHER;
     };
   }
@@ -165,7 +164,8 @@ public final class TfliteReader {
       throw table.error("buffer " + index + " (expected: below " + buffers.size() + ")");
     }
     FlatTable buffer = buffers.get((int) index);
-    if (buffer.int64(1, "offset", 0) > 1) {
+    // 0 and 1 are TFLite's ways to say "inside".
+    if (Long.compareUnsigned(buffer.int64(1, "offset", 0), 1) > 0) {
       throw buffer.error("its data lies outside the FlatBuffer (expected: inside)");
     }
     ByteBuffer data = buffer.bytes(0, "data");
@@ -180,16 +180,20 @@ public final class TfliteReader {
     return data;
   }
 
-  private static @Nullable Quantization readQuantization(FlatTable tensor)
+  private @Nullable Quantization readQuantization(FlatTable tensor)
       throws ModelFormatException {
     FlatTable table = tensor.table(4, "quantization", tensor.where() + " quantization");
     if (table == null) {
       return null;
     }
+    if (table.int8(4, "details type", 0) != 0) {
+      throw table.error("custom or blockwise (expected: scales and zero points)");
+    }
     List<Float> scales = table.float32s(2, "scales", Limits.CHANNELS);
     if (scales.isEmpty()) {
       return null;
     }
+    limits.addScales(table.where(), scales.size());
     List<Integer> zeroPoints = new ArrayList<>();
     for (long zeroPoint : table.int64s(3, "zero points", Limits.CHANNELS)) {
       if (zeroPoint < Byte.MIN_VALUE || zeroPoint > Byte.MAX_VALUE) {

@@ -61,14 +61,27 @@ final class DenseStep implements Step {
     int inputs = window.runs() * window.length();
     for (int pixel = 0; pixel < starts.length; pixel++) {
       for (int panel = 0; panel < panels; panel++) {
-        sum(input, starts[pixel], window, weights, panel * inputs * WIDE, workspace.sums);
-        requantizer.apply(workspace.sums, 1, 4, panel * WIDE, output, outputStarts, pixel);
+        sum(
+            input,
+            starts[pixel],
+            window,
+            weights,
+            panel * inputs * WIDE,
+            workspace.sums,
+            panel * WIDE);
       }
+      requantizer.apply(workspace.sums, 1, 4 * panels, 0, output, outputStarts, pixel);
     }
   }
 
   private static void sum(
-      float[] input, int start, Window window, byte[] weights, int panel, float[] sums) {
+      float[] input,
+      int start,
+      Window window,
+      byte[] weights,
+      int panel,
+      float[] sums,
+      int to) {
     FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);
@@ -86,14 +99,14 @@ final class DenseStep implements Step {
         at += WIDE;
       }
     }
-    sum0.intoArray(sums, 0);
-    sum1.intoArray(sums, Lanes.COUNT);
-    sum2.intoArray(sums, 2 * Lanes.COUNT);
-    sum3.intoArray(sums, 3 * Lanes.COUNT);
+    sum0.intoArray(sums, to);
+    sum1.intoArray(sums, to + Lanes.COUNT);
+    sum2.intoArray(sums, to + 2 * Lanes.COUNT);
+    sum3.intoArray(sums, to + 3 * Lanes.COUNT);
   }
 
   @Override
   public int sums() {
-    return WIDE;
+    return panels * WIDE;
   }
 }

@@ -109,7 +109,9 @@ final class DepthwiseStep implements Step {
   public void run(VectorWorkspace workspace) {
     float[] input = workspace.plane(inputId);
     float[] output = workspace.plane(outputId);
-    if (walk.rows() > 0) {
+    if (starts.length == 1) {
+      runOne(input, output, workspace.sums);
+    } else if (walk.rows() > 0) {
       walk(input, output, workspace.sums);
     } else {
       runTiles(input, output, workspace.sums);
@@ -134,6 +136,15 @@ final class DepthwiseStep implements Step {
         requantizer.apply(sums, pixels, 1, channel, output, outputStarts, first);
       }
     }
+  }
+
+  /** The only pixel, all channels at once: the newest row of a stream. */
+  private void runOne(float[] input, float[] output, float[] sums) {
+    int width = requantizer.width();
+    for (int channel = 0; channel < width; channel += Lanes.COUNT) {
+      sumOne(input, starts[0], taps, weights, channel, sums, channel);
+    }
+    requantizer.apply(sums, 1, width / Lanes.COUNT, 0, output, outputStarts, 0);
   }
 
   private void runTiles(float[] input, float[] output, float[] sums) {
@@ -252,6 +263,8 @@ final class DepthwiseStep implements Step {
 
   @Override
   public int sums() {
-    return Math.max(ConvolutionStep.BLOCK, WALKED) * Lanes.COUNT;
+    return starts.length == 1
+        ? requantizer.width()
+        : Math.max(ConvolutionStep.BLOCK, WALKED) * Lanes.COUNT;
   }
 }

@@ -56,7 +56,12 @@ final class Rounder {
     return scaled.sub(shifted.sub(SHIFT)).reinterpretAsInts().and(MAGNITUDE);
   }
 
-  /** Whether the largest distance seen leaves a value's nearest integer open. */
+  /** Whether the largest distance seen, as bits, leaves a value's nearest integer open. */
+  boolean isInDoubt(int distance) {
+    return distance > sureBits;
+  }
+
+  /** Whether one of a vector of distances does. */
   boolean isInDoubt(IntVector distance) {
     return distance.compare(VectorOperators.GT, sureBits).anyTrue();
   }

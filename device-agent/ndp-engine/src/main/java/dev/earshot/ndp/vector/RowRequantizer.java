@@ -3,6 +3,7 @@ package dev.earshot.ndp.vector;
 import dev.earshot.ndp.kernel.Requantizer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Requantizes rows of sums in floats, to the bit. {@code y = sum * m_c + bias_c * m_c} in single
@@ -120,7 +121,8 @@ final class RowRequantizer {
         rounder.clamped(shifted).intoArray(output, starts[first + row] + c);
       }
     }
-    if (rounder.isInDoubt(farthest)) {
+    // A number goes over to the rounder, not a vector: a call that is not inlined would box it.
+    if (rounder.isInDoubt(farthest.reduceLanes(VectorOperators.MAX))) {
       decide(sums, rows, vectors, whole, channel, output, starts, first);
     }
     if (whole < vectors) {

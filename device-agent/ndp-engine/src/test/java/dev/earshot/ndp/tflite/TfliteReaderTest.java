@@ -66,8 +66,10 @@ class TfliteReaderTest {
     int output = file.activation("out", 1, 0, 1, 8);
     file.operator(28, new int[] {input}, new int[] {output}, 0, b -> 0);
     assertEquals(
-        "operator 0 (TANH): not supported (expected one of [ADD, AVERAGE_POOL_2D, CONV_2D,"
-            + " DEPTHWISE_CONV_2D, FULLY_CONNECTED, RESHAPE, SOFTMAX])",
+        "operator 0 (TANH): not supported (expected one of [ADD, AVERAGE_POOL_2D, CONCATENATION,"
+            + " CONV_2D, DEPTHWISE_CONV_2D, DEQUANTIZE, FULLY_CONNECTED, LOGISTIC, MAX_POOL_2D,"
+            + " MEAN, MUL, PAD, PADV2, QUANTIZE, RELU, RELU6, RELU_N1_TO_1, RESHAPE, SOFTMAX,"
+            + " STRIDED_SLICE])",
         refusal(file.build(new int[] {input}, new int[] {output})));
   }
 

@@ -1,0 +1,62 @@
+package dev.earshot.ndp.differential;
+
+/**
+ * CONV_2D with every padding, stride, dilation, activation and kind of scale; always with a bias,
+ * which TensorFlow Lite demands here.
+ */
+final class ConvStep implements Step {
+  @Override
+  public boolean takes(Port input) {
+    return input.isImage();
+  }
+
+  @Override
+  public Port append(Draw draw, Port input) {
+    int outputs = draw.oneIn(4) ? draw.oneOf(8, 16, 32, 40) : draw.between(1, 11);
+    return append(draw, input, WindowDraw.draw(draw, input, true), outputs);
+  }
+
+  static Port append(Draw draw, Port input, WindowDraw window, int outputs) {
+    int channels = input.dimension(3);
+    int depth = window.height() * window.width() * channels;
+    Accumulation sums = Accumulation.draw(draw, input, depth, draw.oneIn(4) ? 1 : outputs);
+    int weights =
+        draw.weights(
+            draw.bytes(outputs * depth),
+            sums.weightScales(),
+            0,
+            0,
+            outputs,
+            window.height(),
+            window.width(),
+            channels);
+    int bias = draw.bias(outputs, input.scale(), sums.weightScales(), 2 * sums.typicalSum());
+    Port output =
+        draw.activation(
+            sums.outputScale(),
+            draw.zeroPoint(),
+            1,
+            window.outputHeight(),
+            window.outputWidth(),
+            outputs);
+    int activation = draw.between(0, 3);
+    draw.operator(
+        "CONV_2D %s, %s, activation %d"
+            .formatted(window, sums.perChannel() ? "per channel" : "per tensor", activation),
+        3,
+        new int[] {input.tensor(), weights, bias},
+        output,
+        1,
+        b -> {
+          b.startTable(6);
+          b.addByte(0, (byte) window.padding(), 0);
+          b.addInt(1, window.strideWidth(), 0);
+          b.addInt(2, window.strideHeight(), 0);
+          b.addByte(3, (byte) activation, 0);
+          b.addInt(4, window.dilationWidth(), 1);
+          b.addInt(5, window.dilationHeight(), 1);
+          return b.endTable();
+        });
+    return output;
+  }
+}

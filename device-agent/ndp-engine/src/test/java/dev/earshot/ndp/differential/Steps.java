@@ -1,0 +1,22 @@
+package dev.earshot.ndp.differential;
+
+/** All steps that models are drawn from. */
+enum Steps {
+  CONV_2D(new ConvStep()),
+  DEPTHWISE_CONV_2D(new DepthwiseStep()),
+  FULLY_CONNECTED(new FullyConnectedStep()),
+  AVERAGE_POOL_2D(new AveragePoolStep()),
+  ADD(new AddStep()),
+  RESHAPE(new ReshapeStep()),
+  SOFTMAX(new SoftmaxStep());
+
+  private final Step step;
+
+  Steps(Step step) {
+    this.step = step;
+  }
+
+  Step step() {
+    return step;
+  }
+}
