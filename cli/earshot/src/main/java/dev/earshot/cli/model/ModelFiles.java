@@ -1,6 +1,7 @@
 package dev.earshot.cli.model;
 
 import dev.earshot.cli.UserError;
+import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.kernel.Rounding;
@@ -21,13 +22,13 @@ public final class ModelFiles {
    *
    * @throws UserError naming the file and what is wrong with it
    */
-  public static NdpModel read(Path file, Rounding rounding) {
+  public static NdpModel read(Path file, Rounding rounding, Execution execution) {
     try {
       long bytes = Files.size(file);
       if (bytes > MOST_BYTES) {
         throw new UserError(file + ": " + bytes + " bytes (expected: a model of at most 64 MiB)");
       }
-      return NdpModel.parse(Files.readAllBytes(file), rounding);
+      return NdpModel.parse(Files.readAllBytes(file), rounding, execution);
     } catch (ModelFormatException e) {
       throw new UserError(file + ": " + e.getMessage(), e);
     } catch (NoSuchFileException e) {

@@ -1,5 +1,6 @@
 package dev.earshot.cli.model;
 
+import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.Inference;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.kernel.Rounding;
@@ -47,9 +48,17 @@ public final class ModelInferCommand implements Callable<Integer> {
       })
   private Rounding rounding = Rounding.TFLITE_2_20;
 
+  @Option(
+      names = "--plain",
+      description = {
+        "Run the plain kernels and not those on the Vector API. The outputs are the same, bit for",
+        "bit; many rows take longer."
+      })
+  private boolean plain;
+
   @Override
   public Integer call() throws IOException {
-    NdpModel parsed = ModelFiles.read(model, rounding);
+    NdpModel parsed = ModelFiles.read(model, rounding, plain ? Execution.PLAIN : Execution.best());
     Inference inference = parsed.newInference();
     byte[] input = new byte[parsed.inputElements()];
     byte[] output = new byte[parsed.outputElements()];

@@ -61,13 +61,14 @@ class ModelInferCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "kws_ref_model, kws_random, tflite-2.20, ref",
-    "kws_ref_model, kws_random, tflite-legacy, ref219",
-    "ad01_int8, ad_random, tflite-2.20, ref",
-    "ad01_int8, ad_random, TFLITE-LEGACY, ref219"
+    "kws_ref_model, kws_random, tflite-2.20, ref, --",
+    "kws_ref_model, kws_random, tflite-legacy, ref219, --plain",
+    "ad01_int8, ad_random, tflite-2.20, ref, --plain",
+    "ad01_int8, ad_random, TFLITE-LEGACY, ref219, --"
   })
   void referenceModel_givesTheReferenceOutputsAndNothingElse(
-      String model, String vectors, String rounding, String outputs) throws IOException {
+      String model, String vectors, String rounding, String outputs, String path)
+      throws IOException {
     Path shared = CommandRun.mlperfTiny();
     CommandRun run =
         CommandRun.of(
@@ -75,7 +76,8 @@ class ModelInferCommandTest {
             "infer",
             shared.resolve("models/" + model + ".tflite").toString(),
             "--inputs=" + shared.resolve("vectors/" + vectors + "_inputs.csv"),
-            "--rounding=" + rounding);
+            "--rounding=" + rounding,
+            path);
     List<String> expected =
         Files.readAllLines(shared.resolve("vectors/" + vectors + "_outputs_" + outputs + ".csv"))
             .stream()

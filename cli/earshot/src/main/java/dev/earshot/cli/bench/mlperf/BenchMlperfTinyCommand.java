@@ -4,6 +4,7 @@ import dev.earshot.cli.UserError;
 import dev.earshot.cli.bench.mlperf.Quality.Evaluated;
 import dev.earshot.cli.bench.mlperf.Quality.Unknown;
 import dev.earshot.cli.model.RoundingName;
+import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.kernel.Rounding;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.Evaluation.EnvironmentResult;
@@ -77,6 +78,11 @@ public final class BenchMlperfTinyCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private Rounding rounding = Rounding.TFLITE_2_20;
 
+  @Option(
+      names = "--plain",
+      description = "Run the plain kernels and not those on the Vector API: same outputs, slower.")
+  private boolean plain;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there too.")
   private @Nullable Path json;
 
@@ -87,7 +93,8 @@ public final class BenchMlperfTinyCommand implements Callable<Integer> {
     }
     Evaluations evaluations = new Evaluations(new DataFolder(data));
     List<Measured> measured = new ArrayList<>();
-    for (Candidate candidate : Candidate.all(models, rounding)) {
+    Execution execution = plain ? Execution.PLAIN : Execution.best();
+    for (Candidate candidate : Candidate.all(models, rounding, execution)) {
       measured.add(measure(evaluations, candidate));
     }
     new MlperfTable(measured).lines().forEach(System.out::println);

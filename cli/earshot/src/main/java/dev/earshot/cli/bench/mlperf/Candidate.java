@@ -2,6 +2,7 @@ package dev.earshot.cli.bench.mlperf;
 
 import dev.earshot.cli.UserError;
 import dev.earshot.cli.model.ModelFiles;
+import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.kernel.Rounding;
 import dev.earshot.protocol.release.Evaluation;
@@ -27,13 +28,13 @@ record Candidate(
     String name, NdpModel model, @Nullable Task task, @Nullable Evaluation evaluation) {
 
   /** All models that the user names: files, and those in folders and the folders in them. */
-  static List<Candidate> all(List<Path> places, Rounding rounding) {
+  static List<Candidate> all(List<Path> places, Rounding rounding, Execution execution) {
     List<Candidate> candidates = new ArrayList<>();
     for (Path place : places) {
       if (Files.isDirectory(place)) {
-        Folders.filesBelow(place, ".tflite").forEach(file -> candidates.add(of(file, rounding)));
+        Folders.filesBelow(place, ".tflite").forEach(file -> candidates.add(of(file, rounding, execution)));
       } else {
-        candidates.add(of(place, rounding));
+        candidates.add(of(place, rounding, execution));
       }
     }
     if (candidates.isEmpty()) {
@@ -42,8 +43,8 @@ record Candidate(
     return candidates;
   }
 
-  private static Candidate of(Path file, Rounding rounding) {
-    NdpModel model = ModelFiles.read(file, rounding);
+  private static Candidate of(Path file, Rounding rounding, Execution execution) {
+    NdpModel model = ModelFiles.read(file, rounding, execution);
     Evaluation evaluation = evaluation(file.resolveSibling("evaluation.json"));
     String stem = file.getFileName().toString().replaceFirst("\\.tflite$", "");
     Path folder = file.toAbsolutePath().normalize().getParent();
