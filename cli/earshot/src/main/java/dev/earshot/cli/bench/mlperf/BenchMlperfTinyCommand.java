@@ -3,17 +3,22 @@ package dev.earshot.cli.bench.mlperf;
 import dev.earshot.cli.UserError;
 import dev.earshot.cli.bench.mlperf.Quality.Evaluated;
 import dev.earshot.cli.bench.mlperf.Quality.Unknown;
+import dev.earshot.cli.bench.plot.ParetoPlot;
 import dev.earshot.cli.model.RoundingName;
 import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.kernel.Rounding;
 import dev.earshot.protocol.release.Evaluation;
 import dev.earshot.protocol.release.Evaluation.EnvironmentResult;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,11 +91,15 @@ public final class BenchMlperfTinyCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there too.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--pareto",
+      paramLabel = "FILE",
+      description = "Plot accuracy, modelled energy and latency of all models to a .svg or .png.")
+  private @Nullable Path pareto;
+
   @Override
   public Integer call() {
-    if (!(seconds > 0 && seconds <= 3600)) {
-      throw new UserError("--seconds: " + seconds + " (expected: above 0, at most 3600)");
-    }
+    check();
     Evaluations evaluations = new Evaluations(new DataFolder(data));
     List<Measured> measured = new ArrayList<>();
     Execution execution = plain ? Execution.PLAIN : Execution.best();
@@ -101,7 +110,34 @@ public final class BenchMlperfTinyCommand implements Callable<Integer> {
     if (json != null) {
       MlperfJson.write(measured, json);
     }
+    if (pareto != null) {
+      plot(measured, pareto);
+    }
     return measured.stream().anyMatch(Measured::failed) ? 1 : 0;
+  }
+
+  /** Before minutes of measuring, not after. */
+  private void check() {
+    if (!(seconds > 0 && seconds <= 3600)) {
+      throw new UserError("--seconds: " + seconds + " (expected: above 0, at most 3600)");
+    }
+    if (pareto != null && !ParetoPlot.isPossible(pareto)) {
+      throw new UserError("--pareto: " + pareto + " (expected: a name that ends in .svg or .png)");
+    }
+    for (Path file : Stream.of(json, pareto).filter(Objects::nonNull).toList()) {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new UserError(file + ": its folder does not exist");
+      }
+    }
+  }
+
+  private static void plot(List<Measured> measured, Path file) {
+    try {
+      ParetoChart.of(measured).write(file);
+    } catch (IOException e) {
+      throw new UserError("--pareto: " + file + " can't be written: " + e.getMessage(), e);
+    }
   }
 
   private Measured measure(Evaluations evaluations, Candidate candidate) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ record Candidate(
     List<Candidate> candidates = new ArrayList<>();
     for (Path place : places) {
       if (Files.isDirectory(place)) {
-        Folders.filesBelow(place, ".tflite").forEach(file -> candidates.add(of(file, rounding, execution)));
+        Folders.filesBelow(place, ".tflite")
+            .forEach(file -> candidates.add(of(file, rounding, execution)));
       } else {
         candidates.add(of(place, rounding, execution));
       }
@@ -40,7 +42,13 @@ record Candidate(
     if (candidates.isEmpty()) {
       throw new UserError("--models: no .tflite file in " + places);
     }
-    return candidates;
+    // In the order of tasks; releases last.
+    return candidates.stream()
+        .sorted(
+            Comparator.comparingInt(
+                candidate ->
+                    candidate.task() == null ? Task.values().length : candidate.task().ordinal()))
+        .toList();
   }
 
   private static Candidate of(Path file, Rounding rounding, Execution execution) {

@@ -17,7 +17,17 @@ record Latency(double medianMicros, double p90Micros, long inferences, double se
   /** The benchmark wants no fewer. */
   private static final int LEAST_INFERENCES = 10;
 
-  private static final double LONGEST_WARM_UP_SECONDS = 3;
+  /** A round of warming up is no longer, in seconds. */
+  private static final double LONGEST_ROUND = 1;
+
+  /** Warm is what so many rounds in a row did not make faster... */
+  private static final int ROUNDS_WITHOUT_GAIN = 3;
+
+  /** ...by a twentieth... */
+  private static final double GAIN = 0.95;
+
+  /** ...or what was warmed for so many. */
+  private static final int MOST_ROUNDS = 60;
 
   /** Steps between values are below a thousandth of them. */
   private static final int DIGITS = 3;
@@ -26,21 +36,33 @@ record Latency(double medianMicros, double p90Micros, long inferences, double se
    * Measures.
    *
    * @param inputs taken in turn
-   * @param seconds to measure for; warming up takes half of it, at most 3 s, before
+   * @param seconds to measure for; warming up takes as long as it needs, before
    */
   static Latency of(NdpModel model, List<byte[]> inputs, double seconds) {
     Inference inference = model.newInference();
-    run(inference, inputs, Math.min(seconds / 2, LONGEST_WARM_UP_SECONDS));
-    return run(inference, inputs, seconds);
+    warmUp(inference, inputs, Math.min(seconds / 4, LONGEST_ROUND));
+    return run(inference, inputs, seconds, LEAST_INFERENCES);
   }
 
-  private static Latency run(Inference inference, List<byte[]> inputs, double seconds) {
+  /** The compiler works beside the inferences, for longer on a busy machine: waits for it. */
+  private static void warmUp(Inference inference, List<byte[]> inputs, double roundSeconds) {
+    double best = Double.POSITIVE_INFINITY;
+    int withoutGain = 0;
+    for (int round = 0; round < MOST_ROUNDS && withoutGain < ROUNDS_WITHOUT_GAIN; round++) {
+      double median = run(inference, inputs, roundSeconds, 1).medianMicros();
+      withoutGain = median < GAIN * best ? 0 : withoutGain + 1;
+      best = Math.min(best, median);
+    }
+  }
+
+  private static Latency run(
+      Inference inference, List<byte[]> inputs, double seconds, int leastInferences) {
     Histogram nanos = new Histogram(DIGITS);
     byte[] output = new byte[inference.model().outputElements()];
     long start = System.nanoTime();
     long end = start + (long) (seconds * 1e9);
     long before = start;
-    for (int i = 0; before < end || nanos.getTotalCount() < LEAST_INFERENCES; i++) {
+    for (int i = 0; before < end || nanos.getTotalCount() < leastInferences; i++) {
       inference.run(inputs.get(i % inputs.size()), 0, output, 0);
       long after = System.nanoTime();
       nanos.recordValue(after - before);

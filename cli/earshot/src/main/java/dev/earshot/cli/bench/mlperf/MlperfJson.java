@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The report for programs. */
@@ -32,6 +33,7 @@ final class MlperfJson {
     json.put("task", model.candidate().purpose());
     json.put("model", model.candidate().name());
     json.put("rounding", RoundingName.of(model.candidate().model().rounding()));
+    json.put("execution", model.candidate().model().execution().name().toLowerCase(Locale.ROOT));
     json.put("macs", model.macs());
     json.put("parameters", model.candidate().model().summary().parameters());
     json.put("quality", quality(model.quality()));
@@ -104,12 +106,20 @@ final class MlperfJson {
 
   private static Map<String, Object> chip(ChipCost chip) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("point", ChipCost.POINT);
-    json.put("modelled_ms", estimate(chip.millis()));
-    json.put("modelled_uj", estimate(chip.microjoules()));
+    json.put("points", chip.points().stream().map(MlperfJson::point).toList());
     chip.listeningMilliwatts()
         .ifPresent(power -> json.put("modelled_listening_mw", estimate(power)));
-    chip.published()
+    json.put("misfits", chip.misfits());
+    return json;
+  }
+
+  private static Map<String, Object> point(ChipCost.Point point) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", point.name());
+    json.put("modelled_ms", estimate(point.millis()));
+    json.put("modelled_uj", estimate(point.microjoules()));
+    point
+        .published()
         .ifPresent(
             result -> {
               json.put("published_ms", result.millis());

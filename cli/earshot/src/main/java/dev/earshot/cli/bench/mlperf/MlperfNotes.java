@@ -29,14 +29,12 @@ final class MlperfNotes {
       }
       case Quality.Curve curve ->
           notes.add(
-              name
-                  + ": the area is over all files, as the runner computes it; behind it the mean of"
-                  + " the machines' areas, as the training scripts do.");
+              "AUC: over all files, as the runner computes it; behind it the mean of the machines'"
+                  + " own, as the training scripts do.");
       case Quality.Wakes wakes -> {
         notes.add(
-            name
-                + ": true positives/false negatives/false positives, first by the evaluation"
-                + " script's rule (a word is heard until 0.5 s after it), then by the runner's"
+            "TP/FN/FP: true positives, false negatives, false positives; first by the rule of the"
+                + " evaluation script (a word is heard until 0.5 s after it), then by the runner's"
                 + " (2 s).");
         if (wakes.recordings().stream().noneMatch(WakeCounts::isWholeBenchmark)) {
           double seconds = wakes.recordings().stream().mapToDouble(WakeCounts::seconds).sum();
@@ -47,8 +45,7 @@ final class MlperfNotes {
       }
       case Quality.Evaluated release ->
           notes.add(
-              name
-                  + ": from the release's own evaluation over all its environments, not run here.");
+              "Releases: from their own evaluation over all environments, which is not run here.");
       case Quality.Unknown unknown -> {
         if (model.candidate().task() == null) {
           notes.add(
@@ -60,6 +57,10 @@ final class MlperfNotes {
                       Task.shapes()));
         }
       }
+    }
+    if (!model.chip().misfits().isEmpty()) {
+      notes.add(
+          name + " does not fit the chip: " + String.join("; ", model.chip().misfits()) + ".");
     }
     if (model.latency().seconds() < 10) {
       notes.add("Latency over less than 10 s is not what the benchmark asks for.");

@@ -14,7 +14,8 @@ import java.util.function.Function;
 /** The report for people. */
 final class MlperfTable {
   private static final String QUALITY_ROW = "%-20s %-28s %-36s %-15s %-10s %s";
-  private static final String COST_ROW = "%-28s %10s %10s %12s   %-13s %9s   %-13s %9s";
+  private static final String HERE_ROW = "%-40s %12s %12s %14s %14s";
+  private static final String CHIP_ROW = "%-40s %16s %12s %16s %12s";
 
   private final List<Measured> models;
 
@@ -28,21 +29,13 @@ final class MlperfTable {
         QUALITY_ROW.formatted("task", "model", "measured", "target", "", "bits").stripTrailing());
     models.forEach(model -> lines.add(qualityRow(model).stripTrailing()));
     lines.add("");
-    lines.add(
-        COST_ROW
-            .formatted("", "here", "", "", ChipCost.POINT.substring(0, 13), "", "", "")
-            .stripTrailing());
-    lines.add(
-        COST_ROW.formatted(
-            "model",
-            "median ms",
-            "p90 ms",
-            "MACs",
-            "modelled ms",
-            "published",
-            "modelled uJ",
-            "published"));
-    models.forEach(model -> lines.add(costRow(model).stripTrailing()));
+    lines.add(HERE_ROW.formatted("on this machine", "median ms", "p90 ms", "inferences", "MACs"));
+    models.forEach(model -> lines.add(hereRow(model)));
+    int points = models.getFirst().chip().points().size();
+    for (int point = 0; point < points; point++) {
+      lines.add("");
+      lines.addAll(chipRows(point));
+    }
     lines.addAll(listening());
     lines.addAll(others());
     lines.add("");
@@ -96,21 +89,34 @@ final class MlperfTable {
         .reduce(new WakeCounts.Count(0, 0, 0), WakeCounts.Count::and);
   }
 
-  private static String costRow(Measured model) {
-    ChipCost chip = model.chip();
-    return COST_ROW.formatted(
+  private static String hereRow(Measured model) {
+    return HERE_ROW.formatted(
         model.candidate().name(),
         Terminal.number(model.latency().medianMicros() / 1000, 4),
         Terminal.number(model.latency().p90Micros() / 1000, 4),
-        String.format(Locale.ROOT, "%,d", model.macs()),
-        text(chip.millis()),
-        published(chip, PublishedResult::millis),
-        text(chip.microjoules()),
-        published(chip, PublishedResult::microjoules));
+        String.format(Locale.ROOT, "%,d", model.latency().inferences()),
+        String.format(Locale.ROOT, "%,d", model.macs()));
   }
 
-  private static String published(ChipCost chip, Function<PublishedResult, Double> figure) {
-    return chip.published().map(result -> String.valueOf(figure.apply(result))).orElse("-");
+  private List<String> chipRows(int index) {
+    List<String> lines = new ArrayList<>();
+    String name = models.getFirst().chip().points().get(index).name();
+    lines.add(CHIP_ROW.formatted(name, "modelled ms", "published", "modelled uJ", "published"));
+    for (Measured model : models) {
+      ChipCost.Point point = model.chip().points().get(index);
+      lines.add(
+          CHIP_ROW.formatted(
+              model.candidate().name(),
+              text(point.millis()),
+              published(point, PublishedResult::millis),
+              text(point.microjoules()),
+              published(point, PublishedResult::microjoules)));
+    }
+    return lines;
+  }
+
+  private static String published(ChipCost.Point point, Function<PublishedResult, Double> figure) {
+    return point.published().map(result -> String.valueOf(figure.apply(result))).orElse("-");
   }
 
   /** Three digits that count. */
@@ -132,7 +138,7 @@ final class MlperfTable {
                               model.candidate().name(),
                               ChipCost.LISTENING_POINT,
                               power.text(3),
-                              model.candidate().task() == Task.STREAMING_WAKE_WORD
+                              model.reference().isPresent()
                                   ? ", published " + Published.LISTENING
                                   : "")));
     }
@@ -174,10 +180,17 @@ final class MlperfTable {
     if (models.stream().anyMatch(model -> model.reference().isPresent())) {
       notes.add("bits: rows of outputs that equal TensorFlow Lite's reference in every bit.");
     }
-    notes.add("here: wall time of single inferences on one thread of this machine, warmed.");
     if (!models.isEmpty()) {
-      notes.add("modelled ms: " + models.getFirst().chip().millis().basis() + ".");
-      notes.add("modelled uJ: " + models.getFirst().chip().microjoules().basis() + ".");
+      notes.add(
+          "here: wall time of single inferences on one thread of this machine, warmed, "
+              + switch (models.getFirst().candidate().model().execution()) {
+                case VECTOR -> "on the Vector API.";
+                case PLAIN -> "on the plain kernels.";
+              });
+      for (ChipCost.Point point : models.getFirst().chip().points()) {
+        notes.add("modelled ms: " + point.millis().basis() + ".");
+        notes.add("modelled uJ: " + point.microjoules().basis() + ".");
+      }
     }
     return List.copyOf(notes);
   }

@@ -53,7 +53,7 @@ class BenchMlperfTinyCommandTest {
     assertEquals(510, model(0).at("/reference_rows/total").asInt());
     assertEquals("undecided", model(0).path("verdict").asText());
     assertTrue(model(0).at("/latency/inferences").asInt() >= 10);
-    assertEquals(4.37, model(0).at("/chip/published_ms").asDouble());
+    assertEquals(4.37, model(0).at("/chip/points/0/published_ms").asDouble());
   }
 
   @Test
@@ -171,6 +171,41 @@ class BenchMlperfTinyCommandTest {
     CommandRun noData = run(List.of(model("kws_ref_model")), folder.resolve("none"));
     assertTrue(noData.err().contains("none: no such folder"), noData.err());
     assertEquals(1, noData.exitCode());
+  }
+
+  @Test
+  void pareto_showsEveryModel() throws IOException {
+    Path plot = folder.resolve("plot.svg");
+    Path releases = Path.of("../../model-registry/releases");
+    CommandRun run = run(List.of(releases), folder, "--pareto=" + plot);
+    assertEquals(0, run.exitCode(), run.err());
+    String svg = Files.readString(plot);
+    for (String version : List.of("1.0.0", "1.1.0", "1.2.0")) {
+      assertTrue(svg.contains("hey-nova-" + version), version);
+    }
+  }
+
+  @Test
+  void plotOfAnotherKind_isRefusedBeforeAnythingIsMeasured() {
+    CommandRun run =
+        run(List.of(Path.of("../../model-registry/releases")), folder, "--pareto=plot.pdf");
+    assertEquals(
+        "earshot: --pareto: plot.pdf (expected: a name that ends in .svg or .png)\n", run.err());
+    CommandRun nowhere =
+        run(List.of(Path.of("../../model-registry/releases")), folder, "--pareto=none/plot.svg");
+    assertTrue(nowhere.err().contains("its folder does not exist"), nowhere.err());
+  }
+
+  @Test
+  void modelWithoutItsData_isMeasuredWithoutAccuracy() throws IOException {
+    Path anonymous = Files.createDirectories(folder.resolve("models"));
+    Files.copy(
+        Path.of("../../model-registry/releases/hey-nova-1.0.0/model.tflite"),
+        anonymous.resolve("own.tflite"));
+    run(List.of(anonymous), folder);
+    // Its shapes are the streaming wake word's, whose recordings are not there.
+    assertEquals("streaming wake word", model(0).path("task").asText());
+    assertEquals("no recordings with detection windows", model(0).at("/quality/none").asText());
   }
 
   @Test
