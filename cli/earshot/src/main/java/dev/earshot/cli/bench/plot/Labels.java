@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Writes names beside dots, each in the nearest place where nothing is yet. */
 final class Labels {
-  private static final double GAP = 9;
+  private static final double GAP = 11;
   private static final double[] SHIFTS = {0, -11, 11, -22, 22, -33, 33, -44, 44, -58, 58, -72, 72};
 
   private final Canvas canvas;

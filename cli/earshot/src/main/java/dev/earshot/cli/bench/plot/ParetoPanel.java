@@ -66,11 +66,9 @@ final class ParetoPanel {
         .forEach(series -> front(Dot.front(dots, series, panel)));
     Labels labels =
         new Labels(canvas, new Rectangle2D.Double(left, top, right - left, bottom - top), NAME);
-    for (Dot dot : dots) {
-      labels.keepClear(x(dot), y(dot), RADIUS);
-      symbol(dot);
-    }
+    dots.forEach(dot -> labels.keepClear(x(dot), y(dot), RADIUS));
     dots.forEach(dot -> labels.write(dot.name(), x(dot), y(dot)));
+    dots.forEach(this::symbol);
   }
 
   private void axes(String cost, boolean named) {
