@@ -41,8 +41,11 @@ final class ParetoChart {
         model.candidate().name(),
         share.isPresent() ? OptionalDouble.of(100 * share.getAsDouble()) : share,
         List.of(
-            new Dot.Cost(energy.value(), Math.min(0.99, energy.relativeError())),
-            new Dot.Cost(model.latency().medianMicros() / 1000, 0)));
+            new Dot.Cost(
+                energy.value(),
+                energy.value() * (1 - energy.relativeError()),
+                energy.value() * (1 + energy.relativeError())),
+            Dot.Cost.exact(model.latency().medianMicros() / 1000)));
   }
 
   private static Symbol symbol(Candidate candidate) {

@@ -18,14 +18,20 @@ public record Dot(
    * A cost.
    *
    * @param value in the unit of its panel
-   * @param relativeError half width of its error bar as a share of it; 0 for none
+   * @param low lower end of its error bar
+   * @param high upper end of its error bar
    */
-  public record Cost(double value, double relativeError) {
+  public record Cost(double value, double low, double high) {
     public Cost {
-      if (!(value > 0 && relativeError >= 0 && relativeError < 1)) {
+      if (!(value > 0 && low >= 0 && low <= value && high >= value)) {
         throw new IllegalArgumentException(
-            "cost: " + value + " with an error of " + relativeError + " (expected: above 0)");
+            "cost: " + value + " with an error bar from " + low + " to " + high);
       }
+    }
+
+    /** One without an error bar. */
+    public static Cost exact(double value) {
+      return new Cost(value, value, value);
     }
   }
 

@@ -28,9 +28,9 @@ final class Labels {
     this.font = font;
   }
 
-  /** Keeps labels off a dot. */
-  void keepClear(double x, double y, double radius) {
-    taken.add(new Rectangle2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
+  /** Keeps labels off something. */
+  void keepClear(Rectangle2D place) {
+    taken.add(place);
   }
 
   /** Names a dot; with a thin line to it where the name is not right beside it. */

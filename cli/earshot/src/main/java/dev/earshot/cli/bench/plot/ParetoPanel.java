@@ -66,7 +66,13 @@ final class ParetoPanel {
         .forEach(series -> front(Dot.front(dots, series, panel)));
     Labels labels =
         new Labels(canvas, new Rectangle2D.Double(left, top, right - left, bottom - top), NAME);
-    dots.forEach(dot -> labels.keepClear(x(dot), y(dot), RADIUS));
+    for (Dot dot : dots) {
+      labels.keepClear(
+          new Rectangle2D.Double(
+              x(dot) - RADIUS, y(dot) - RADIUS, 2 * RADIUS, 2 * RADIUS));
+      labels.keepClear(
+          new Rectangle2D.Double(low(dot), y(dot) - 1, high(dot) - low(dot), 2));
+    }
     dots.forEach(dot -> labels.write(dot.name(), x(dot), y(dot)));
     dots.forEach(this::symbol);
   }
@@ -112,17 +118,22 @@ final class ParetoPanel {
    * Full on the front, pale where another of its series beats it, hollow where nothing is known.
    */
   private void symbol(Dot dot) {
-    Dot.Cost cost = dot.costs().get(panel);
-    if (cost.relativeError() > 0) {
-      double from = along(cost.value() * (1 - cost.relativeError()));
-      double to = along(cost.value() * (1 + cost.relativeError()));
-      canvas.stroke(new Line2D.Double(from, y(dot), to, y(dot)), dot.symbol().color(), 1, false);
-    }
+    canvas.stroke(
+        new Line2D.Double(low(dot), y(dot), high(dot), y(dot)), dot.symbol().color(), 1.5, false);
     boolean beaten = dots.stream().anyMatch(other -> dot.isBeatenBy(other, panel));
     Color inside =
         dot.quality().isEmpty() ? Color.WHITE : beaten ? dot.symbol().pale() : dot.symbol().color();
     canvas.fill(dot.symbol().at(x(dot), y(dot), RADIUS), inside);
     canvas.stroke(dot.symbol().at(x(dot), y(dot), RADIUS), dot.symbol().color(), 1.5, false);
+  }
+
+  /** Where the error bar begins; it stays in the panel. */
+  private double low(Dot dot) {
+    return along(Math.max(dot.costs().get(panel).low(), costs.from()));
+  }
+
+  private double high(Dot dot) {
+    return along(Math.min(dot.costs().get(panel).high(), costs.to()));
   }
 
   private double x(Dot dot) {

@@ -27,7 +27,7 @@ class ParetoPlotTest {
   private static Dot dot(String series, String name, double quality, double... costs) {
     List<Dot.Cost> each = new ArrayList<>();
     for (double cost : costs) {
-      each.add(new Dot.Cost(cost, 0.05));
+      each.add(new Dot.Cost(cost, 0.9 * cost, 1.2 * cost));
     }
     return new Dot(
         series,
@@ -121,7 +121,7 @@ class ParetoPlotTest {
     Boxes boxes = new Boxes();
     Canvas.Font font = new Canvas.Font(11, false, Color.BLACK);
     Labels labels = new Labels(boxes, new Rectangle2D.Double(0, 0, 400, 200), font);
-    labels.keepClear(200, 100, 6);
+    labels.keepClear(new Rectangle2D.Double(194, 94, 12, 12));
     for (int i = 0; i < 12; i++) {
       labels.write("model number " + i, 200, 100);
     }
