@@ -65,7 +65,7 @@ final class ParetoPanel {
         .distinct()
         .forEach(series -> front(Dot.front(dots, series, panel)));
     Labels labels =
-        new Labels(canvas, new Rectangle2D.Double(left, top, right - left, bottom - top), NAME);
+        new Labels(canvas, new Rectangle2D.Double(left + 4, top, right - left - 8, bottom - top), NAME);
     for (Dot dot : dots) {
       labels.keepClear(
           new Rectangle2D.Double(
