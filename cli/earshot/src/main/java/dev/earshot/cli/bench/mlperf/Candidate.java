@@ -45,9 +45,7 @@ record Candidate(
     // In the order of tasks; releases last.
     return candidates.stream()
         .sorted(
-            Comparator.comparingInt(
-                candidate ->
-                    candidate.task() == null ? Task.values().length : candidate.task().ordinal()))
+            Comparator.comparing(Candidate::task, Comparator.nullsLast(Comparator.naturalOrder())))
         .toList();
   }
 
@@ -56,9 +54,8 @@ record Candidate(
     Evaluation evaluation = evaluation(file.resolveSibling("evaluation.json"));
     String stem = file.getFileName().toString().replaceFirst("\\.tflite$", "");
     Path folder = file.toAbsolutePath().normalize().getParent();
-    boolean anonymous = stem.equals("model") && folder != null && folder.getFileName() != null;
     return new Candidate(
-        anonymous ? String.valueOf(folder.getFileName()) : stem,
+        stem.equals("model") && folder != null ? String.valueOf(folder.getFileName()) : stem,
         model,
         evaluation == null ? Task.of(model).orElse(null) : null,
         evaluation);

@@ -105,7 +105,8 @@ record LabelFile(Path file, List<Entry> entries, List<String> missing) {
 
   /** For people: where the data is from, and how much of it there is. */
   String source() {
-    String name = file.getParent().getFileName() + "/" + file.getFileName();
+    Path folder = file.toAbsolutePath().getParent();
+    String name = (folder == null ? "" : folder.getFileName() + "/") + file.getFileName();
     return missing.isEmpty()
         ? name
         : name + ", " + entries.size() + " of " + (entries.size() + missing.size()) + " files";

@@ -65,13 +65,12 @@ final class ParetoPanel {
         .distinct()
         .forEach(series -> front(Dot.front(dots, series, panel)));
     Labels labels =
-        new Labels(canvas, new Rectangle2D.Double(left + 4, top, right - left - 8, bottom - top), NAME);
+        new Labels(
+            canvas, new Rectangle2D.Double(left + 4, top, right - left - 8, bottom - top), NAME);
     for (Dot dot : dots) {
       labels.keepClear(
-          new Rectangle2D.Double(
-              x(dot) - RADIUS, y(dot) - RADIUS, 2 * RADIUS, 2 * RADIUS));
-      labels.keepClear(
-          new Rectangle2D.Double(low(dot), y(dot) - 1, high(dot) - low(dot), 2));
+          new Rectangle2D.Double(x(dot) - RADIUS, y(dot) - RADIUS, 2 * RADIUS, 2 * RADIUS));
+      labels.keepClear(new Rectangle2D.Double(low(dot), y(dot) - 1, high(dot) - low(dot), 2));
     }
     dots.forEach(dot -> labels.write(dot.name(), x(dot), y(dot)));
     dots.forEach(this::symbol);

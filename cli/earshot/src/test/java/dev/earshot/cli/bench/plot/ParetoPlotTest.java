@@ -31,7 +31,7 @@ class ParetoPlotTest {
     }
     return new Dot(
         series,
-        Symbol.values()[series.length() % Symbol.values().length],
+        series.equals("a") ? Symbol.SQUARE : Symbol.DIAMOND,
         name,
         Double.isNaN(quality) ? OptionalDouble.empty() : OptionalDouble.of(quality),
         each);
@@ -99,7 +99,7 @@ class ParetoPlotTest {
     plot(dot("a", "one", 80, 1, 5)).write(file);
     BufferedImage picture = ImageIO.read(file.toFile());
     assertEquals(2480, picture.getWidth());
-    int wanted = Symbol.values()[1].color().getRGB();
+    int wanted = Symbol.SQUARE.color().getRGB();
     long pixels = 0;
     for (int x = 0; x < picture.getWidth(); x++) {
       for (int y = 0; y < picture.getHeight(); y++) {
