@@ -84,7 +84,8 @@ final class Winograd {
    * @param at the first of 4 x 4 inputs
    * @param row floats from one row of inputs to the next
    * @param pixel floats from one input to the next
-   * @param patches receives a vector for each position from {@code to} on, {@code step} floats apart
+   * @param patches receives a vector for each position from {@code to} on, {@code step} floats
+   *     apart
    */
   static void transformInput(
       float[] input, int at, int row, int pixel, float[] patches, int to, int step) {
@@ -147,12 +148,10 @@ final class Winograd {
    * @param products a vector for each position from {@code at} on, {@code step} floats apart
    * @param sums receives the pixels' sums from {@code to} on, {@code pixel} floats apart
    */
-  static void transformOutput(
-      float[] products, int at, int step, float[] sums, int to, int pixel) {
+  static void transformOutput(float[] products, int at, int step, float[] sums, int to, int pixel) {
     IntVector m00 =
         (IntVector)
-            FloatVector.fromArray(Lanes.FLOATS, products, at)
-                .convert(VectorOperators.F2I, 0);
+            FloatVector.fromArray(Lanes.FLOATS, products, at).convert(VectorOperators.F2I, 0);
     IntVector m10 =
         (IntVector)
             FloatVector.fromArray(Lanes.FLOATS, products, at + 4 * step)
@@ -221,22 +220,26 @@ final class Winograd {
                 .convert(VectorOperators.F2I, 0);
     IntVector s03 = m03.add(m13).add(m23);
     IntVector s13 = m13.sub(m23).sub(m33);
-    s00.add(s01).add(s02)
+    s00.add(s01)
+        .add(s02)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()
         .intoArray(sums, to);
-    s01.sub(s02).sub(s03)
+    s01.sub(s02)
+        .sub(s03)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()
         .intoArray(sums, to + pixel);
-    s10.add(s11).add(s12)
+    s10.add(s11)
+        .add(s12)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()
         .intoArray(sums, to + 2 * pixel);
-    s11.sub(s12).sub(s13)
+    s11.sub(s12)
+        .sub(s13)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()

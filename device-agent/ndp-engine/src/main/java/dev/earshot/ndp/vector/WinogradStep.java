@@ -3,9 +3,9 @@ package dev.earshot.ndp.vector;
 import dev.earshot.ndp.graph.SlidingWindow;
 
 /**
- * CONV_2D of a dense 3 x 3 window with a stride of 1 by Winograd's minimal filtering F(2 x 2, 3 x 3)
- * (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015): four outputs for 16
- * products instead of 36.
+ * CONV_2D of a dense 3 x 3 window with a stride of 1 by Winograd's minimal filtering F(2 x 2, 3 x
+ * 3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015): four outputs for
+ * 16 products instead of 36.
  *
  * <pre>
  * Y = A' [ sum over c of (G g G') * (B' d B) ] A
@@ -67,8 +67,7 @@ final class WinogradStep implements Step {
     for (int position = 0; position < POSITIONS; position++) {
       int at = position;
       weights[position] =
-          new PackedWeights(
-              channels, output.channels(), (i, o) -> transformed.weight(at, i, o));
+          new PackedWeights(channels, output.channels(), (i, o) -> transformed.weight(at, i, o));
     }
     panels = weights[0].panels();
     block = Math.min(tileStarts.length, Math.max(TALL, BLOCK_FLOATS / POSITIONS / channels));
