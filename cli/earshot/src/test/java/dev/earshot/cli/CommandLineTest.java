@@ -3,20 +3,14 @@ package dev.earshot.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,10 +23,6 @@ import picocli.CommandLine.Model.ArgSpec;
 
 /** What a person at a terminal sees: help, refusals, output. */
 class CommandLineTest {
-  private static final Path SHARED = Path.of("../../../shared/mlperf-tiny");
-
-  private record Outcome(int exitCode, String out, String err) {}
-
   @Test
   void helpOfEveryCommand_saysWhatItDoesAndWhatEachOptionMeans() {
     List<String> poor = new ArrayList<>();
@@ -63,7 +53,7 @@ class CommandLineTest {
 
   @Test
   void noCommand_isWrongUsage() {
-    Outcome outcome = run("rollout");
+    CommandRun outcome = run("rollout");
     assertEquals(2, outcome.exitCode());
     assertTrue(outcome.err().startsWith("Say what to do"), outcome.err());
   }
@@ -72,7 +62,7 @@ class CommandLineTest {
   void portInUse_isOneLineThatNamesTheOption(@TempDir Path data) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      Outcome outcome =
+      CommandRun outcome =
           run(
               "up",
               "--data=" + data,
@@ -100,7 +90,7 @@ class CommandLineTest {
                 data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       assertTrue(lock.isValid());
-      Outcome outcome = run("up", "--data=" + data);
+      CommandRun outcome = run("up", "--data=" + data);
       assertEquals(1, outcome.exitCode());
       assertTrue(
           outcome.err().startsWith("earshot: another `earshot up` is running on " + data),
@@ -112,7 +102,7 @@ class CommandLineTest {
   @Test
   void unusableFolder_isRefusedInOneLine(@TempDir Path data) throws IOException {
     Path file = Files.writeString(data.resolve("file"), "not a folder");
-    Outcome outcome = run("up", "--data=" + file);
+    CommandRun outcome = run("up", "--data=" + file);
     assertEquals(1, outcome.exitCode());
     assertTrue(outcome.err().startsWith("earshot: can't use the data folder"), outcome.err());
     assertEquals(1, outcome.err().lines().count());
@@ -130,7 +120,7 @@ class CommandLineTest {
 
   @Test
   void nothingRunning_saysHowToStartIt(@TempDir Path data) {
-    Outcome outcome = run("rollout", "list", "--data=" + data);
+    CommandRun outcome = run("rollout", "list", "--data=" + data);
     assertEquals(1, outcome.exitCode());
     assertTrue(outcome.err().contains("Start one with `earshot up`"), outcome.err());
   }
@@ -171,17 +161,17 @@ class CommandLineTest {
             folder.resolve("devices.csv"),
             "device,stratum,arm,exposure_hours,count,prior_exposure_hours,prior_count\n"
                 + "d1,car,treatment,10,1.5,24,9\n");
-    Outcome outcome = run("gate", "evaluate", file.toString());
+    CommandRun outcome = run("gate", "evaluate", file.toString());
     assertEquals(1, outcome.exitCode());
     assertTrue(outcome.err().contains("line 2, column count: 1.5"), outcome.err());
   }
 
   @Test
   void gateEvaluateOnNoFile_saysSoInOneLine(@TempDir Path folder) throws IOException {
-    Outcome missing = run("gate", "evaluate", folder.resolve("none.csv").toString());
+    CommandRun missing = run("gate", "evaluate", folder.resolve("none.csv").toString());
     Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'d', (byte) 0xE9, '\n'});
-    Outcome notText = run("gate", "evaluate", latin.toString());
-    Outcome directory = run("gate", "evaluate", folder.toString());
+    CommandRun notText = run("gate", "evaluate", latin.toString());
+    CommandRun directory = run("gate", "evaluate", folder.toString());
 
     assertEquals(
         "earshot: "
@@ -189,7 +179,7 @@ class CommandLineTest {
             + ": no such file (expected: the devices, comma-separated)\n",
         missing.err());
     assertTrue(notText.err().contains("latin.csv: not UTF-8"), notText.err());
-    for (Outcome outcome : List.of(missing, notText, directory)) {
+    for (CommandRun outcome : List.of(missing, notText, directory)) {
       assertEquals(1, outcome.exitCode());
       assertEquals(1, outcome.err().lines().count(), outcome.err());
       assertFalse(outcome.err().contains("bug"), outcome.err());
@@ -202,14 +192,14 @@ class CommandLineTest {
         Files.writeString(
             folder.resolve("devices.csv"),
             "device,stratum,arm,exposure_hours,count,prior_exposure_hours,prior_count\n");
-    Outcome outcome = run("gate", "evaluate", file.toString(), "--theta0=0.5");
+    CommandRun outcome = run("gate", "evaluate", file.toString(), "--theta0=0.5");
     assertEquals(1, outcome.exitCode());
     assertTrue(outcome.err().startsWith("earshot: theta0: 0.5 (expected: 1"), outcome.err());
   }
 
   @Test
   void benchGates_printsFiguresWithTheirTargetsAndProgressApart() {
-    Outcome outcome =
+    CommandRun outcome =
         run("bench", "gates", "--rollouts=2", "--seed=7", "--only=car,non-inferiority");
     assertTrue(outcome.out().startsWith("2 rollouts of each scenario"), outcome.out());
     assertTrue(outcome.out().contains("seed 7"), outcome.out());
@@ -221,7 +211,7 @@ class CommandLineTest {
 
   @Test
   void benchGatesOnAnUnknownSection_namesThoseThatAre() {
-    Outcome outcome = run("bench", "gates", "--only=cars");
+    CommandRun outcome = run("bench", "gates", "--only=cars");
     assertEquals(2, outcome.exitCode());
     assertTrue(
         outcome
@@ -232,30 +222,9 @@ class CommandLineTest {
   }
 
   @Test
-  void modelInfer_printsTheReferenceOutputsAndNothingElse() throws IOException {
-    assumeTrue(Files.isDirectory(SHARED), "the MLPerf Tiny data is not beside the project");
-    Outcome outcome =
-        run(
-            "model",
-            "infer",
-            SHARED.resolve("models/kws_ref_model.tflite").toString(),
-            "--inputs=" + SHARED.resolve("vectors/kws_random_inputs.csv"));
-    List<String> expected =
-        Files.readAllLines(SHARED.resolve("vectors/kws_random_outputs_ref.csv")).stream()
-            .map(
-                line ->
-                    line.substring(
-                        line.indexOf("y0") >= 0 ? line.indexOf("y0") : line.indexOf(',') + 1))
-            .toList();
-    assertEquals(expected, outcome.out().lines().toList());
-    assertEquals("", outcome.err());
-  }
-
-  @Test
   void modelInspect_saysWhatItCostsAndWhichChipsFit() {
-    assumeTrue(Files.isDirectory(SHARED), "the MLPerf Tiny data is not beside the project");
-    String out =
-        run("model", "inspect", SHARED.resolve("models/str_ww_ref_model.tflite").toString()).out();
+    Path model = CommandRun.mlperfTiny().resolve("models/str_ww_ref_model.tflite");
+    String out = run("model", "inspect", model.toString()).out();
     assertTrue(out.contains("DEPTHWISE_CONV_2D"), out);
     assertTrue(out.contains("826,368 MACs"), out);
     assertTrue(out.contains("ndp120: fits"), out);
@@ -265,22 +234,13 @@ class CommandLineTest {
   @Test
   void hostileModel_isRefusedInOneLine(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("bad.tflite"), new byte[] {1, 2, 3});
-    Outcome outcome = run("model", "inspect", file.toString());
+    CommandRun outcome = run("model", "inspect", file.toString());
     assertEquals(1, outcome.exitCode());
     assertEquals(1, outcome.err().lines().count(), outcome.err());
     assertFalse(outcome.err().contains("bug"), outcome.err());
   }
 
-  private static Outcome run(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    StringWriter err = new StringWriter();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = Earshot.commandLine().setErr(new PrintWriter(err, true)).execute(arguments);
-      return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
-    } finally {
-      System.setOut(before);
-    }
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(arguments);
   }
 }

@@ -1,6 +1,7 @@
 package dev.earshot.cli.bench;
 
 import dev.earshot.cli.bench.gateway.BenchGatewayCommand;
+import dev.earshot.cli.bench.mlperf.BenchMlperfTinyCommand;
 import dev.earshot.cli.loss.BenchLossCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
       BenchFleetCommand.class,
       BenchAgentCommand.class,
       BenchGatewayCommand.class,
-      BenchLossCommand.class
+      BenchLossCommand.class,
+      BenchMlperfTinyCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

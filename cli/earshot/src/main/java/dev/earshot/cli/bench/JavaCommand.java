@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench;
 
+import dev.earshot.ndp.Execution;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,10 @@ public final class JavaCommand {
     command.addAll(options);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
+    if (Execution.best() == Execution.VECTOR) {
+      // Models run there as they would here.
+      command.add("--add-modules=jdk.incubator.vector");
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(mainClass);

@@ -1,5 +1,6 @@
 package dev.earshot.simulator.command;
 
+import dev.earshot.ndp.Execution;
 import dev.earshot.protocol.clock.FleetClock;
 import dev.earshot.simulator.SimulatorConfig.Endpoints;
 import dev.earshot.simulator.device.GatewayAddress;
@@ -94,6 +95,10 @@ public final class WorkerCommand {
     command.add("-XX:+UseCompactObjectHeaders");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
+    if (Execution.best() == Execution.VECTOR) {
+      // What runs models fast here runs them fast there.
+      command.add("--add-modules=jdk.incubator.vector");
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(WorkerMain.class.getName());

@@ -33,6 +33,17 @@ class WorkerCommandTest {
   }
 
   @Test
+  void workerRunsModels_asFastAsItsParent() {
+    CommandLine parent = new CommandLine(new SimulateCommand());
+    FleetClock clock = FleetClock.parse("2026-01-01T00:00:00Z@2026-01-02T00:00:00Z*300.0");
+    List<String> command =
+        WorkerCommand.of(parent.parseArgs("-c=1"), ENDPOINTS, Path.of("/pinned"), clock).of(SHARE);
+    assertEquals(
+        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+        command.contains("--add-modules=jdk.incubator.vector"));
+  }
+
+  @Test
   void worker_isToldWhatItsParentWasTold_andItsShare() {
     List<String> arguments =
         arguments(

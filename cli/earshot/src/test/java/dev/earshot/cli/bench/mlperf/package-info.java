@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.cli.bench.mlperf;
+
+import org.jspecify.annotations.NullMarked;
