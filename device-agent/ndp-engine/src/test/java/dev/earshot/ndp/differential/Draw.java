@@ -4,6 +4,7 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import dev.earshot.ndp.tflite.ModelFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 
@@ -65,10 +66,17 @@ final class Draw {
         file.activation("t" + tensors++, scale, zeroPoint, shape), scale, zeroPoint, shape);
   }
 
+  /** An int8 constant of random values that stands where an activation could. */
+  Port constant(float scale, int zeroPoint, int... shape) {
+    int elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    int tensor = weights(bytes(elements), new float[] {scale}, zeroPoint, 0, shape);
+    return new Port(tensor, scale, zeroPoint, shape);
+  }
+
   /** Int8 weights with one scale or one per channel along an axis; the index in the file. */
   int weights(byte[] values, float[] scales, int zeroPoint, int axis, int... shape) {
     long[] zeroPoints = new long[scales.length];
-    java.util.Arrays.fill(zeroPoints, zeroPoint);
+    Arrays.fill(zeroPoints, zeroPoint);
     return file.tensor("t" + tensors++, ModelFile.INT8, shape, scales, zeroPoints, axis, values);
   }
 
