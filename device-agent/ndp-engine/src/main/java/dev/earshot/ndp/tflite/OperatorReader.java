@@ -54,8 +54,7 @@ final class OperatorReader {
       case RESHAPE -> layout.reshape(output);
       case SOFTMAX -> softmax(output);
       case STRIDED_SLICE -> layout.stridedSlice(output);
-      case DEQUANTIZE ->
-          throw error("only the last step of a model may give float32 (expected: int8)");
+      case DEQUANTIZE -> throw new IllegalStateException(context.where() + " is a port's");
     };
   }
 

@@ -66,6 +66,20 @@ final class Draw {
         file.activation("t" + tensors++, scale, zeroPoint, shape), scale, zeroPoint, shape);
   }
 
+  /** The same activation in float32, for the ports of a model. */
+  Port real(Port quantized) {
+    int tensor =
+        file.tensor(
+            "t" + tensors++,
+            ModelFile.FLOAT32,
+            quantized.shape(),
+            new float[0],
+            new long[0],
+            0,
+            null);
+    return new Port(tensor, 0, 0, quantized.shape());
+  }
+
   /** An int8 constant of random values that stands where an activation could. */
   Port constant(float scale, int zeroPoint, int... shape) {
     int elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);

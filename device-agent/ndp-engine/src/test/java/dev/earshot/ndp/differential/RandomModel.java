@@ -28,6 +28,22 @@ public final class RandomModel {
   public static RandomModel chain(long seed) {
     Draw draw = new Draw(seed);
     Port input = draw.input(draw.oneIn(4) ? draw.row() : draw.image());
+    return new RandomModel(draw, input, chain(draw, input));
+  }
+
+  /** A chain that begins with QUANTIZE and ends with DEQUANTIZE. */
+  public static RandomModel chainWithFloatPorts(long seed) {
+    Draw draw = new Draw(seed);
+    Port input = draw.input(draw.oneIn(4) ? draw.row() : draw.image());
+    Port realInput = draw.real(input);
+    draw.operator("QUANTIZE", 114, new int[] {realInput.tensor()}, input, 0, b -> 0);
+    Port output = chain(draw, input);
+    Port realOutput = draw.real(output);
+    draw.operator("DEQUANTIZE", 6, new int[] {output.tensor()}, realOutput, 0, b -> 0);
+    return new RandomModel(draw, realInput, realOutput);
+  }
+
+  private static Port chain(Draw draw, Port input) {
     Port end = input;
     int steps = draw.between(2, MOST_STEPS);
     for (int i = 0; i < steps; i++) {
@@ -36,7 +52,7 @@ public final class RandomModel {
           Arrays.stream(Steps.values()).filter(each -> each.step().takes(here)).toList();
       end = possible.get(draw.between(0, possible.size() - 1)).step().append(draw, here);
     }
-    return new RandomModel(draw, input, end);
+    return end;
   }
 
   /** The {@code .tflite} file; to be asked for once. */
