@@ -74,6 +74,7 @@ final class OperatorReader {
             options.padding());
     operands.checkDimension(weights, 3, input.shape().dimension(3), "channels of the input");
     int outputs = weights.shape().dimension(0);
+    limits.addOutputs(context.where(), outputs, weights.shape().elements() / outputs);
     checkWindow(window, input, output, outputs);
     operands.checkWeights(weights, 0, outputs, true);
     return new Operator.Conv2d(
@@ -102,6 +103,7 @@ final class OperatorReader {
           "weights: %d output channels (expected: a multiple of the input's %d)"
               .formatted(outputs, channels));
     }
+    limits.addOutputs(context.where(), outputs, window.height() * window.width());
     checkWindow(window, input, output, outputs);
     operands.checkWeights(weights, 3, outputs, true);
     return new Operator.DepthwiseConv2d(
@@ -123,6 +125,7 @@ final class OperatorReader {
     Tensor weights = operands.weights(1, 2);
     int outputs = weights.shape().dimension(0);
     int depth = weights.shape().dimension(1);
+    limits.addOutputs(context.where(), outputs, depth);
     int elements = input.shape().elements();
     if (elements % depth != 0) {
       throw error(
