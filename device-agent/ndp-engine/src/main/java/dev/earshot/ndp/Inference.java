@@ -45,4 +45,9 @@ public final class Inference {
   public void trace(Program.Trace trace) {
     runner.trace(trace);
   }
+
+  /** Bytes that it holds to compute in. */
+  public long workspaceBytes() {
+    return runner.workspaceBytes();
+  }
 }

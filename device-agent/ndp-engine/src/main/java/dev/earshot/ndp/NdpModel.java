@@ -18,13 +18,15 @@ import java.nio.file.Path;
 public final class NdpModel {
   private final Graph graph;
   private final Rounding rounding;
+  private final Execution execution;
   private final Program program;
   private final ModelSummary summary;
 
-  private NdpModel(Graph graph, Rounding rounding, int fileBytes) {
+  private NdpModel(Graph graph, Rounding rounding, Execution execution, int fileBytes) {
     this.graph = graph;
     this.rounding = rounding;
-    this.program = Program.of(graph, rounding);
+    this.execution = execution;
+    this.program = execution.program(graph, rounding);
     this.summary = ModelSummary.of(graph, fileBytes);
   }
 
@@ -43,7 +45,22 @@ public final class NdpModel {
    * @throws ModelFormatException when the bytes are not a model that this engine can run
    */
   public static NdpModel parse(byte[] tflite, Rounding rounding) throws ModelFormatException {
-    return new NdpModel(TfliteReader.read(tflite.clone()), rounding, tflite.length);
+    return parse(tflite, rounding, Execution.best());
+  }
+
+  /**
+   * Reads a model to be run in a given way.
+   *
+   * @throws ModelFormatException when the bytes are not a model that this engine can run
+   */
+  public static NdpModel parse(byte[] tflite, Rounding rounding, Execution execution)
+      throws ModelFormatException {
+    return new NdpModel(TfliteReader.read(tflite.clone()), rounding, execution, tflite.length);
+  }
+
+  /** A graph that was not read from a file, such as a part of another. */
+  public static NdpModel of(Graph graph, Rounding rounding, Execution execution) {
+    return new NdpModel(graph, rounding, execution, 0);
   }
 
   /**
@@ -63,6 +80,10 @@ public final class NdpModel {
 
   public Rounding rounding() {
     return rounding;
+  }
+
+  public Execution execution() {
+    return execution;
   }
 
   public ModelSummary summary() {

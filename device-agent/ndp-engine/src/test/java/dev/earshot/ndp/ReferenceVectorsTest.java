@@ -60,7 +60,14 @@ class ReferenceVectorsTest {
     for (MlperfTiny.Row row : MlperfTiny.rows(inputs + "_inputs", 'x')) {
       inputOf.put(row.name(), row.values());
     }
-    Inference inference = NdpModel.parse(MlperfTiny.model(model)).newInference();
+    for (Execution execution : Execution.values()) {
+      NdpModel parsed = NdpModel.parse(MlperfTiny.model(model), Rounding.TFLITE_2_20, execution);
+      checkOperators(parsed.newInference(), vectors, inputOf);
+    }
+  }
+
+  private static void checkOperators(
+      Inference inference, String vectors, Map<String, byte[]> inputOf) throws IOException {
     List<String> lines =
         Files.readAllLines(MlperfTiny.file("vectors/" + vectors + "_intermediate_ref.csv"));
     assertTrue(lines.size() > 10);
@@ -74,7 +81,10 @@ class ReferenceVectorsTest {
       inference.trace(
           (operator, output) ->
               actual.put(operator.kind() + " " + operator.output().index(), spaced(output)));
-      assertEquals(cells[5], actual.get(cells[2] + " " + cells[3]), cells[0] + " " + cells[1]);
+      assertEquals(
+          cells[5],
+          actual.get(cells[2] + " " + cells[3]),
+          inference.model().execution() + ", " + cells[0] + " " + cells[1]);
     }
   }
 
@@ -90,7 +100,14 @@ class ReferenceVectorsTest {
       String model, Rounding rounding, String vectors, String outputs, int count)
       throws IOException {
     byte[] file = MlperfTiny.model(model);
-    Inference inference = NdpModel.parse(file, rounding).newInference();
+    for (Execution execution : Execution.values()) {
+      check(NdpModel.parse(file, rounding, execution), vectors, outputs, count);
+    }
+  }
+
+  private static void check(NdpModel model, String vectors, String outputs, int count)
+      throws IOException {
+    Inference inference = model.newInference();
     List<MlperfTiny.Row> in = MlperfTiny.rows(vectors + "_inputs", 'x');
     List<MlperfTiny.Row> out = MlperfTiny.rows(vectors + outputs, 'y');
     assertEquals(count, in.size());
@@ -98,7 +115,9 @@ class ReferenceVectorsTest {
     for (int i = 0; i < count; i++) {
       assertEquals(in.get(i).name(), out.get(i).name());
       assertArrayEquals(
-          out.get(i).values(), inference.run(in.get(i).values()), "vector " + in.get(i).name());
+          out.get(i).values(),
+          inference.run(in.get(i).values()),
+          model.execution() + ", vector " + in.get(i).name());
     }
   }
 }

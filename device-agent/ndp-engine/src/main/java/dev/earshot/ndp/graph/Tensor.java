@@ -32,9 +32,9 @@ public record Tensor(
     return constant != null;
   }
 
-  /** Size of its elements in bytes. */
+  /** Size of its elements in bytes; two int4 elements share one. */
   public long bytes() {
-    return (long) shape.elements() * type.bytes();
+    return type.bytes(shape.elements());
   }
 
   /**
@@ -53,6 +53,37 @@ public record Tensor(
       throw new IllegalStateException(label() + " is not a constant");
     }
     return constant.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * The elements of constant weights, one int8 value each, in the order of the flattened tensor
+   * (row-major). This is where int4 weights are unpacked, so that no kernel has to know of them: the
+   * low nibble of a byte is the element of lower index, and both nibbles carry a sign.
+   *
+   * @return a copy, to be read once when a model is loaded
+   */
+  public byte[] weightValues() {
+    ByteBuffer bytes = requireConstant();
+    byte[] values = new byte[shape.elements()];
+    switch (type) {
+      case INT8 -> bytes.get(0, values);
+      case INT4 -> {
+        for (int i = 0; i < values.length; i++) {
+          int pair = bytes.get(i / 2);
+          // The nibble to the top of the int and back down, which copies its sign.
+          values[i] = (byte) ((i % 2 == 0 ? pair << 28 : pair << 24) >> 28);
+        }
+      }
+      case INT32, OTHER -> throw new IllegalStateException(label() + " is of " + type);
+    }
+    return values;
+  }
+
+  /** The elements of a constant int32 tensor, such as a bias; a copy. */
+  public int[] int32Values() {
+    int[] values = new int[shape.elements()];
+    requireConstant().asIntBuffer().get(values);
+    return values;
   }
 
   /** How messages call it, for example {@code tensor 12 'conv/weights'}. */

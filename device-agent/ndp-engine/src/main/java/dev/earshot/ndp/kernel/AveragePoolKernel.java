@@ -41,11 +41,6 @@ final class AveragePoolKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
   public int accumulators() {
     return channels;
   }

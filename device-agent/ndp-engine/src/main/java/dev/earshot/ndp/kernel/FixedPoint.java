@@ -13,6 +13,11 @@ final class FixedPoint {
    * QuantizeMultiplier}.
    */
   record Multiplier(int mantissa, int exponent) {
+    /** The number that it stands for. */
+    double value() {
+      return Math.scalb((double) mantissa, exponent - 31);
+    }
+
     static Multiplier of(double real) {
       if (real == 0) {
         return new Multiplier(0, 0);

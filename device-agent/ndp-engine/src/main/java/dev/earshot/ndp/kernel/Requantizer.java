@@ -1,73 +1,119 @@
 package dev.earshot.ndp.kernel;
 
 import dev.earshot.ndp.graph.Activation;
+import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.graph.Quantization;
 import java.util.Arrays;
 
 /**
- * Turns int32 accumulators into int8 outputs: {@code q = clamp(zeroPoint + acc * m_c)}, where the
- * real multiplier of channel c is {@code m_c = inputScale * weightScale_c / outputScale}. The clamp
- * is the fused activation. Immutable.
+ * Turns an int32 accumulator into an int8 output: {@code q = clamp(zeroPoint + round(acc * m_c))},
+ * where the real multiplier of channel c is {@code m_c = inputScale * weightScale_c / outputScale}.
+ * The clamp is the fused activation. How the product is rounded is what the two forms differ in.
+ * Immutable.
  */
-sealed interface Requantizer {
-  /**
-   * Converts one row of accumulators, one per channel, to {@code output[offset...]}. The row's
-   * contents are lost.
-   */
-  void apply(int[] accumulators, byte[] output, int offset);
+public sealed interface Requantizer {
+  /** The int8 value for the sum of a channel. */
+  int requantize(int accumulator, int channel);
 
-  /** Fixed-point multipliers, per channel. */
-  static Requantizer fixedPoint(
+  /** The multiplier as it is really applied. */
+  double multiplier(int channel);
+
+  /**
+   * How far below a half the product is already rounded away from zero: two roundings in a row take
+   * a little more than halves up.
+   */
+  double earlyHalf(int channel);
+
+  /** Channels that it has multipliers for. */
+  int channels();
+
+  /** What comes out at least, at most, and for zero. */
+  Range range();
+
+  /**
+   * The int8 values that can come out.
+   *
+   * @param lowest smallest
+   * @param highest largest
+   * @param zeroPoint what stands for 0
+   */
+  record Range(int lowest, int highest, int zeroPoint) {
+    /** What a fused activation leaves of int8. */
+    public static Range of(Quantization output, Activation activation) {
+      return new Range(
+          activation.lowestQuantized(output),
+          activation.highestQuantized(output),
+          output.zeroPoint());
+    }
+
+    /** The nearest of them. */
+    public int clamp(long value) {
+      return (int) Math.min(Math.max(value, lowest), highest);
+    }
+  }
+
+  /** For the sums of a CONV_2D: fixed point, a multiplier for each channel. */
+  static Requantizer of(Operator.Conv2d conv) {
+    return fixedPoint(
+        conv.input().requireQuantization(),
+        conv.weights().requireQuantization(),
+        conv.output().requireQuantization(),
+        conv.activation(),
+        conv.weights().shape().dimension(0));
+  }
+
+  /** For the sums of a DEPTHWISE_CONV_2D: fixed point, a multiplier for each channel. */
+  static Requantizer of(Operator.DepthwiseConv2d conv) {
+    return fixedPoint(
+        conv.input().requireQuantization(),
+        conv.weights().requireQuantization(),
+        conv.output().requireQuantization(),
+        conv.activation(),
+        conv.weights().shape().dimension(3));
+  }
+
+  /** For the sums of a FULLY_CONNECTED, which is where the roundings of TFLite differ. */
+  static Requantizer of(Operator.FullyConnected dense, Rounding rounding) {
+    Quantization input = dense.input().requireQuantization();
+    Quantization weights = dense.weights().requireQuantization();
+    Quantization output = dense.output().requireQuantization();
+    int channels = dense.weights().shape().dimension(0);
+    return switch (rounding) {
+      case TFLITE_2_20 -> {
+        double[] multipliers = new double[channels];
+        Arrays.setAll(multipliers, c -> realMultiplier(input, weights, output, c));
+        yield new OneRounding(multipliers, Range.of(output, dense.activation()));
+      }
+      case TFLITE_LEGACY ->
+          weights.isPerChannel()
+              ? fixedPoint(input, weights, output, dense.activation(), channels)
+              : singlePrecisionProduct(input, weights, output, dense.activation(), channels);
+    };
+  }
+
+  private static Requantizer fixedPoint(
       Quantization input,
       Quantization weights,
       Quantization output,
       Activation activation,
       int channels) {
     FixedPoint.Multiplier[] multipliers = new FixedPoint.Multiplier[channels];
-    for (int c = 0; c < channels; c++) {
-      multipliers[c] = FixedPoint.Multiplier.of(realMultiplier(input, weights, output, c));
-    }
-    return twoRoundings(multipliers, output, activation);
+    Arrays.setAll(
+        multipliers, c -> FixedPoint.Multiplier.of(realMultiplier(input, weights, output, c)));
+    return new TwoRoundings(multipliers, Range.of(output, activation));
   }
 
-  /**
-   * The fixed-point multiplier of FULLY_CONNECTED up to TFLite 2.19, which multiplies input and
-   * weight scale in single precision when there is one weight scale.
-   */
-  static Requantizer fullyConnectedFixedPoint(
+  /** Up to TFLite 2.19 input and weight scale are multiplied in single precision. */
+  private static Requantizer singlePrecisionProduct(
       Quantization input,
       Quantization weights,
       Quantization output,
       Activation activation,
       int channels) {
-    if (weights.isPerChannel()) {
-      return fixedPoint(input, weights, output, activation, channels);
-    }
     float product = input.scale() * weights.scale();
     FixedPoint.Multiplier[] multipliers = new FixedPoint.Multiplier[channels];
     Arrays.fill(multipliers, FixedPoint.Multiplier.of((double) product / (double) output.scale()));
-    return twoRoundings(multipliers, output, activation);
-  }
-
-  private static Requantizer twoRoundings(
-      FixedPoint.Multiplier[] multipliers, Quantization output, Activation activation) {
-    return TwoRoundingsVectorised.isExactFor(multipliers)
-        ? new TwoRoundingsVectorised(multipliers, output, activation)
-        : new TwoRoundings(multipliers, output, activation);
-  }
-
-  /** Double-precision multipliers with a single rounding, per channel. */
-  static Requantizer doublePrecision(
-      Quantization input,
-      Quantization weights,
-      Quantization output,
-      Activation activation,
-      int channels) {
-    double[] multipliers = new double[channels];
-    for (int c = 0; c < channels; c++) {
-      multipliers[c] = realMultiplier(input, weights, output, c);
-    }
-    return new OneRounding(multipliers, output, activation);
+    return new TwoRoundings(multipliers, Range.of(output, activation));
   }
 
   private static double realMultiplier(
@@ -77,125 +123,59 @@ sealed interface Requantizer {
 
   /**
    * gemmlowp's double rounding: the 32-bit high half of the doubled product with a 31-bit mantissa,
-   * rounded half up; then a right shift, rounded half away from zero. One channel at a time, for
-   * any multiplier.
+   * rounded half up; then a right shift by s bits, rounded half away from zero. The first rounding
+   * can reach a half that the exact product stays short of, by up to {@code 2^-(s+1)}.
    */
-  final class TwoRoundings implements Requantizer {
-    private final FixedPoint.Multiplier[] multipliers;
-    private final int zeroPoint;
-    private final int lowest;
-    private final int highest;
-
-    TwoRoundings(FixedPoint.Multiplier[] multipliers, Quantization output, Activation activation) {
-      this.multipliers = multipliers.clone();
-      zeroPoint = output.zeroPoint();
-      lowest = activation.lowestQuantized(output);
-      highest = activation.highestQuantized(output);
+  record TwoRoundings(FixedPoint.Multiplier[] multipliers, Range range) implements Requantizer {
+    @Override
+    public int requantize(int accumulator, int channel) {
+      return range.clamp(
+          range.zeroPoint() + (long) FixedPoint.multiply(accumulator, multipliers[channel]));
     }
 
     @Override
-    public void apply(int[] accumulators, byte[] output, int offset) {
-      for (int c = 0; c < multipliers.length; c++) {
-        int value = zeroPoint + FixedPoint.multiply(accumulators[c], multipliers[c]);
-        output[offset + c] = (byte) Math.min(Math.max(value, lowest), highest);
-      }
-    }
-  }
-
-  /**
-   * The same for multipliers below one half, which is all that trained layers have, in double
-   * precision so that the loop vectorises (three times as fast as 64-bit integers here). Exact, not
-   * approximate: with the mantissa split into 15 high and 16 low bits, every product and sum below
-   * is an integer under 2^53, and the floors nest:
-   *
-   * <pre>
-   * (acc * m + 2^30) >> 31 = floor((acc * high + floor((acc * low + 2^30) / 2^16)) / 2^15)
-   * </pre>
-   */
-  final class TwoRoundingsVectorised implements Requantizer {
-    private final double[] high;
-    private final double[] low;
-    private final double[] half;
-    private final double[] shift;
-    private final int zeroPoint;
-    private final int lowest;
-    private final int highest;
-
-    TwoRoundingsVectorised(
-        FixedPoint.Multiplier[] multipliers, Quantization output, Activation activation) {
-      int channels = multipliers.length;
-      high = new double[channels];
-      low = new double[channels];
-      half = new double[channels];
-      shift = new double[channels];
-      for (int c = 0; c < channels; c++) {
-        high[c] = multipliers[c].mantissa() >> 16;
-        low[c] = multipliers[c].mantissa() & 0xFFFF;
-        half[c] = Math.scalb(1.0, -multipliers[c].exponent() - 1);
-        shift[c] = Math.scalb(1.0, multipliers[c].exponent());
-      }
-      zeroPoint = output.zeroPoint();
-      lowest = activation.lowestQuantized(output);
-      highest = activation.highestQuantized(output);
-    }
-
-    static boolean isExactFor(FixedPoint.Multiplier[] multipliers) {
-      for (FixedPoint.Multiplier multiplier : multipliers) {
-        if (multiplier.exponent() > -1) {
-          return false;
-        }
-      }
-      return true;
+    public double multiplier(int channel) {
+      return multipliers[channel].value();
     }
 
     @Override
-    public void apply(int[] accumulators, byte[] output, int offset) {
-      scale(accumulators);
-      // A loop of its own: one that also narrows to bytes does not vectorise.
-      for (int c = 0; c < high.length; c++) {
-        output[offset + c] = (byte) accumulators[c];
-      }
+    public double earlyHalf(int channel) {
+      int exponent = multipliers[channel].exponent();
+      return exponent < 0 ? Math.scalb(0.5, exponent) : 0;
     }
 
-    private void scale(int[] accumulators) {
-      for (int c = 0; c < high.length; c++) {
-        double acc = accumulators[c];
-        double carry = Math.floor((acc * low[c] + 0x1p30) * 0x1p-16);
-        double product = Math.floor((acc * high[c] + carry) * 0x1p-15);
-        // -1 for negative products: then floor rounds halves away from zero.
-        double nudge = Math.floor(product * 0x1p-32);
-        int value = (int) Math.floor((product + half[c] + nudge) * shift[c]) + zeroPoint;
-        accumulators[c] = Math.min(Math.max(value, lowest), highest);
-      }
+    @Override
+    public int channels() {
+      return multipliers.length;
     }
   }
 
   /** One multiplication in double precision, rounded once, half away from zero. */
-  final class OneRounding implements Requantizer {
-    private final double[] multipliers;
-    private final int zeroPoint;
-    private final int lowest;
-    private final int highest;
-
-    OneRounding(double[] multipliers, Quantization output, Activation activation) {
-      this.multipliers = multipliers;
-      zeroPoint = output.zeroPoint();
-      lowest = activation.lowestQuantized(output);
-      highest = activation.highestQuantized(output);
+  record OneRounding(double[] multipliers, Range range) implements Requantizer {
+    @Override
+    public int requantize(int accumulator, int channel) {
+      double scaled = accumulator * multipliers[channel];
+      long magnitude = (long) Math.abs(scaled);
+      // Not floor(|x| + 0.5): that sum rounds up for the largest double below one half.
+      if (Math.abs(scaled) - magnitude >= 0.5) {
+        magnitude++;
+      }
+      return range.clamp(range.zeroPoint() + (scaled < 0 ? -magnitude : magnitude));
     }
 
     @Override
-    public void apply(int[] accumulators, byte[] output, int offset) {
-      for (int c = 0; c < multipliers.length; c++) {
-        double scaled = accumulators[c] * multipliers[c];
-        long magnitude = (long) Math.abs(scaled);
-        // Not floor(|x| + 0.5): that sum rounds up for the largest double below one half.
-        if (Math.abs(scaled) - magnitude >= 0.5) {
-          magnitude++;
-        }
-        long value = zeroPoint + (scaled < 0 ? -magnitude : magnitude);
-        output[offset + c] = (byte) Math.min(Math.max(value, lowest), highest);
-      }
+    public double multiplier(int channel) {
+      return multipliers[channel];
+    }
+
+    @Override
+    public double earlyHalf(int channel) {
+      return 0;
+    }
+
+    @Override
+    public int channels() {
+      return multipliers.length;
     }
   }
 }

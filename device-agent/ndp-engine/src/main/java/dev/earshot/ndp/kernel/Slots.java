@@ -6,17 +6,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Gives every activation its place in the workspace while a program is being prepared. */
-final class Slots {
+public final class Slots {
   private final int[] slotOfTensor;
   private final List<Integer> sizes = new ArrayList<>();
-  private int scratchSlots;
 
-  Slots(int tensorCount) {
+  /**
+   * @param tensorCount every tensor's index is below it
+   */
+  public Slots(int tensorCount) {
     slotOfTensor = new int[tensorCount];
     Arrays.fill(slotOfTensor, -1);
   }
 
-  int of(Tensor activation) {
+  /** Where that activation lives; a new place when it has none. */
+  public int of(Tensor activation) {
     int slot = slotOfTensor[activation.index()];
     if (slot < 0) {
       slot = sizes.size();
@@ -27,12 +30,8 @@ final class Slots {
   }
 
   /** Lets {@code alias} live where {@code original} lives: a reshape moves nothing. */
-  void alias(Tensor original, Tensor alias) {
+  public void alias(Tensor original, Tensor alias) {
     slotOfTensor[alias.index()] = of(original);
-  }
-
-  int nextScratch() {
-    return scratchSlots++;
   }
 
   int[] activationSizes() {

@@ -56,11 +56,6 @@ final class SoftmaxKernel implements Kernel {
   }
 
   @Override
-  public int scratchFloats() {
-    return 0;
-  }
-
-  @Override
   public int accumulators() {
     return 0;
   }

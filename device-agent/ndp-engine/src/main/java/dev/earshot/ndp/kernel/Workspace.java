@@ -1,38 +1,39 @@
 package dev.earshot.ndp.kernel;
 
 /**
- * Everything that one inference writes: activations, padded inputs, accumulators. Belongs to one
- * thread at a time; holds nothing of value between inferences, so that thousands of devices on one
- * thread share one.
+ * Everything that one inference of the plain kernels writes. Belongs to one thread at a time; holds
+ * nothing of value between inferences, so that thousands of devices on one thread share one.
  */
-final class Workspace {
+public final class Workspace {
   private final byte[][] activations;
-  private final float[][] scratch;
 
-  /** Partial sums of one output row in floating point, and of a second row beside it. */
-  final float[] partial;
-
-  final float[] partial2;
-
-  /** Full sums of one output row, and of a second row beside it. */
+  /** Sums of one output row. */
   final int[] sums;
 
-  final int[] sums2;
-
-  Workspace(byte[][] activations, float[][] scratch, int accumulators) {
-    this.activations = activations;
-    this.scratch = scratch;
-    this.partial = new float[accumulators];
-    this.partial2 = new float[accumulators];
-    this.sums = new int[accumulators];
-    this.sums2 = new int[accumulators];
+  /**
+   * @param slots whose activations it holds
+   * @param accumulators the longest row that a kernel sums
+   */
+  public Workspace(Slots slots, int accumulators) {
+    int[] sizes = slots.activationSizes();
+    activations = new byte[sizes.length][];
+    for (int i = 0; i < sizes.length; i++) {
+      activations[i] = new byte[sizes[i]];
+    }
+    sums = new int[accumulators];
   }
 
-  byte[] activation(int slot) {
+  /** The activation in a slot of {@link Slots}. */
+  public byte[] activation(int slot) {
     return activations[slot];
   }
 
-  float[] scratch(int slot) {
-    return scratch[slot];
+  /** Bytes that it holds. */
+  public long bytes() {
+    long bytes = 4L * sums.length;
+    for (byte[] activation : activations) {
+      bytes += activation.length;
+    }
+    return bytes;
   }
 }

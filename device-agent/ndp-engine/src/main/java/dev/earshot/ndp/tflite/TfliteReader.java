@@ -171,10 +171,10 @@ public final class TfliteReader {
     if (data == null || data.limit() == 0) {
       return null;
     }
-    if (type != ElementType.OTHER && data.limit() != elements * type.bytes()) {
+    if (type != ElementType.OTHER && data.limit() != type.bytes(elements)) {
       throw table.error(
           "constant of %d bytes (expected: %d for %d elements of %s)"
-              .formatted(data.limit(), elements * type.bytes(), elements, type));
+              .formatted(data.limit(), type.bytes(elements), elements, type));
     }
     return data;
   }

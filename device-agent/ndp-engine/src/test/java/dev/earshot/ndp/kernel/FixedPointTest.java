@@ -1,6 +1,5 @@
 package dev.earshot.ndp.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.earshot.ndp.graph.Activation;
@@ -24,26 +23,6 @@ class FixedPointTest {
     assertEquals(NaiveReference.multiply(x, real), FixedPoint.multiply(x, multiplier));
   }
 
-  /** The loop that vectorises gives the bits of the one that is plainly right. */
-  @Property(seed = "2", tries = 2000)
-  void vectorisedRequantizer_equalsTheScalarOne(
-      @ForAll int acc,
-      @ForAll @IntRange(min = 1 << 30) int mantissa,
-      @ForAll @IntRange(min = 1, max = 31) int shift) {
-    FixedPoint.Multiplier[] multiplier = {new FixedPoint.Multiplier(mantissa, -shift)};
-    Quantization output = Quantization.perTensor(1, 3);
-    // Near the range of the output too, where rounding shows; a wild value only saturates.
-    for (int value : new int[] {acc, (int) ((long) (acc & 0xFF) << Math.min(shift, 22)), -acc}) {
-      byte[] scalar = new byte[1];
-      byte[] vectorised = new byte[1];
-      new Requantizer.TwoRoundings(multiplier, output, Activation.NONE)
-          .apply(new int[] {value}, scalar, 0);
-      new Requantizer.TwoRoundingsVectorised(multiplier, output, Activation.NONE)
-          .apply(new int[] {value}, vectorised, 0);
-      assertArrayEquals(scalar, vectorised);
-    }
-  }
-
   @Test
   void halves_areRoundedAwayFromZero() {
     assertEquals(1, FixedPoint.roundingShiftRight(1, 1));
@@ -56,15 +35,12 @@ class FixedPointTest {
   @Test
   void singleRounding_takesHalvesAwayFromZeroAndNothingBelow() {
     Requantizer requantizer =
-        Requantizer.doublePrecision(
-            Quantization.perTensor(1, 0),
-            Quantization.perTensor(1, 0),
-            Quantization.perTensor(2, 0),
-            Activation.NONE,
-            4);
-    byte[] output = new byte[4];
-    requantizer.apply(new int[] {1, -1, 4, -5}, output, 0);
-    assertArrayEquals(new byte[] {1, -1, 2, -3}, output);
+        new Requantizer.OneRounding(
+            new double[] {0.5}, Requantizer.Range.of(Quantization.perTensor(2, 0), Activation.NONE));
+    assertEquals(1, requantizer.requantize(1, 0));
+    assertEquals(-1, requantizer.requantize(-1, 0));
+    assertEquals(2, requantizer.requantize(4, 0));
+    assertEquals(-3, requantizer.requantize(-5, 0));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.earshot.ndp.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.earshot.ndp.Execution;
+import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.graph.Graph;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Operator;
@@ -75,10 +77,15 @@ class KernelPropertiesTest {
     return random.ints(count, -5000, 5000).toArray();
   }
 
+  /** On both paths, which must agree. */
   private static byte[] run(Graph graph, byte[] input) {
-    byte[] output = new byte[graph.output().shape().elements()];
-    Program.of(graph, Rounding.TFLITE_2_20).newRunner().run(input, 0, output, 0);
-    return output;
+    byte[] plain = run(graph, input, Execution.PLAIN);
+    assertArrayEquals(plain, run(graph, input, Execution.VECTOR));
+    return plain;
+  }
+
+  private static byte[] run(Graph graph, byte[] input, Execution execution) {
+    return NdpModel.of(graph, Rounding.TFLITE_2_20, execution).newInference().run(input);
   }
 
   @Property(tries = 300, seed = "1")

@@ -1,0 +1,98 @@
+package dev.earshot.ndp.vector;
+
+import dev.earshot.ndp.kernel.Requantizer;
+
+/**
+ * CONV_2D, and FULLY_CONNECTED over many rows, on planes: the plain kernel's formula with the sums
+ * in floats, tile by tile. The last tile may begin before the one before it ends: what is computed
+ * twice is the same.
+ */
+final class ConvolutionStep implements Step {
+  /** Pixels of the tallest tile. */
+  static final int TALLEST = 8;
+
+  private final int inputId;
+  private final int outputId;
+  private final int[] starts;
+  private final int[] outputStarts;
+  private final Window window;
+  private final PackedWeights weights;
+  private final RowRequantizer requantizer;
+  private final int tile;
+
+  /**
+   * @param starts where each output pixel's window starts in the input plane
+   * @param outputStarts where each output pixel starts in the output plane
+   */
+  ConvolutionStep(
+      int inputId,
+      int[] starts,
+      Window window,
+      PackedWeights weights,
+      Requantizer requantizer,
+      int outputId,
+      int[] outputStarts) {
+    this.inputId = inputId;
+    this.outputId = outputId;
+    this.starts = starts;
+    this.outputStarts = outputStarts;
+    this.window = window;
+    this.weights = weights;
+    this.requantizer = new RowRequantizer(requantizer, requantizer.channels());
+    this.tile = tile(weights, starts.length);
+  }
+
+  /** Four pixels where that is the tile of the widest panels, or where there are no eight. */
+  private static int tile(PackedWeights weights, int pixels) {
+    return weights.vectors(0) == 4 || pixels < TALLEST ? 4 : TALLEST;
+  }
+
+  /** Whether there are pixels enough for the smallest tile. */
+  static boolean isFor(int pixels) {
+    return pixels >= 4;
+  }
+
+  @Override
+  public void run(VectorWorkspace workspace) {
+    float[] input = workspace.plane(inputId);
+    float[] output = workspace.plane(outputId);
+    for (int next = 0; next < starts.length; next += tile) {
+      int pixel = Math.min(next, starts.length - tile);
+      for (int panel = 0; panel < weights.panels(); panel++) {
+        sum(input, pixel, panel, workspace.sums);
+      }
+      requantizer.apply(workspace.sums, tile, output, outputStarts, pixel);
+    }
+  }
+
+  private void sum(float[] input, int pixel, int panel, float[] sums) {
+    float[] packed = weights.weights();
+    float[] bias = weights.bias();
+    int at = weights.start(panel);
+    int channel = weights.channel(panel);
+    int stride = requantizer.stride();
+    switch (weights.vectors(panel)) {
+      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+      case 2 -> {
+        if (tile == 4) {
+          Tiles.sum4x2(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+        } else {
+          Tiles.sum8x2(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+        }
+      }
+      case 1 -> {
+        if (tile == 4) {
+          Tiles.sum4x1(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+        } else {
+          Tiles.sum8x1(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+        }
+      }
+      default -> throw new AssertionError();
+    }
+  }
+
+  @Override
+  public int sums() {
+    return tile * requantizer.stride();
+  }
+}

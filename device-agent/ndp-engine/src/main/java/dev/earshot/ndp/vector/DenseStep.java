@@ -1,0 +1,128 @@
+package dev.earshot.ndp.vector;
+
+import dev.earshot.ndp.kernel.Requantizer;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * CONV_2D and FULLY_CONNECTED for a few pixels or one. Each weight is used once, so that fetching
+ * the weights is the work: they stay bytes and are widened on the way.
+ */
+final class DenseStep implements Step {
+  private static final int WIDE = 4 * Lanes.COUNT;
+
+  private final int inputId;
+  private final int outputId;
+  private final int[] starts;
+  private final int[] outputStarts;
+  private final Window window;
+  private final byte[] weights;
+  private final float[] bias;
+  private final RowRequantizer requantizer;
+  private final int panels;
+
+  DenseStep(
+      int inputId,
+      int[] starts,
+      Window window,
+      PackedWeights.Source source,
+      int[] bias,
+      Requantizer requantizer,
+      int outputId,
+      int[] outputStarts) {
+    this.inputId = inputId;
+    this.outputId = outputId;
+    this.starts = starts;
+    this.outputStarts = outputStarts;
+    this.window = window;
+    this.requantizer = new RowRequantizer(requantizer, requantizer.channels());
+    panels = (bias.length + WIDE - 1) / WIDE;
+    this.bias = new float[panels * WIDE];
+    for (int o = 0; o < bias.length; o++) {
+      this.bias[o] = bias[o];
+    }
+    weights = packed(window.runs() * window.length(), bias.length, source);
+  }
+
+  /** [panel][input][channel of the panel]. */
+  private byte[] packed(int inputs, int outputs, PackedWeights.Source source) {
+    byte[] packed = new byte[panels * inputs * WIDE];
+    int at = 0;
+    for (int panel = 0; panel < panels; panel++) {
+      for (int input = 0; input < inputs; input++) {
+        for (int lane = 0; lane < WIDE; lane++, at++) {
+          int output = panel * WIDE + lane;
+          if (output < outputs) {
+            packed[at] = (byte) source.weight(input, output);
+          }
+        }
+      }
+    }
+    return packed;
+  }
+
+  @Override
+  public void run(VectorWorkspace workspace) {
+    float[] input = workspace.plane(inputId);
+    float[] output = workspace.plane(outputId);
+    int inputs = window.runs() * window.length();
+    for (int pixel = 0; pixel < starts.length; pixel++) {
+      for (int panel = 0; panel < panels; panel++) {
+        sum(
+            input,
+            starts[pixel],
+            window,
+            weights,
+            panel * inputs * WIDE,
+            bias,
+            panel * WIDE,
+            workspace.sums);
+      }
+      requantizer.apply(workspace.sums, 1, output, outputStarts, pixel);
+    }
+  }
+
+  private static void sum(
+      float[] input,
+      int start,
+      Window window,
+      byte[] weights,
+      int panel,
+      float[] bias,
+      int channel,
+      float[] sums) {
+    FloatVector sum0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
+    FloatVector sum1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + Lanes.COUNT);
+    FloatVector sum2 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 2 * Lanes.COUNT);
+    FloatVector sum3 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 3 * Lanes.COUNT);
+    int at = panel;
+    for (int run = 0; run < window.runs(); run++) {
+      int in = start + window.offset(run);
+      int length = window.length();
+      for (int i = 0; i < length; i++) {
+        FloatVector x = FloatVector.broadcast(Lanes.FLOATS, input[in + i]);
+        sum0 = x.fma(widened(weights, at), sum0);
+        sum1 = x.fma(widened(weights, at + Lanes.COUNT), sum1);
+        sum2 = x.fma(widened(weights, at + 2 * Lanes.COUNT), sum2);
+        sum3 = x.fma(widened(weights, at + 3 * Lanes.COUNT), sum3);
+        at += WIDE;
+      }
+    }
+    sum0.intoArray(sums, channel);
+    sum1.intoArray(sums, channel + Lanes.COUNT);
+    sum2.intoArray(sums, channel + 2 * Lanes.COUNT);
+    sum3.intoArray(sums, channel + 3 * Lanes.COUNT);
+  }
+
+  private static FloatVector widened(byte[] weights, int at) {
+    return (FloatVector)
+        ByteVector.fromArray(Lanes.BYTES, weights, at)
+            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
+  }
+
+  @Override
+  public int sums() {
+    return panels * WIDE;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.earshot.ndp.vector;
+
+import dev.earshot.ndp.graph.Graph;
+import dev.earshot.ndp.graph.Operator;
+import dev.earshot.ndp.graph.Quantization;
+import dev.earshot.ndp.graph.Tensor;
+import dev.earshot.ndp.kernel.Kernel;
+import dev.earshot.ndp.kernel.Requantizer;
+import dev.earshot.ndp.kernel.Rounding;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns operators into steps, in their order. An operator whose conditions a vector step does not
+ * meet gets its plain kernel; activations are widened or narrowed where the two kinds meet.
+ */
+final class Planner {
+  private final Graph graph;
+  private final Rounding rounding;
+  private final Layout layout;
+  private final List<Step> steps = new ArrayList<>();
+  private final Set<Integer> asBytes = new HashSet<>();
+
+  Planner(Graph graph, Rounding rounding, Layout layout) {
+    this.graph = graph;
+    this.rounding = rounding;
+    this.layout = layout;
+  }
+
+  List<Step> plan() {
+    asBytes.add(graph.input().index());
+    for (Operator operator : graph.operators()) {
+      if (operator instanceof Operator.Reshape reshape) {
+        reshape(reshape);
+      } else if (!vector(operator)) {
+        plain(operator);
+      }
+    }
+    narrow(graph.output());
+    return steps;
+  }
+
+  private void reshape(Operator.Reshape reshape) {
+    boolean samePlace =
+        layout.isOnPlane(reshape.input())
+            && layout.plane(reshape.input()).isContiguous()
+            && layout.future(reshape.output()).isContiguous();
+    if (samePlace) {
+      layout.alias(reshape.input(), reshape.output());
+    } else {
+      narrow(reshape.input());
+      layout.slots().alias(reshape.input(), reshape.output());
+      asBytes.add(reshape.output().index());
+    }
+  }
+
+  private void plain(Operator operator) {
+    operator.activations().forEach(this::narrow);
+    steps.add(new Step.Plain(Kernel.of(operator, rounding, layout.slots())));
+    asBytes.add(operator.output().index());
+  }
+
+  private boolean vector(Operator operator) {
+    return switch (operator) {
+      case Operator.Conv2d conv -> convolution(conv);
+      case Operator.FullyConnected dense -> fullyConnected(dense);
+      case Operator.DepthwiseConv2d conv -> depthwise(conv);
+      case Operator.AveragePool2d pool -> averagePool(pool);
+      case Operator.Add add -> add(add);
+      default -> false;
+    };
+  }
+
+  private boolean convolution(Operator.Conv2d conv) {
+    int outputs = conv.weights().shape().dimension(0);
+    byte[] weights = conv.weights().weightValues();
+    int inputs = weights.length / outputs;
+    int[] bias = bias(conv.bias(), outputs);
+    Requantizer requantizer = Requantizer.of(conv);
+    if (!isExact(conv.input(), weights, inputs, bias, requantizer)) {
+      return false;
+    }
+    Plane input = widen(conv.input());
+    layout.place(conv.output());
+    steps.add(
+        matrix(
+            conv,
+            Window.starts(conv.window(), input),
+            Window.of(conv.window(), input),
+            (i, o) -> weights[o * inputs + i],
+            bias,
+            requantizer,
+            Window.starts(layout.plane(conv.output()))));
+    return true;
+  }
+
+  private boolean fullyConnected(Operator.FullyConnected dense) {
+    int outputs = dense.weights().shape().dimension(0);
+    byte[] weights = dense.weights().weightValues();
+    int inputs = weights.length / outputs;
+    int[] bias = bias(dense.bias(), outputs);
+    Requantizer requantizer = Requantizer.of(dense, rounding);
+    boolean symmetric =
+        dense.weights().requireQuantization().zeroPoints().stream().allMatch(z -> z == 0);
+    if (!symmetric
+        || !layout.future(dense.input()).isContiguous()
+        || !layout.future(dense.output()).isContiguous()
+        || !isExact(dense.input(), weights, inputs, bias, requantizer)) {
+      return false;
+    }
+    widen(dense.input());
+    layout.place(dense.output());
+    int rows = dense.input().shape().elements() / inputs;
+    steps.add(
+        matrix(
+            dense,
+            multiples(rows, inputs),
+            Window.row(inputs),
+            (i, o) -> weights[o * inputs + i],
+            bias,
+            requantizer,
+            multiples(rows, outputs)));
+    return true;
+  }
+
+  private static int[] multiples(int count, int of) {
+    int[] multiples = new int[count];
+    for (int i = 0; i < count; i++) {
+      multiples[i] = i * of;
+    }
+    return multiples;
+  }
+
+  private Step matrix(
+      Operator operator,
+      int[] starts,
+      Window window,
+      PackedWeights.Source source,
+      int[] bias,
+      Requantizer requantizer,
+      int[] outputStarts) {
+    int input = layout.id(operator.activations().getFirst());
+    int output = layout.id(operator.output());
+    if (!ConvolutionStep.isFor(starts.length)) {
+      return new DenseStep(
+          input, starts, window, source, bias, requantizer, output, outputStarts);
+    }
+    PackedWeights weights = new PackedWeights(window.runs() * window.length(), bias, source);
+    return new ConvolutionStep(input, starts, window, weights, requantizer, output, outputStarts);
+  }
+
+  private static boolean isExact(
+      Tensor input, byte[] weights, int inputs, int[] bias, Requantizer requantizer) {
+    ExactSums sums = new ExactSums(input.requireQuantization(), bias);
+    for (int i = 0; i < weights.length; i++) {
+      sums.add(i / inputs, weights[i]);
+    }
+    return sums.areExact(requantizer);
+  }
+
+  private boolean depthwise(Operator.DepthwiseConv2d conv) {
+    int channels = conv.weights().shape().dimension(3);
+    byte[] weights = conv.weights().weightValues();
+    int[] bias = bias(conv.bias(), channels);
+    Requantizer requantizer = Requantizer.of(conv);
+    ExactSums sums = new ExactSums(conv.input().requireQuantization(), bias);
+    for (int i = 0; i < weights.length; i++) {
+      sums.add(i % channels, weights[i]);
+    }
+    if (conv.depthMultiplier() != 1 || !sums.areExact(requantizer)) {
+      return false;
+    }
+    Plane input = widen(conv.input());
+    layout.place(conv.output());
+    steps.add(
+        new DepthwiseStep(
+            layout.id(conv.input()),
+            input,
+            conv.window(),
+            weights,
+            bias,
+            requantizer,
+            layout.id(conv.output()),
+            layout.plane(conv.output())));
+    return true;
+  }
+
+  private boolean averagePool(Operator.AveragePool2d pool) {
+    if (!AveragePoolStep.isExactFor(pool.window())) {
+      return false;
+    }
+    Plane input = widen(pool.input());
+    layout.place(pool.output());
+    Quantization output = pool.output().requireQuantization();
+    steps.add(
+        new AveragePoolStep(
+            layout.id(pool.input()),
+            input,
+            pool.window(),
+            Requantizer.Range.of(output, pool.activation()),
+            layout.id(pool.output()),
+            layout.plane(pool.output())));
+    return true;
+  }
+
+  private boolean add(Operator.Add add) {
+    if (!AddStep.isFor(add)) {
+      return false;
+    }
+    Plane first = widen(add.first());
+    Plane second = widen(add.second());
+    layout.place(add.output());
+    steps.add(
+        new AddStep(
+            add,
+            layout.id(add.first()),
+            first,
+            layout.id(add.second()),
+            second,
+            layout.id(add.output()),
+            layout.plane(add.output())));
+    return true;
+  }
+
+  private static int[] bias(@Nullable Tensor tensor, int outputs) {
+    return Optional.ofNullable(tensor).map(Tensor::int32Values).orElseGet(() -> new int[outputs]);
+  }
+
+  /** The plane of an activation that a vector step reads. */
+  private Plane widen(Tensor activation) {
+    if (!layout.isOnPlane(activation)) {
+      layout.place(activation);
+      steps.add(
+          WidenStep.of(
+              layout.slots().of(activation),
+              layout.id(activation),
+              layout.plane(activation),
+              activation.requireQuantization().zeroPoint()));
+    }
+    return layout.plane(activation);
+  }
+
+  /** Makes sure that an activation that a plain kernel reads is there as bytes. */
+  private void narrow(Tensor activation) {
+    if (asBytes.add(activation.index())) {
+      steps.add(
+          NarrowStep.of(
+              layout.id(activation),
+              layout.plane(activation),
+              layout.slots().of(activation),
+              activation.requireQuantization().zeroPoint()));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.earshot.ndp.vector;
+
+import dev.earshot.ndp.kernel.Kernel;
+
+/**
+ * One step of a vector program: immutable and shared by all threads; what changes lives in the
+ * {@link VectorWorkspace} of the calling thread. Runs allocate nothing.
+ */
+sealed interface Step
+    permits AddStep,
+        AveragePoolStep,
+        ConvolutionStep,
+        DenseStep,
+        DepthwiseStep,
+        Step.Plain,
+        WidenStep,
+        NarrowStep {
+
+  void run(VectorWorkspace workspace);
+
+  /** Floats of sums that it needs while it runs. */
+  int sums();
+
+  /** An operator by its plain kernel, on bytes. */
+  record Plain(Kernel kernel) implements Step {
+    @Override
+    public void run(VectorWorkspace workspace) {
+      kernel.run(workspace.bytes());
+    }
+
+    @Override
+    public int sums() {
+      return 0;
+    }
+  }
+}

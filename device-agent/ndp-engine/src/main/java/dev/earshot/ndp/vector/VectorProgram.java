@@ -1,0 +1,87 @@
+package dev.earshot.ndp.vector;
+
+import dev.earshot.ndp.graph.Graph;
+import dev.earshot.ndp.graph.Operator;
+import dev.earshot.ndp.graph.Tensor;
+import dev.earshot.ndp.kernel.Program;
+import dev.earshot.ndp.kernel.Rounding;
+import java.util.List;
+
+/** Runs operators on planes where there is a step for them, by their plain kernel otherwise. */
+public final class VectorProgram implements Program {
+  private final Step[] steps;
+  private final List<Operator> operators;
+  private final Layout layout;
+  private final int inputSlot;
+  private final int outputSlot;
+  private final int inputElements;
+  private final int outputElements;
+
+  public VectorProgram(Graph graph, Rounding rounding) {
+    layout = new Layout(graph);
+    Planner planner = new Planner(graph, rounding, layout);
+    steps = planner.plan().toArray(Step[]::new);
+    operators =
+        graph.operators().stream().filter(o -> !(o instanceof Operator.Reshape)).toList();
+    inputSlot = layout.slots().of(graph.input());
+    outputSlot = layout.slots().of(graph.output());
+    inputElements = graph.input().shape().elements();
+    outputElements = graph.output().shape().elements();
+  }
+
+  @Override
+  public Runner newRunner() {
+    int sums = 0;
+    int accumulators = 0;
+    for (Step step : steps) {
+      sums = Math.max(sums, step.sums());
+      if (step instanceof Step.Plain plain) {
+        accumulators = Math.max(accumulators, plain.kernel().accumulators());
+      }
+    }
+    return new VectorRunner(layout.newWorkspace(accumulators, sums));
+  }
+
+  private final class VectorRunner implements Runner {
+    private final VectorWorkspace workspace;
+
+    VectorRunner(VectorWorkspace workspace) {
+      this.workspace = workspace;
+    }
+
+    @Override
+    public void run(byte[] input, int inputOffset, byte[] output, int outputOffset) {
+      System.arraycopy(
+          input, inputOffset, workspace.bytes().activation(inputSlot), 0, inputElements);
+      // Over an array: a list's iterator would be an allocation per inference.
+      for (Step step : steps) {
+        step.run(workspace);
+      }
+      System.arraycopy(
+          workspace.bytes().activation(outputSlot), 0, output, outputOffset, outputElements);
+    }
+
+    @Override
+    public void trace(Trace trace) {
+      for (Operator operator : operators) {
+        trace.operator(operator, values(operator.output()));
+      }
+    }
+
+    private byte[] values(Tensor tensor) {
+      if (!layout.isOnPlane(tensor)) {
+        return workspace.bytes().activation(layout.slots().of(tensor)).clone();
+      }
+      byte[] values = new byte[tensor.shape().elements()];
+      int id = layout.id(tensor);
+      int zeroPoint = tensor.requireQuantization().zeroPoint();
+      NarrowStep.of(id, layout.plane(id), -1, zeroPoint).copy(workspace.plane(id), values);
+      return values;
+    }
+
+    @Override
+    public long workspaceBytes() {
+      return workspace.size();
+    }
+  }
+}
