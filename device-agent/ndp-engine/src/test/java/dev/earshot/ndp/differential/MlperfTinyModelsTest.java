@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.Inference;
 import dev.earshot.ndp.MlperfTiny;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.graph.Operator;
+import dev.earshot.ndp.kernel.Rounding;
 import dev.earshot.tflite.TfLiteInterpreter;
 import dev.earshot.tflite.TfLiteKernels;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,14 +44,19 @@ class MlperfTinyModelsTest {
     SplittableRandom random = new SplittableRandom(7);
     try (TfLiteInterpreter reference =
         RealTfLite.library().interpreter(AllOutputs.of(file), TfLiteKernels.REFERENCE)) {
-      Inference inference = NdpModel.parse(file).newInference();
+      List<Inference> engines = new ArrayList<>();
+      for (Execution execution : EnumSet.of(Execution.PLAIN, Execution.best())) {
+        engines.add(NdpModel.parse(file, Rounding.TFLITE_2_20, execution).newInference());
+      }
       byte[] output = new byte[reference.outputBytes()];
-      assertEquals(inference.model().graph().operators().size(), reference.outputs());
+      assertEquals(engines.getFirst().model().graph().operators().size(), reference.outputs());
       for (int i = 0; i < inputs; i++) {
         byte[] input = input(random, reference.inputBytes(), i);
         reference.invoke(input, output);
-        inference.run(input);
-        compare(reference, inference, "input " + i);
+        for (Inference engine : engines) {
+          engine.run(input);
+          compare(reference, engine, engine.model().execution() + ", input " + i);
+        }
       }
     }
   }

@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.Inference;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.graph.ModelFormatException;
+import dev.earshot.ndp.kernel.Rounding;
 import dev.earshot.tflite.TfLite;
 import dev.earshot.tflite.TfLiteInterpreter;
 import dev.earshot.tflite.TfLiteKernels;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,26 +67,41 @@ class RandomModelsTest {
     byte[] file = draw.build(input, output);
     Set<Byte> seen = new HashSet<>();
     try (TfLiteInterpreter reference = reference(library, file, draw)) {
-      Inference inference = NdpModel.parse(file).newInference();
+      List<Inference> engines = engines(file);
       for (int i = 0; i < INPUTS; i++) {
         byte[] values = draw.bytes(input.elements());
         byte[] expected = reference.invoke(values);
-        byte[] actual = inference.run(values);
         for (byte value : expected) {
           seen.add(value);
         }
-        int at = Arrays.mismatch(expected, actual);
-        if (at >= 0) {
-          assertEquals(
-              Arrays.toString(expected),
-              Arrays.toString(actual),
-              "value " + at + " of input " + i + " of " + draw.story());
+        for (Inference engine : engines) {
+          check(expected, engine, values, "input " + i + " of " + draw.story());
         }
       }
     } catch (ModelFormatException e) {
       fail("refused: " + draw.story(), e);
     }
     return seen.size() > 2;
+  }
+
+  /** One for each way to run a model that this JVM has. */
+  private static List<Inference> engines(byte[] file) throws ModelFormatException {
+    List<Inference> engines = new ArrayList<>();
+    for (Execution execution : EnumSet.of(Execution.PLAIN, Execution.best())) {
+      engines.add(NdpModel.parse(file, Rounding.TFLITE_2_20, execution).newInference());
+    }
+    return engines;
+  }
+
+  private static void check(byte[] expected, Inference engine, byte[] input, String where) {
+    byte[] actual = engine.run(input);
+    int at = Arrays.mismatch(expected, actual);
+    if (at >= 0) {
+      assertEquals(
+          Arrays.toString(expected),
+          Arrays.toString(actual),
+          engine.model().execution() + ", value " + at + " of " + where);
+    }
   }
 
   private static TfLiteInterpreter reference(TfLite library, byte[] file, Draw draw) {
