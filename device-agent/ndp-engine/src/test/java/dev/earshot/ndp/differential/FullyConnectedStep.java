@@ -11,6 +11,10 @@ final class FullyConnectedStep implements Step {
   public int[] drawInput(Draw draw) {
     int[] shape = draw.row();
     shape[0] = draw.oneIn(4) ? draw.between(2, 3) : 1;
+    if (draw.oneIn(12)) {
+      // Sums that a float does not hold exactly.
+      shape[1] = draw.oneOf(640, 1500);
+    }
     return shape;
   }
 
