@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench;
 
+import dev.earshot.cli.bench.engine.BenchEngineCommand;
 import dev.earshot.cli.bench.gateway.BenchGatewayCommand;
 import dev.earshot.cli.loss.BenchLossCommand;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
       BenchMonitoringCommand.class,
       BenchFleetCommand.class,
       BenchAgentCommand.class,
+      BenchEngineCommand.class,
       BenchGatewayCommand.class,
       BenchLossCommand.class
     })

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code .tflite} file (schema version 3): one subgraph, one int8 input, one int8 output.
- * Trusts nothing in it. Field numbers below are those of TensorFlow Lite's {@code schema.fbs}.
+ * Reads a {@code .tflite} file (schema version 3): one subgraph, one input, one output, computed in
+ * int8 ({@link Ports}). Trusts nothing in it. Field numbers below are those of TensorFlow Lite's {@code schema.fbs}.
  */
 public final class TfliteReader {
   private static final int FILE_IDENTIFIER = 'T' | 'F' << 8 | 'L' << 16 | '3' << 24;

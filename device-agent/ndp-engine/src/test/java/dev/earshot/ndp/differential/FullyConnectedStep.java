@@ -17,6 +17,10 @@ final class FullyConnectedStep implements Step {
     }
     int[] shape = draw.row();
     shape[0] = draw.oneIn(4) ? draw.between(2, 3) : 1;
+    if (draw.oneIn(12)) {
+      // Sums that a float does not hold exactly.
+      shape[1] = draw.oneOf(640, 1500);
+    }
     return shape;
   }
 

@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench.gateway;
 
+import dev.earshot.cli.bench.Section;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.earshot.cli.Terminal;
