@@ -180,7 +180,8 @@ final class OperatorReader {
     Tensor input = operands.activation(0, "input");
     operands.checkSameShape(input, output);
     if (input.shape().rank() < 1) {
-      throw error("input %s: a scalar (expected: classes along a dimension)".formatted(input.label()));
+      throw error(
+          "input %s: a scalar (expected: classes along a dimension)".formatted(input.label()));
     }
     int depth = input.shape().dimension(input.shape().rank() - 1);
     if (depth > MAX_SOFTMAX_DEPTH) {

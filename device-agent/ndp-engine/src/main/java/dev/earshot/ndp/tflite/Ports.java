@@ -6,9 +6,9 @@ import dev.earshot.ndp.graph.Tensor;
 import java.util.BitSet;
 
 /**
- * The input and output of a model, which are int8 to the engine. Where they are float32, the file's first step on the input is a
- * QUANTIZE and its last one a DEQUANTIZE; the engine leaves both out and has the int8 tensors behind
- * and before them as its ports.
+ * The input and output of a model, which are int8 to the engine. Where they are float32, the file's
+ * first step on the input is a QUANTIZE and its last one a DEQUANTIZE; the engine leaves both out
+ * and has the int8 tensors behind and before them as its ports.
  */
 final class Ports {
   private final FlatTable subgraph;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@code .tflite} file (schema version 3): one subgraph, one input, one output, computed in
- * int8 ({@link Ports}). Trusts nothing in it. Field numbers below are those of TensorFlow Lite's {@code schema.fbs}.
+ * int8 ({@link Ports}). Trusts nothing in it. Field numbers below are those of TensorFlow Lite's
+ * {@code schema.fbs}.
  */
 public final class TfliteReader {
   private static final int FILE_IDENTIFIER = 'T' | 'F' << 8 | 'L' << 16 | '3' << 24;
@@ -100,7 +101,10 @@ public final class TfliteReader {
     Tensor output = operator.output();
     if (output.isConstant() || written.get(output.index())) {
       throw new ModelFormatException(
-          where + ": " + output.label() + " is written although it already has a value (cycle or reuse)");
+          where
+              + ": "
+              + output.label()
+              + " is written although it already has a value (cycle or reuse)");
     }
     written.set(output.index());
   }
@@ -179,8 +183,7 @@ public final class TfliteReader {
     return data;
   }
 
-  private @Nullable Quantization readQuantization(FlatTable tensor)
-      throws ModelFormatException {
+  private @Nullable Quantization readQuantization(FlatTable tensor) throws ModelFormatException {
     FlatTable table = tensor.table(4, "quantization", tensor.where() + " quantization");
     if (table == null) {
       return null;

@@ -107,10 +107,8 @@ final class DepthwiseStep implements Step {
   private void sum(float[] input, int pixel, int channel, float[] sums) {
     int stride = requantizer.stride();
     switch (tile) {
-      case TALL ->
-          sumEight(input, starts, pixel, taps, weights, bias, channel, sums, stride);
-      case SHORT ->
-          sumFour(input, starts, pixel, taps, weights, bias, channel, sums, stride);
+      case TALL -> sumEight(input, starts, pixel, taps, weights, bias, channel, sums, stride);
+      case SHORT -> sumFour(input, starts, pixel, taps, weights, bias, channel, sums, stride);
       default -> sumOne(input, starts[pixel], taps, weights, bias, channel, sums);
     }
   }

@@ -44,8 +44,7 @@ final class ExactSums {
   boolean areExact(Requantizer requantizer) {
     for (int o = 0; o < upward.length; o++) {
       long largest = Math.max(upward[o], downward[o]);
-      if (largest >= FLOAT_INTEGERS
-          || largest * requantizer.multiplier(o) >= LARGEST_SCALED) {
+      if (largest >= FLOAT_INTEGERS || largest * requantizer.multiplier(o) >= LARGEST_SCALED) {
         return false;
       }
     }

@@ -146,8 +146,7 @@ final class Planner {
     int input = layout.id(operator.activations().getFirst());
     int output = layout.id(operator.output());
     if (!ConvolutionStep.isFor(starts.length)) {
-      return new DenseStep(
-          input, starts, window, source, bias, requantizer, output, outputStarts);
+      return new DenseStep(input, starts, window, source, bias, requantizer, output, outputStarts);
     }
     PackedWeights weights = new PackedWeights(window.runs() * window.length(), bias, source);
     return new ConvolutionStep(input, starts, window, weights, requantizer, output, outputStarts);

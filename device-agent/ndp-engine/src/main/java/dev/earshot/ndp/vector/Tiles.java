@@ -25,7 +25,16 @@ final class Tiles {
 
   /** Four pixels by four vectors. */
   static void sum4x4(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] bias,
+      int channel,
+      float[] sums,
+      int stride) {
     FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
     FloatVector bias1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 1 * Lanes.COUNT);
     FloatVector bias2 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 2 * Lanes.COUNT);
@@ -101,7 +110,16 @@ final class Tiles {
 
   /** Eight pixels by two vectors. */
   static void sum8x2(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] bias,
+      int channel,
+      float[] sums,
+      int stride) {
     FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
     FloatVector bias1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 1 * Lanes.COUNT);
     FloatVector sum00 = bias0;
@@ -181,7 +199,16 @@ final class Tiles {
 
   /** Eight pixels by one vector. */
   static void sum8x1(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] bias,
+      int channel,
+      float[] sums,
+      int stride) {
     FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
     FloatVector sum00 = bias0;
     FloatVector sum10 = bias0;
@@ -235,7 +262,16 @@ final class Tiles {
 
   /** Four pixels by two vectors. */
   static void sum4x2(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] bias,
+      int channel,
+      float[] sums,
+      int stride) {
     FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
     FloatVector bias1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 1 * Lanes.COUNT);
     FloatVector sum00 = bias0;
@@ -283,7 +319,16 @@ final class Tiles {
 
   /** Four pixels by one vector. */
   static void sum4x1(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] bias,
+      int channel,
+      float[] sums,
+      int stride) {
     FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
     FloatVector sum00 = bias0;
     FloatVector sum10 = bias0;

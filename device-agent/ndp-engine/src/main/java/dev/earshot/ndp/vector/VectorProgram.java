@@ -21,8 +21,7 @@ public final class VectorProgram implements Program {
     layout = new Layout(graph);
     Planner planner = new Planner(graph, rounding, layout);
     steps = planner.plan().toArray(Step[]::new);
-    operators =
-        graph.operators().stream().filter(o -> !(o instanceof Operator.Reshape)).toList();
+    operators = graph.operators().stream().filter(o -> !(o instanceof Operator.Reshape)).toList();
     inputSlot = layout.slots().of(graph.input());
     outputSlot = layout.slots().of(graph.output());
     inputElements = graph.input().shape().elements();

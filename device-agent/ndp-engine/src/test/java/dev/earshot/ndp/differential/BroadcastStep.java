@@ -36,7 +36,8 @@ final class BroadcastStep implements Step {
         switch (draw.between(input.rank() > 1 ? 0 : 1, 4)) {
           case 0 -> MeanStep.append(draw, input, MeanStep.axes(draw, input), true);
           case 1 -> input;
-          default -> draw.constant(draw.scale(1e-3, 1), draw.zeroPoint(), constantShape(draw, input));
+          default ->
+              draw.constant(draw.scale(1e-3, 1), draw.zeroPoint(), constantShape(draw, input));
         };
     Port output =
         draw.activation(outputScale(draw, input, other), draw.zeroPoint(), broadcast(input, other));
@@ -44,8 +45,7 @@ final class BroadcastStep implements Step {
     int activation = draw.between(0, 3);
     draw.operator(
         "%s with %s%s, activation %d"
-            .formatted(
-                product ? "MUL" : "ADD", swapped ? "first operand " : "", other, activation),
+            .formatted(product ? "MUL" : "ADD", swapped ? "first operand " : "", other, activation),
         product ? 18 : 0,
         swapped
             ? new int[] {other.tensor(), input.tensor()}

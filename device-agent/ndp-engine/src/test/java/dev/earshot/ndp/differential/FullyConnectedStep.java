@@ -38,8 +38,7 @@ final class FullyConnectedStep implements Step {
     boolean keep = draw.oneIn(2);
     int[] shape = keep ? input.shape() : new int[] {input.elements() / depth, outputs};
     shape[shape.length - 1] = outputs;
-    Port output =
-        draw.activation(sums.outputScale(), draw.zeroPoint(), shape);
+    Port output = draw.activation(sums.outputScale(), draw.zeroPoint(), shape);
     int activation = draw.between(0, 3);
     draw.operator(
         "FULLY_CONNECTED %s, weights' zero point %d, activation %d%s%s"

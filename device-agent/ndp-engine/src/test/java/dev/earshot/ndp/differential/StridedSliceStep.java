@@ -32,7 +32,8 @@ final class StridedSliceStep implements Step {
       int last = back ? draw.between(-1, first - 1) : draw.between(first + 1, size);
       begin[axis] = draw.oneIn(3) ? first - size : first;
       // One before the first can't be named, except by a number far below.
-      end[axis] = last < 0 ? -size - draw.between(1, 9) : draw.oneIn(3) && last < size ? last - size : last;
+      end[axis] =
+          last < 0 ? -size - draw.between(1, 9) : draw.oneIn(3) && last < size ? last - size : last;
       if (draw.oneIn(5)) {
         masks[0] |= 1 << axis;
         first = back ? size - 1 : 0;

@@ -49,10 +49,14 @@ final class Anatomy {
           Map.of(0, of(Field.INT8), 1, of(Field.BYTES), 2, of(Field.INT32), 3, of(Field.INT32)),
           "SubGraph",
           Map.of(
-              0, new Entry(Field.TABLES, "Tensor"),
-              1, of(Field.INT32S),
-              2, of(Field.INT32S),
-              3, new Entry(Field.TABLES, "Operator")),
+              0,
+              new Entry(Field.TABLES, "Tensor"),
+              1,
+              of(Field.INT32S),
+              2,
+              of(Field.INT32S),
+              3,
+              new Entry(Field.TABLES, "Operator")),
           "Tensor",
           Map.of(
               0, of(Field.INT32S),

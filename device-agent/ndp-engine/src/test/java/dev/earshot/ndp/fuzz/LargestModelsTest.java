@@ -47,7 +47,8 @@ class LargestModelsTest {
   private void assertConvolutionIsBounded(int inputs, int outputs) {
     int input = file.activation("in", 1, 0, 1, 2, 8, inputs);
     int weights =
-        file.weights("w", new byte[2 * inputs * outputs], 0, new float[] {1}, outputs, 2, 1, inputs);
+        file.weights(
+            "w", new byte[2 * inputs * outputs], 0, new float[] {1}, outputs, 2, 1, inputs);
     int output = file.activation("out", 1, 0, 1, 1, 8, outputs);
     file.conv(1, 1, 1, 0, new int[] {input, weights}, output);
     assertBounded(input, output);
@@ -67,8 +68,7 @@ class LargestModelsTest {
   void depthwiseConvolutionOfManyChannels_isBounded() {
     int input = file.activation("in", 1, 0, 1, 8, 8, MOST_CHANNELS);
     int weights =
-        file.weights(
-            "w", new byte[4 * MOST_CHANNELS], 3, new float[] {1}, 1, 2, 2, MOST_CHANNELS);
+        file.weights("w", new byte[4 * MOST_CHANNELS], 3, new float[] {1}, 1, 2, 2, MOST_CHANNELS);
     int output = file.activation("out", 1, 0, 1, 7, 7, MOST_CHANNELS);
     file.depthwise(1, 1, 1, 0, new int[] {input, weights}, output);
     assertBounded(input, output);

@@ -18,11 +18,9 @@ enum Mutation {
       switch (site.kind()) {
         case INT8 -> file[site.position()] = (byte) random.nextInt(256);
         case VTABLE_ENTRY -> bytes.putShort(site.position(), (short) word(random));
-        case FLOAT32 ->
-            bytes.putFloat(site.position(), SCALES[random.nextInt(SCALES.length)]);
+        case FLOAT32 -> bytes.putFloat(site.position(), SCALES[random.nextInt(SCALES.length)]);
         case INT64 ->
-            bytes.putLong(
-                site.position(), random.nextBoolean() ? word(random) : random.nextLong());
+            bytes.putLong(site.position(), random.nextBoolean() ? word(random) : random.nextLong());
         case OFFSET, VTABLE_OFFSET, LENGTH, INT32 -> bytes.putInt(site.position(), word(random));
       }
       return file;
@@ -78,8 +76,7 @@ enum Mutation {
   VTABLE {
     @Override
     byte[] apply(byte[] file, List<Site> sites, SplittableRandom random) {
-      List<Site> tables =
-          sites.stream().filter(site -> site.kind() == Kind.VTABLE_OFFSET).toList();
+      List<Site> tables = sites.stream().filter(site -> site.kind() == Kind.VTABLE_OFFSET).toList();
       if (tables.isEmpty()) {
         return file;
       }
@@ -111,13 +108,52 @@ enum Mutation {
   };
 
   private static final int[] TELLING = {
-    0, 1, 2, 3, 4, 8, 127, 128, 255, 256, 1023, 1024, 1025, 4095, 4096, 32767, 65535, 65536,
-    1 << 20, 1 << 24, (1 << 24) + 1, 1 << 28, 1 << 30, Integer.MAX_VALUE, Integer.MAX_VALUE - 1
+    0,
+    1,
+    2,
+    3,
+    4,
+    8,
+    127,
+    128,
+    255,
+    256,
+    1023,
+    1024,
+    1025,
+    4095,
+    4096,
+    32767,
+    65535,
+    65536,
+    1 << 20,
+    1 << 24,
+    (1 << 24) + 1,
+    1 << 28,
+    1 << 30,
+    Integer.MAX_VALUE,
+    Integer.MAX_VALUE - 1
   };
 
   private static final float[] SCALES = {
-    0, -0f, 1, -1, 1e-3f, 255, 256, 1e-9f, 1e9f, 1e-30f, 1e30f, Float.MIN_VALUE, Float.MIN_NORMAL,
-    Float.MAX_VALUE, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1 / 256f
+    0,
+    -0f,
+    1,
+    -1,
+    1e-3f,
+    255,
+    256,
+    1e-9f,
+    1e9f,
+    1e-30f,
+    1e30f,
+    Float.MIN_VALUE,
+    Float.MIN_NORMAL,
+    Float.MAX_VALUE,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    1 / 256f
   };
 
   /** Changes the bytes it is given, or returns others. The sites are those of the whole file. */

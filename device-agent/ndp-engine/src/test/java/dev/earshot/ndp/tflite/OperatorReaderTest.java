@@ -88,7 +88,8 @@ class OperatorReaderTest {
     file.custom("Magic", in, out);
     String message = refusal(in, out);
     assertEquals(
-        "operator 0 (CUSTOM 'Magic'): not supported", message.substring(0, message.indexOf(" (exp")));
+        "operator 0 (CUSTOM 'Magic'): not supported",
+        message.substring(0, message.indexOf(" (exp")));
   }
 
   @Test
@@ -260,8 +261,7 @@ class OperatorReaderTest {
   @Test
   void sliceBackwards_startsAtTheEnd() throws ModelFormatException {
     int in = slice(new int[] {1, 1}, 3, 4, -3, 4);
-    Operator.StridedSlice slice =
-        (Operator.StridedSlice) read(in, in + 1).operators().getFirst();
+    Operator.StridedSlice slice = (Operator.StridedSlice) read(in, in + 1).operators().getFirst();
     assertEquals(List.of(9), slice.begin());
     assertEquals(List.of(4), slice.sizes());
   }
