@@ -65,7 +65,8 @@ final class BroadcastStep implements Step {
       return Math.max(input.scale(), other.scale()) * draw.scale(0.1, 4);
     }
     double middle = (double) input.scale() * other.scale() * TYPICAL_PRODUCT / TYPICAL_OUTPUT;
-    return (float) (middle * (draw.oneIn(6) ? draw.scale(1e-4, 1e3) : draw.scale(0.1, 4)));
+    double scale = middle * (draw.oneIn(6) ? draw.scale(1e-4, 1e3) : draw.scale(0.1, 4));
+    return (float) Math.max(Draw.LEAST_SCALE, scale);
   }
 
   /** As many dimensions, or fewer, or one more; along each the same size, or 1 on one side. */

@@ -10,6 +10,9 @@ import java.util.function.ToIntFunction;
 
 /** A model file in the making and the dice that decide about it. */
 final class Draw {
+  /** In steps of a much smaller scale, 6 does not fit an int32: a RELU6 is refused. */
+  static final float LEAST_SCALE = 1e-8f;
+
   private final ModelFile file = new ModelFile();
   private final SplittableRandom random;
   private final StringBuilder story = new StringBuilder();

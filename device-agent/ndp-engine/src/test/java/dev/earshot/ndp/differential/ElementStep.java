@@ -4,9 +4,6 @@ import java.util.List;
 
 /** An operator on single elements that changes the quantization and nothing else. */
 final class ElementStep implements Step {
-  /** In steps of a smaller one, 6 does not fit an int32. */
-  private static final float LEAST_SCALE = 1e-7f;
-
   private final int code;
 
   ElementStep(int code) {
@@ -31,7 +28,7 @@ final class ElementStep implements Step {
     Port output =
         draw.activation(
             Math.max(
-                LEAST_SCALE, input.scale() * (wild ? draw.scale(1e-5, 1e3) : draw.scale(0.1, 4))),
+                Draw.LEAST_SCALE, input.scale() * (wild ? draw.scale(1e-5, 1e3) : draw.scale(0.1, 4))),
             draw.zeroPoint(),
             input.shape());
     draw.operator("operator code " + code, code, new int[] {input.tensor()}, output, 0, b -> 0);

@@ -134,7 +134,7 @@ class OperatorReaderTest {
     file.plain(RELU6, out, in);
     assertEquals(
         "operator 0 (RELU6): output tensor 1 'out': scale 1.0E-9 is too small for RELU6"
-            + " (expected: its bounds below 2^30 steps)",
+            + " (expected: its bounds below 2^31 steps)",
         refusal(in, out));
   }
 
