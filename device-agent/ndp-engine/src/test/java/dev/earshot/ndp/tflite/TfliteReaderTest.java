@@ -317,6 +317,15 @@ class TfliteReaderTest {
   }
 
   @Test
+  void controlCharactersOfAName_areNotShown() {
+    ModelFile file = new ModelFile();
+    int input = file.variable("a\nb\u001b[31m");
+    assertEquals(
+        "tensor 0: 'a?b?[31m' is a variable (expected: no state between inferences)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
   void batches_areRefused() {
     ModelFile file = new ModelFile();
     int input = file.activation("in", 1, 0, 2, 4, 4, 1);
