@@ -65,13 +65,13 @@ public final class TfliteReader {
     for (int i = 0; i < tables.size(); i++) {
       tensors.add(readTensor(i, tables.get(i)));
     }
-    Ports ports =
-        new Ports(subgraph, onlyTensor(subgraph, 1, "inputs"), onlyTensor(subgraph, 2, "outputs"));
+    Tensor declaredInput = onlyTensor(subgraph, 1, "inputs");
+    Ports ports = new Ports(subgraph, declaredInput, onlyTensor(subgraph, 2, "outputs"));
     BitSet written = new BitSet();
-    List<Operator> operators = new ArrayList<>();
-    if (onlyTensor(subgraph, 1, "inputs").type() == ElementType.INT8) {
-      written.set(onlyTensor(subgraph, 1, "inputs").index());
+    if (declaredInput.type() == ElementType.INT8) {
+      written.set(declaredInput.index());
     }
+    List<Operator> operators = new ArrayList<>();
     for (FlatTable table : subgraph.tables(3, "operators", "operator", Limits.OPERATORS)) {
       OperatorContext context = OperatorContext.of(table, codes, tensors, limits);
       if (!ports.take(context, written)) {
