@@ -43,6 +43,11 @@ record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
         device);
   }
 
+  /** Of many devices that share a model, on some threads; NaN where a device's is not known. */
+  double bytes(int devices, int threads) {
+    return modelBytes + threads * scratchBytes + devices * deviceBytes;
+  }
+
   private static double bytes(int count, Maker maker) throws ModelFormatException {
     List<Object> kept = new ArrayList<>(count);
     kept.add(maker.make()); // whatever classes it needs are loaded now
