@@ -12,7 +12,8 @@ final class AddStep implements Step {
 
   @Override
   public Port append(Draw draw, Port input) {
-    Port other = draw.oneIn(4) || input.dimension(3) > MOST_CHANNELS ? input : convolved(draw, input);
+    Port other =
+        draw.oneIn(4) || input.dimension(3) > MOST_CHANNELS ? input : convolved(draw, input);
     float larger = Math.max(input.scale(), other.scale());
     Port output = draw.activation(larger * draw.scale(0.25, 4), draw.zeroPoint(), input.shape());
     boolean swapped = draw.oneIn(2);

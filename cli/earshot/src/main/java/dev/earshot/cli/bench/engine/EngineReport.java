@@ -111,8 +111,7 @@ final class EngineReport {
               each.allocated(Contestant.VECTOR),
               LESS_THAN_AN_OBJECT));
     }
-    return new Section(
-        "what it takes", "heap alive after a collection", columns(), rows, goals);
+    return new Section("what it takes", "heap alive after a collection", columns(), rows, goals);
   }
 
   private Row row(String name, ToDoubleFunction<Figures> figure) {

@@ -34,8 +34,7 @@ record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
     if (model.listens()) {
       EngineScratch scratch = new EngineScratch(shared, FrontEndParameters.STREAMING_WAKE_WORD);
       device =
-          bytes(
-              DEVICES, () -> new WakeWordEngine(scratch, DetectorParameters.STREAMING_WAKE_WORD));
+          bytes(DEVICES, () -> new WakeWordEngine(scratch, DetectorParameters.STREAMING_WAKE_WORD));
     }
     return new Footprint(
         bytes(MODELS, () -> subjects.model(Execution.best())),
