@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Repeat the project's measurements on this machine.",
+    description = {
+      "Repeat the project's measurements on this machine.",
+      "",
+      "`earshot bench kernels` measures single layers by JMH, whose options it takes (-h lists them);",
+      "the launcher builds and runs it."
+    },
     subcommands = {
       BenchGatesCommand.class,
       BenchRolloutCommand.class,

@@ -34,13 +34,17 @@ record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
     if (model.listens()) {
       EngineScratch scratch = new EngineScratch(shared, FrontEndParameters.STREAMING_WAKE_WORD);
       device =
-          bytes(
-              DEVICES, () -> new WakeWordEngine(scratch, DetectorParameters.STREAMING_WAKE_WORD));
+          bytes(DEVICES, () -> new WakeWordEngine(scratch, DetectorParameters.STREAMING_WAKE_WORD));
     }
     return new Footprint(
         bytes(MODELS, () -> subjects.model(Execution.best())),
         bytes(SCRATCHES, shared::newInference),
         device);
+  }
+
+  /** Of many devices that share a model, on some threads; NaN where a device's is not known. */
+  double bytes(int devices, int threads) {
+    return modelBytes + threads * scratchBytes + devices * deviceBytes;
   }
 
   private static double bytes(int count, Maker maker) throws ModelFormatException {

@@ -16,6 +16,14 @@ import java.util.function.Consumer;
 final class Race {
   private static final int THROUGHPUT_ROUNDS = 5;
 
+  private static final List<String> JVM =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "-XX:+UseSerialGC",
+          "-Xmx1g",
+          // Else this collector leaves some of the dead where they are, and they would be counted.
+          "-XX:MarkSweepAlwaysCompactCount=1");
+
   private final List<Contestant> contestants;
   private final Pace pace;
   private final Consumer<String> progress;
@@ -46,7 +54,7 @@ final class Race {
             "bench-" + model.label(),
             folder,
             EngineMain.class,
-            List.of("--add-modules=jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmx1g"),
+            JVM,
             List.of(model.name(), file.toString()))) {
       String[] about = process.ask("about");
       progress.accept(model.label() + ": warming up (TensorFlow Lite " + about[1] + ")");
