@@ -28,7 +28,8 @@ final class ElementStep implements Step {
     Port output =
         draw.activation(
             Math.max(
-                Draw.LEAST_SCALE, input.scale() * (wild ? draw.scale(1e-5, 1e3) : draw.scale(0.1, 4))),
+                Draw.LEAST_SCALE,
+                input.scale() * (wild ? draw.scale(1e-5, 1e3) : draw.scale(0.1, 4))),
             draw.zeroPoint(),
             input.shape());
     draw.operator("operator code " + code, code, new int[] {input.tensor()}, output, 0, b -> 0);
