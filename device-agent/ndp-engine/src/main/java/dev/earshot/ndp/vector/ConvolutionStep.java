@@ -17,7 +17,8 @@ final class ConvolutionStep implements Step {
   private final int[] starts;
   private final int[] outputStarts;
   private final Window window;
-  private final PackedWeights weights;
+  private final PackedWeights.Panels panels;
+  private final byte[] weights;
   private final RowRequantizer requantizer;
   private final int tile;
 
@@ -38,14 +39,15 @@ final class ConvolutionStep implements Step {
     this.starts = starts;
     this.outputStarts = outputStarts;
     this.window = window;
-    this.weights = weights;
+    this.panels = weights.panels();
+    this.weights = weights.bytes();
     this.requantizer = requantizer;
-    this.tile = tile(weights, starts.length);
+    this.tile = tile(panels, starts.length);
   }
 
   /** Four pixels where that is the tile of the widest panels, or where there are no eight. */
-  private static int tile(PackedWeights weights, int pixels) {
-    return weights.vectors(0) == 4 || pixels < TALLEST ? 4 : TALLEST;
+  private static int tile(PackedWeights.Panels panels, int pixels) {
+    return panels.vectors(0) == 4 || pixels < TALLEST ? 4 : TALLEST;
   }
 
   /** Whether there are pixels enough for the smallest tile. */
@@ -57,20 +59,22 @@ final class ConvolutionStep implements Step {
   public void run(VectorWorkspace workspace) {
     float[] input = workspace.plane(inputId);
     float[] output = workspace.plane(outputId);
-    // Panel by panel: its weights stay in the nearest cache for all pixels.
-    for (int panel = 0; panel < weights.panels(); panel++) {
+    // Panel by panel: its weights are widened once and stay in the nearest cache for all pixels.
+    for (int panel = 0; panel < panels.count(); panel++) {
+      Widening.copy(
+          weights, panels.start(panel), workspace.weights, 0, panels.length(panel), 0);
       for (int next = 0; next < starts.length; next += BLOCK) {
         int first = Math.min(next, starts.length - tile);
         int end = Math.min(next + BLOCK, starts.length);
         for (int pixel = first; pixel < end; pixel += tile) {
           int from = Math.min(pixel, end - tile);
-          sum(input, from, panel, workspace.sums, from - first);
+          sum(input, from, panel, workspace, from - first);
         }
         requantizer.apply(
             workspace.sums,
             end - first,
-            weights.vectors(panel),
-            weights.channel(panel),
+            panels.vectors(panel),
+            panels.channel(panel),
             output,
             outputStarts,
             first);
@@ -78,24 +82,24 @@ final class ConvolutionStep implements Step {
     }
   }
 
-  private void sum(float[] input, int pixel, int panel, float[] sums, int rows) {
-    float[] packed = weights.weights();
-    int at = weights.start(panel);
-    int row = rows * weights.vectors(panel) * Lanes.COUNT;
-    switch (weights.vectors(panel)) {
-      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, at, sums, row);
+  private void sum(float[] input, int pixel, int panel, VectorWorkspace workspace, int rows) {
+    float[] packed = workspace.weights;
+    float[] sums = workspace.sums;
+    int row = rows * panels.vectors(panel) * Lanes.COUNT;
+    switch (panels.vectors(panel)) {
+      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, 0, sums, row);
       case 2 -> {
         if (tile == TALLEST) {
-          Tiles.sum8x2(input, starts, pixel, window, packed, at, sums, row);
+          Tiles.sum8x2(input, starts, pixel, window, packed, 0, sums, row);
         } else {
-          Tiles.sum4x2(input, starts, pixel, window, packed, at, sums, row);
+          Tiles.sum4x2(input, starts, pixel, window, packed, 0, sums, row);
         }
       }
       case 1 -> {
         if (tile == TALLEST) {
-          Tiles.sum8x1(input, starts, pixel, window, packed, at, sums, row);
+          Tiles.sum8x1(input, starts, pixel, window, packed, 0, sums, row);
         } else {
-          Tiles.sum4x1(input, starts, pixel, window, packed, at, sums, row);
+          Tiles.sum4x1(input, starts, pixel, window, packed, 0, sums, row);
         }
       }
       default -> throw new AssertionError();
@@ -105,5 +109,10 @@ final class ConvolutionStep implements Step {
   @Override
   public int sums() {
     return BLOCK * 4 * Lanes.COUNT;
+  }
+
+  @Override
+  public int weights() {
+    return panels.longest();
   }
 }
