@@ -84,7 +84,7 @@ final class AddStep implements Step {
       farthest = farthest.max(Rounder.distance(scaled, shifted));
       rounder.clamped(shifted).intoArray(sum, to + i);
     }
-    if (rounder.isInDoubt(farthest).anyTrue()) {
+    if (rounder.isInDoubt(farthest)) {
       decide(a, atA, b, atB, sum, to, i);
     }
     for (; i < length; i++) {
@@ -101,8 +101,7 @@ final class AddStep implements Step {
   private void decide(float[] a, int atA, float[] b, int atB, float[] sum, int to, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
       FloatVector scaled = scaled(a, atA + i, b, atB + i);
-      IntVector distance = Rounder.distance(scaled, scaled.add(Rounder.SHIFT));
-      long doubts = rounder.isInDoubt(distance).toLong();
+      long doubts = rounder.doubts(Rounder.distance(scaled, scaled.add(Rounder.SHIFT)));
       for (; doubts != 0; doubts &= doubts - 1) {
         int at = i + Long.numberOfTrailingZeros(doubts);
         sum[to + at] = exact(a[atA + at], b[atB + at]);

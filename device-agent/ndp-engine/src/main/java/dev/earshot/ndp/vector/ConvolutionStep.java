@@ -1,7 +1,5 @@
 package dev.earshot.ndp.vector;
 
-import dev.earshot.ndp.kernel.Requantizer;
-
 /**
  * CONV_2D, and FULLY_CONNECTED over many rows, on planes: the plain kernel's formula with the sums
  * in floats, tile by tile. The last tile may begin before the one before it ends: what is computed
@@ -10,6 +8,9 @@ import dev.earshot.ndp.kernel.Requantizer;
 final class ConvolutionStep implements Step {
   /** Pixels of the tallest tile. */
   static final int TALLEST = 8;
+
+  /** Pixels that are summed before they are requantized; a multiple of every tile. */
+  static final int BLOCK = 32;
 
   private final int inputId;
   private final int outputId;
@@ -29,7 +30,7 @@ final class ConvolutionStep implements Step {
       int[] starts,
       Window window,
       PackedWeights weights,
-      Requantizer requantizer,
+      RowRequantizer requantizer,
       int outputId,
       int[] outputStarts) {
     this.inputId = inputId;
@@ -38,7 +39,7 @@ final class ConvolutionStep implements Step {
     this.outputStarts = outputStarts;
     this.window = window;
     this.weights = weights;
-    this.requantizer = new RowRequantizer(requantizer, requantizer.channels());
+    this.requantizer = requantizer;
     this.tile = tile(weights, starts.length);
   }
 
@@ -56,35 +57,45 @@ final class ConvolutionStep implements Step {
   public void run(VectorWorkspace workspace) {
     float[] input = workspace.plane(inputId);
     float[] output = workspace.plane(outputId);
-    for (int next = 0; next < starts.length; next += tile) {
-      int pixel = Math.min(next, starts.length - tile);
-      for (int panel = 0; panel < weights.panels(); panel++) {
-        sum(input, pixel, panel, workspace.sums);
+    // Panel by panel: its weights stay in the nearest cache for all pixels.
+    for (int panel = 0; panel < weights.panels(); panel++) {
+      for (int next = 0; next < starts.length; next += BLOCK) {
+        int first = Math.min(next, starts.length - tile);
+        int end = Math.min(next + BLOCK, starts.length);
+        for (int pixel = first; pixel < end; pixel += tile) {
+          int from = Math.min(pixel, end - tile);
+          sum(input, from, panel, workspace.sums, from - first);
+        }
+        requantizer.apply(
+            workspace.sums,
+            end - first,
+            weights.vectors(panel),
+            weights.channel(panel),
+            output,
+            outputStarts,
+            first);
       }
-      requantizer.apply(workspace.sums, tile, output, outputStarts, pixel);
     }
   }
 
-  private void sum(float[] input, int pixel, int panel, float[] sums) {
+  private void sum(float[] input, int pixel, int panel, float[] sums, int rows) {
     float[] packed = weights.weights();
-    float[] bias = weights.bias();
     int at = weights.start(panel);
-    int channel = weights.channel(panel);
-    int stride = requantizer.stride();
+    int row = rows * weights.vectors(panel) * Lanes.COUNT;
     switch (weights.vectors(panel)) {
-      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, at, sums, row);
       case 2 -> {
-        if (tile == 4) {
-          Tiles.sum4x2(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+        if (tile == TALLEST) {
+          Tiles.sum8x2(input, starts, pixel, window, packed, at, sums, row);
         } else {
-          Tiles.sum8x2(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+          Tiles.sum4x2(input, starts, pixel, window, packed, at, sums, row);
         }
       }
       case 1 -> {
-        if (tile == 4) {
-          Tiles.sum4x1(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+        if (tile == TALLEST) {
+          Tiles.sum8x1(input, starts, pixel, window, packed, at, sums, row);
         } else {
-          Tiles.sum8x1(input, starts, pixel, window, packed, at, bias, channel, sums, stride);
+          Tiles.sum4x1(input, starts, pixel, window, packed, at, sums, row);
         }
       }
       default -> throw new AssertionError();
@@ -93,6 +104,6 @@ final class ConvolutionStep implements Step {
 
   @Override
   public int sums() {
-    return tile * requantizer.stride();
+    return BLOCK * 4 * Lanes.COUNT;
   }
 }

@@ -1,6 +1,5 @@
 package dev.earshot.ndp.vector;
 
-import dev.earshot.ndp.kernel.Requantizer;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,7 +17,6 @@ final class DenseStep implements Step {
   private final int[] outputStarts;
   private final Window window;
   private final byte[] weights;
-  private final float[] bias;
   private final RowRequantizer requantizer;
   private final int panels;
 
@@ -27,8 +25,8 @@ final class DenseStep implements Step {
       int[] starts,
       Window window,
       PackedWeights.Source source,
-      int[] bias,
-      Requantizer requantizer,
+      int outputs,
+      RowRequantizer requantizer,
       int outputId,
       int[] outputStarts) {
     this.inputId = inputId;
@@ -36,13 +34,9 @@ final class DenseStep implements Step {
     this.starts = starts;
     this.outputStarts = outputStarts;
     this.window = window;
-    this.requantizer = new RowRequantizer(requantizer, requantizer.channels());
-    panels = (bias.length + WIDE - 1) / WIDE;
-    this.bias = new float[panels * WIDE];
-    for (int o = 0; o < bias.length; o++) {
-      this.bias[o] = bias[o];
-    }
-    weights = packed(window.runs() * window.length(), bias.length, source);
+    this.requantizer = requantizer;
+    panels = (outputs + WIDE - 1) / WIDE;
+    weights = packed(window.runs() * window.length(), outputs, source);
   }
 
   /** [panel][input][channel of the panel]. */
@@ -75,11 +69,9 @@ final class DenseStep implements Step {
             window,
             weights,
             panel * inputs * WIDE,
-            bias,
-            panel * WIDE,
             workspace.sums);
+        requantizer.apply(workspace.sums, 1, 4, panel * WIDE, output, outputStarts, pixel);
       }
-      requantizer.apply(workspace.sums, 1, output, outputStarts, pixel);
     }
   }
 
@@ -89,13 +81,11 @@ final class DenseStep implements Step {
       Window window,
       byte[] weights,
       int panel,
-      float[] bias,
-      int channel,
       float[] sums) {
-    FloatVector sum0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector sum1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + Lanes.COUNT);
-    FloatVector sum2 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 2 * Lanes.COUNT);
-    FloatVector sum3 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 3 * Lanes.COUNT);
+    FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum3 = FloatVector.zero(Lanes.FLOATS);
     int at = panel;
     for (int run = 0; run < window.runs(); run++) {
       int in = start + window.offset(run);
@@ -109,10 +99,10 @@ final class DenseStep implements Step {
         at += WIDE;
       }
     }
-    sum0.intoArray(sums, channel);
-    sum1.intoArray(sums, channel + Lanes.COUNT);
-    sum2.intoArray(sums, channel + 2 * Lanes.COUNT);
-    sum3.intoArray(sums, channel + 3 * Lanes.COUNT);
+    sum0.intoArray(sums, 0);
+    sum1.intoArray(sums, Lanes.COUNT);
+    sum2.intoArray(sums, 2 * Lanes.COUNT);
+    sum3.intoArray(sums, 3 * Lanes.COUNT);
   }
 
   private static FloatVector widened(byte[] weights, int at) {
@@ -123,6 +113,6 @@ final class DenseStep implements Step {
 
   @Override
   public int sums() {
-    return panels * WIDE;
+    return WIDE;
   }
 }

@@ -14,15 +14,25 @@ final class DepthwiseStep implements Step {
   private static final int TALL = 8;
   private static final int SHORT = 4;
 
+  /** Pixels that are walked before they are requantized, at most. */
+  private static final int WALKED = 64;
+
   private final int inputId;
   private final int outputId;
   private final int[] starts;
   private final int[] outputStarts;
   private final int[] taps;
   private final float[] weights;
-  private final float[] bias;
   private final RowRequantizer requantizer;
   private final int tile;
+  private final Walk walk;
+
+  /**
+   * How to walk a 3 x 3 window with a stride of 1, with some whole rows at a time.
+   *
+   * @param rows rows of output at a time; 0 where the window is another
+   */
+  private record Walk(int rows, int columns, int rowStep, int columnStep) {}
 
   DepthwiseStep(
       int inputId,
@@ -31,21 +41,19 @@ final class DepthwiseStep implements Step {
       byte[] weights,
       int[] bias,
       Requantizer requantizer,
+      ExactSums sums,
       int outputId,
       Plane output) {
     this.inputId = inputId;
     this.outputId = outputId;
     int fold = fold(window, input, output);
     int channels = input.channels() * fold;
-    starts = every(fold, Window.starts(window, input));
-    outputStarts = every(fold, Window.starts(output));
+    starts = FoldedWindow.every(fold, Window.starts(window, input));
+    outputStarts = FoldedWindow.every(fold, Window.starts(output));
     taps = taps(window, input);
     this.weights = packed(weights, input.channels(), channels);
-    this.bias = new float[Lanes.roundedUp(channels)];
-    for (int c = 0; c < channels; c++) {
-      this.bias[c] = bias[c % input.channels()];
-    }
-    this.requantizer = new RowRequantizer(requantizer, channels);
+    this.requantizer = new RowRequantizer(requantizer, bias, sums, channels);
+    walk = walk(window, input, output, fold);
     tile = starts.length >= TALL ? TALL : starts.length >= SHORT ? SHORT : 1;
   }
 
@@ -60,12 +68,18 @@ final class DepthwiseStep implements Step {
     return fits ? fold : 1;
   }
 
-  private static int[] every(int step, int[] starts) {
-    int[] kept = new int[starts.length / step];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = starts[i * step];
-    }
-    return kept;
+  private static Walk walk(SlidingWindow window, Plane input, Plane output, int fold) {
+    boolean fits =
+        window.height() == 3
+            && window.width() == 3
+            && window.strideHeight() == 1
+            && window.strideWidth() == 1
+            && window.dilationHeight() == 1
+            && window.dilationWidth() == 1
+            && fold == 1
+            && output.width() <= WALKED;
+    int rows = fits ? Math.min(WALKED / output.width(), output.height()) : 0;
+    return new Walk(rows, output.width(), input.rowStride(), input.channels());
   }
 
   private static int[] taps(SlidingWindow window, Plane input) {
@@ -95,23 +109,52 @@ final class DepthwiseStep implements Step {
   public void run(VectorWorkspace workspace) {
     float[] input = workspace.plane(inputId);
     float[] output = workspace.plane(outputId);
-    for (int next = 0; next < starts.length; next += tile) {
-      int pixel = Math.min(next, starts.length - tile);
-      for (int channel = 0; channel < requantizer.stride(); channel += Lanes.COUNT) {
-        sum(input, pixel, channel, workspace.sums);
-      }
-      requantizer.apply(workspace.sums, tile, output, outputStarts, pixel);
+    if (walk.rows() > 0) {
+      walk(input, output, workspace.sums);
+    } else {
+      runTiles(input, output, workspace.sums);
     }
   }
 
-  private void sum(float[] input, int pixel, int channel, float[] sums) {
-    int stride = requantizer.stride();
+  private void walk(float[] input, float[] output, float[] sums) {
+    int columns = walk.columns();
+    for (int channel = 0; channel < requantizer.width(); channel += Lanes.COUNT) {
+      for (int first = 0; first < starts.length; first += walk.rows() * columns) {
+        int pixels = Math.min(walk.rows() * columns, starts.length - first);
+        DepthwiseWalk.sum(
+            input,
+            starts[first] + channel,
+            walk.rowStep(),
+            walk.columnStep(),
+            pixels / columns,
+            columns,
+            weights,
+            channel * taps.length,
+            sums);
+        requantizer.apply(sums, pixels, 1, channel, output, outputStarts, first);
+      }
+    }
+  }
+
+  private void runTiles(float[] input, float[] output, float[] sums) {
+    for (int channel = 0; channel < requantizer.width(); channel += Lanes.COUNT) {
+      for (int next = 0; next < starts.length; next += ConvolutionStep.BLOCK) {
+        int first = Math.min(next, starts.length - tile);
+        int end = Math.min(next + ConvolutionStep.BLOCK, starts.length);
+        for (int pixel = first; pixel < end; pixel += tile) {
+          int from = Math.min(pixel, end - tile);
+          sum(input, from, channel, sums, (from - first) * Lanes.COUNT);
+        }
+        requantizer.apply(sums, end - first, 1, channel, output, outputStarts, first);
+      }
+    }
+  }
+
+  private void sum(float[] input, int pixel, int channel, float[] sums, int row) {
     switch (tile) {
-      case TALL ->
-          sumEight(input, starts, pixel, taps, weights, bias, channel, sums, stride);
-      case SHORT ->
-          sumFour(input, starts, pixel, taps, weights, bias, channel, sums, stride);
-      default -> sumOne(input, starts[pixel], taps, weights, bias, channel, sums);
+      case TALL -> sumEight(input, starts, pixel, taps, weights, channel, sums, row);
+      case SHORT -> sumFour(input, starts, pixel, taps, weights, channel, sums, row);
+      default -> sumOne(input, starts[pixel], taps, weights, channel, sums, row);
     }
   }
 
@@ -121,19 +164,17 @@ final class DepthwiseStep implements Step {
       int pixel,
       int[] taps,
       float[] weights,
-      float[] bias,
       int channel,
       float[] sums,
-      int stride) {
-    FloatVector first = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector sum0 = first;
-    FloatVector sum1 = first;
-    FloatVector sum2 = first;
-    FloatVector sum3 = first;
-    FloatVector sum4 = first;
-    FloatVector sum5 = first;
-    FloatVector sum6 = first;
-    FloatVector sum7 = first;
+      int row) {
+        FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum3 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum4 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum5 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum6 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum7 = FloatVector.zero(Lanes.FLOATS);
     int in0 = starts[pixel] + channel;
     int in1 = starts[pixel + 1] + channel;
     int in2 = starts[pixel + 2] + channel;
@@ -155,14 +196,14 @@ final class DepthwiseStep implements Step {
       sum7 = FloatVector.fromArray(Lanes.FLOATS, input, in7 + tap).fma(weight, sum7);
       at += Lanes.COUNT;
     }
-    sum0.intoArray(sums, channel);
-    sum1.intoArray(sums, stride + channel);
-    sum2.intoArray(sums, 2 * stride + channel);
-    sum3.intoArray(sums, 3 * stride + channel);
-    sum4.intoArray(sums, 4 * stride + channel);
-    sum5.intoArray(sums, 5 * stride + channel);
-    sum6.intoArray(sums, 6 * stride + channel);
-    sum7.intoArray(sums, 7 * stride + channel);
+    sum0.intoArray(sums, row);
+    sum1.intoArray(sums, row + Lanes.COUNT);
+    sum2.intoArray(sums, row + 2 * Lanes.COUNT);
+    sum3.intoArray(sums, row + 3 * Lanes.COUNT);
+    sum4.intoArray(sums, row + 4 * Lanes.COUNT);
+    sum5.intoArray(sums, row + 5 * Lanes.COUNT);
+    sum6.intoArray(sums, row + 6 * Lanes.COUNT);
+    sum7.intoArray(sums, row + 7 * Lanes.COUNT);
   }
 
   private static void sumFour(
@@ -171,14 +212,13 @@ final class DepthwiseStep implements Step {
       int pixel,
       int[] taps,
       float[] weights,
-      float[] bias,
       int channel,
       float[] sums,
-      int stride) {
-    FloatVector sum0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector sum1 = sum0;
-    FloatVector sum2 = sum0;
-    FloatVector sum3 = sum0;
+      int row) {
+    FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum3 = FloatVector.zero(Lanes.FLOATS);
     int in0 = starts[pixel] + channel;
     int in1 = starts[pixel + 1] + channel;
     int in2 = starts[pixel + 2] + channel;
@@ -192,10 +232,10 @@ final class DepthwiseStep implements Step {
       sum3 = FloatVector.fromArray(Lanes.FLOATS, input, in3 + tap).fma(weight, sum3);
       at += Lanes.COUNT;
     }
-    sum0.intoArray(sums, channel);
-    sum1.intoArray(sums, stride + channel);
-    sum2.intoArray(sums, 2 * stride + channel);
-    sum3.intoArray(sums, 3 * stride + channel);
+    sum0.intoArray(sums, row);
+    sum1.intoArray(sums, row + Lanes.COUNT);
+    sum2.intoArray(sums, row + 2 * Lanes.COUNT);
+    sum3.intoArray(sums, row + 3 * Lanes.COUNT);
   }
 
   private static void sumOne(
@@ -203,21 +243,21 @@ final class DepthwiseStep implements Step {
       int start,
       int[] taps,
       float[] weights,
-      float[] bias,
       int channel,
-      float[] sums) {
-    FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
+      float[] sums,
+      int row) {
+    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
     int at = channel * taps.length;
     for (int tap : taps) {
       FloatVector weight = FloatVector.fromArray(Lanes.FLOATS, weights, at);
       sum = FloatVector.fromArray(Lanes.FLOATS, input, start + channel + tap).fma(weight, sum);
       at += Lanes.COUNT;
     }
-    sum.intoArray(sums, channel);
+    sum.intoArray(sums, row);
   }
 
   @Override
   public int sums() {
-    return tile * requantizer.stride();
+    return Math.max(ConvolutionStep.BLOCK, WALKED) * Lanes.COUNT;
   }
 }

@@ -1,36 +1,26 @@
 package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.Quantization;
-import dev.earshot.ndp.kernel.Requantizer;
 
 /**
  * Whether the sums of an operator may be carried in floats. A float holds every integer up to 2^24
  * and adds and multiplies them without error, in any order, as long as no partial sum leaves that
  * range. The largest that can occur follows from the weights: with activations minus zero point in
- * [low, high], low <= 0 <= high, no partial sum of channel o exceeds {@code |bias| + sum of
- * max(|low|, high) side of each weight}.
+ * [low, high], low <= 0 <= high, each product's share is the larger of its two extremes.
  */
 final class ExactSums {
   private static final long FLOAT_INTEGERS = 1 << 24;
-
-  /** Scaled sums beyond this do not keep their fraction in the float that rounds them. */
-  private static final double LARGEST_SCALED = 1 << 22;
 
   private final long low;
   private final long high;
   private final long[] upward;
   private final long[] downward;
 
-  ExactSums(Quantization input, int[] bias) {
+  ExactSums(Quantization input, int channels) {
     low = input.zeroPoint() - (long) Byte.MIN_VALUE;
     high = Byte.MAX_VALUE - (long) input.zeroPoint();
-    upward = new long[bias.length];
-    downward = new long[bias.length];
-    for (int o = 0; o < bias.length; o++) {
-      add(o, 0);
-      upward[o] += Math.max(bias[o], 0);
-      downward[o] += Math.max(-(long) bias[o], 0);
-    }
+    upward = new long[channels];
+    downward = new long[channels];
   }
 
   /** One more product of that channel. */
@@ -41,11 +31,14 @@ final class ExactSums {
     downward[channel] += positive * low + negative * high;
   }
 
-  boolean areExact(Requantizer requantizer) {
-    for (int o = 0; o < upward.length; o++) {
-      long largest = Math.max(upward[o], downward[o]);
-      if (largest >= FLOAT_INTEGERS
-          || largest * requantizer.multiplier(o) >= LARGEST_SCALED) {
+  /** The largest magnitude of a channel's sums. */
+  long largest(int channel) {
+    return Math.max(upward[channel], downward[channel]);
+  }
+
+  boolean areExact() {
+    for (int c = 0; c < upward.length; c++) {
+      if (largest(c) >= FLOAT_INTEGERS) {
         return false;
       }
     }

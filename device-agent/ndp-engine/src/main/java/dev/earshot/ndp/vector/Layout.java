@@ -14,19 +14,46 @@ import java.util.Map;
 
 /**
  * Where activations live while a program runs: as bytes in a slot, as floats in a plane, or both. A
- * plane's border is what the windows of all its readers reach over the image's edges.
+ * plane's border is what the windows of all its readers reach over the image's edges. Planes whose
+ * lives do not overlap share an array, so that what is read next was written a short time ago and
+ * is still in a near cache.
  */
 final class Layout {
   private final Slots slots;
   private final Map<Integer, Plane.Border> borders = new HashMap<>();
+  private final int[] lastReader;
   private final int[] idOfTensor;
   private final List<Plane> planes = new ArrayList<>();
+  private final List<Storage> storageOfPlane = new ArrayList<>();
+  private final List<Storage> storages = new ArrayList<>();
+
+  /** An array and who uses it. */
+  private static final class Storage {
+    private final Plane shape;
+    private int floats;
+    private int busyUntil;
+    private boolean mixed;
+
+    Storage(Plane plane) {
+      shape = plane;
+      floats = plane.floats();
+    }
+  }
 
   Layout(Graph graph) {
     slots = new Slots(graph.tensorCount());
     idOfTensor = new int[graph.tensorCount()];
     Arrays.fill(idOfTensor, -1);
-    for (Operator operator : graph.operators()) {
+    lastReader = new int[graph.tensorCount()];
+    lastReader[graph.output().index()] = graph.operators().size();
+    for (int i = graph.operators().size() - 1; i >= 0; i--) {
+      Operator operator = graph.operators().get(i);
+      for (Tensor activation : operator.activations()) {
+        int reader =
+            operator instanceof Operator.Reshape ? lastReader[operator.output().index()] : i;
+        lastReader[activation.index()] =
+            Math.max(lastReader[activation.index()], Math.max(reader, i));
+      }
       switch (operator) {
         case Operator.Conv2d conv -> reach(conv.input(), conv.window());
         case Operator.DepthwiseConv2d conv -> reach(conv.input(), conv.window());
@@ -68,34 +95,63 @@ final class Layout {
     return plane(id(activation));
   }
 
-  /** Gives an activation a plane. */
-  void place(Tensor activation) {
-    idOfTensor[activation.index()] = planes.size();
-    planes.add(future(activation));
-  }
-
   /** The plane that an activation has or would get. */
   Plane future(Tensor activation) {
     return Plane.of(
         activation.shape(), borders.getOrDefault(activation.index(), Plane.Border.NONE));
   }
 
-  /** Lets {@code alias} live on the plane of {@code original}: a reshape moves nothing. */
-  void alias(Tensor original, Tensor alias) {
-    Plane shared = future(alias);
-    idOfTensor[alias.index()] = planes.size();
-    planes.add(shared);
-    sharedWith.put(planes.size() - 1, id(original));
+  /** Gives an activation a plane, which the operator with that index writes. */
+  void place(Tensor activation, int writer) {
+    Plane plane = future(activation);
+    Storage storage = storage(plane, writer);
+    storage.busyUntil = lastReader[activation.index()];
+    idOfTensor[activation.index()] = planes.size();
+    planes.add(plane);
+    storageOfPlane.add(storage);
   }
 
-  private final Map<Integer, Integer> sharedWith = new HashMap<>();
+  /** A free array of planes of the same shape if there is one, else any free one, else a new one. */
+  private Storage storage(Plane plane, int writer) {
+    Storage found = null;
+    for (Storage storage : storages) {
+      if (storage.busyUntil < writer) {
+        if (storage.shape.equals(plane) && !storage.mixed) {
+          return storage;
+        }
+        found = storage;
+      }
+    }
+    if (found == null) {
+      found = new Storage(plane);
+      storages.add(found);
+    } else {
+      found.mixed = true;
+      found.floats = Math.max(found.floats, plane.floats());
+    }
+    return found;
+  }
+
+  /** Lets {@code alias} live on the plane of {@code original}: a reshape moves nothing. */
+  void alias(Tensor original, Tensor alias) {
+    storageOfPlane.add(storageOfPlane.get(id(original)));
+    idOfTensor[alias.index()] = planes.size();
+    planes.add(future(alias));
+  }
+
+  /** Whether planes of other shapes write where this one's border is. */
+  boolean mustClearBorder(int id) {
+    return storageOfPlane.get(id).mixed && !planes.get(id).isContiguous();
+  }
 
   VectorWorkspace newWorkspace(int accumulators, int sums) {
+    Map<Storage, float[]> arrays = new HashMap<>();
     float[][] floats = new float[planes.size()][];
     for (int id = 0; id < floats.length; id++) {
-      Integer original = sharedWith.get(id);
-      floats[id] = original == null ? new float[planes.get(id).floats()] : floats[original];
+      Storage storage = storageOfPlane.get(id);
+      floats[id] = arrays.computeIfAbsent(storage, s -> new float[s.floats]);
     }
-    return new VectorWorkspace(new Workspace(slots, accumulators), floats, sums);
+    long size = 4L * arrays.values().stream().mapToLong(array -> array.length).sum();
+    return new VectorWorkspace(new Workspace(slots, accumulators), floats, size, sums);
   }
 }

@@ -6,7 +6,6 @@ package dev.earshot.ndp.vector;
  */
 final class PackedWeights {
   private final float[] weights;
-  private final float[] bias;
   private final int[] panelVectors;
   private final int[] panelStarts;
   private final int[] panelChannels;
@@ -17,16 +16,12 @@ final class PackedWeights {
     int weight(int input, int output);
   }
 
-  PackedWeights(int inputs, int[] bias, Source source) {
-    int vectors = Lanes.vectors(bias.length);
+  PackedWeights(int inputs, int outputs, Source source) {
+    int vectors = Lanes.vectors(outputs);
     panelVectors = panels(vectors);
     panelStarts = new int[panelVectors.length];
     panelChannels = new int[panelVectors.length];
     weights = new float[inputs * vectors * Lanes.COUNT];
-    this.bias = new float[vectors * Lanes.COUNT];
-    for (int o = 0; o < bias.length; o++) {
-      this.bias[o] = bias[o];
-    }
     int channel = 0;
     int at = 0;
     for (int panel = 0; panel < panelVectors.length; panel++) {
@@ -35,7 +30,7 @@ final class PackedWeights {
       int wide = panelVectors[panel] * Lanes.COUNT;
       for (int input = 0; input < inputs; input++) {
         for (int lane = 0; lane < wide; lane++, at++) {
-          if (channel + lane < bias.length) {
+          if (channel + lane < outputs) {
             weights[at] = source.weight(input, channel + lane);
           }
         }
@@ -76,9 +71,5 @@ final class PackedWeights {
 
   float[] weights() {
     return weights;
-  }
-
-  float[] bias() {
-    return bias;
   }
 }

@@ -9,7 +9,9 @@ import dev.earshot.ndp.kernel.Requantizer;
 import dev.earshot.ndp.kernel.Rounding;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ final class Planner {
   private final Rounding rounding;
   private final Layout layout;
   private final List<Step> steps = new ArrayList<>();
+  private final Map<Step, Operator> lastSteps = new IdentityHashMap<>();
+  private int now;
   private final Set<Integer> asBytes = new HashSet<>();
 
   Planner(Graph graph, Rounding rounding, Layout layout) {
@@ -33,15 +37,25 @@ final class Planner {
 
   List<Step> plan() {
     asBytes.add(graph.input().index());
-    for (Operator operator : graph.operators()) {
+    for (now = 0; now < graph.operators().size(); now++) {
+      Operator operator = graph.operators().get(now);
       if (operator instanceof Operator.Reshape reshape) {
         reshape(reshape);
-      } else if (!vector(operator)) {
-        plain(operator);
+      } else {
+        if (!vector(operator)) {
+          plain(operator);
+        }
+        lastSteps.put(steps.getLast(), operator);
       }
     }
     narrow(graph.output());
+    steps.removeIf(step -> step instanceof ClearStep clear && !layout.mustClearBorder(clear.id()));
     return steps;
+  }
+
+  /** The operators by the step after which their output is there. */
+  Map<Step, Operator> lastSteps() {
+    return lastSteps;
   }
 
   private void reshape(Operator.Reshape reshape) {
@@ -81,20 +95,25 @@ final class Planner {
     int inputs = weights.length / outputs;
     int[] bias = bias(conv.bias(), outputs);
     Requantizer requantizer = Requantizer.of(conv);
-    if (!isExact(conv.input(), weights, inputs, bias, requantizer)) {
+    ExactSums sums = sums(conv.input(), weights, inputs, outputs);
+    if (!RowRequantizer.isFor(requantizer, bias, sums)) {
       return false;
     }
     Plane input = widen(conv.input());
-    layout.place(conv.output());
+    place(conv.output());
+    Plane output = layout.plane(conv.output());
+    PackedWeights.Source source = (i, o) -> weights[o * inputs + i];
+    int fold = FoldedWindow.pixels(conv.window(), outputs, output);
+    FoldedWindow folded = new FoldedWindow(conv.window(), input.channels(), outputs, fold);
     steps.add(
         matrix(
             conv,
-            Window.starts(conv.window(), input),
-            Window.of(conv.window(), input),
-            (i, o) -> weights[o * inputs + i],
-            bias,
-            requantizer,
-            Window.starts(layout.plane(conv.output()))));
+            FoldedWindow.every(fold, Window.starts(conv.window(), input)),
+            Window.of(folded.window(), input),
+            fold == 1 ? source : folded.source(source),
+            fold * outputs,
+            new RowRequantizer(requantizer, bias, sums, fold * outputs),
+            FoldedWindow.every(fold, Window.starts(output))));
     return true;
   }
 
@@ -104,16 +123,17 @@ final class Planner {
     int inputs = weights.length / outputs;
     int[] bias = bias(dense.bias(), outputs);
     Requantizer requantizer = Requantizer.of(dense, rounding);
+    ExactSums sums = sums(dense.input(), weights, inputs, outputs);
     boolean symmetric =
         dense.weights().requireQuantization().zeroPoints().stream().allMatch(z -> z == 0);
     if (!symmetric
         || !layout.future(dense.input()).isContiguous()
         || !layout.future(dense.output()).isContiguous()
-        || !isExact(dense.input(), weights, inputs, bias, requantizer)) {
+        || !RowRequantizer.isFor(requantizer, bias, sums)) {
       return false;
     }
     widen(dense.input());
-    layout.place(dense.output());
+    place(dense.output());
     int rows = dense.input().shape().elements() / inputs;
     steps.add(
         matrix(
@@ -121,8 +141,8 @@ final class Planner {
             multiples(rows, inputs),
             Window.row(inputs),
             (i, o) -> weights[o * inputs + i],
-            bias,
-            requantizer,
+            outputs,
+            new RowRequantizer(requantizer, bias, sums, outputs),
             multiples(rows, outputs)));
     return true;
   }
@@ -140,26 +160,25 @@ final class Planner {
       int[] starts,
       Window window,
       PackedWeights.Source source,
-      int[] bias,
-      Requantizer requantizer,
+      int outputs,
+      RowRequantizer requantizer,
       int[] outputStarts) {
     int input = layout.id(operator.activations().getFirst());
     int output = layout.id(operator.output());
     if (!ConvolutionStep.isFor(starts.length)) {
       return new DenseStep(
-          input, starts, window, source, bias, requantizer, output, outputStarts);
+          input, starts, window, source, outputs, requantizer, output, outputStarts);
     }
-    PackedWeights weights = new PackedWeights(window.runs() * window.length(), bias, source);
+    PackedWeights weights = new PackedWeights(window.runs() * window.length(), outputs, source);
     return new ConvolutionStep(input, starts, window, weights, requantizer, output, outputStarts);
   }
 
-  private static boolean isExact(
-      Tensor input, byte[] weights, int inputs, int[] bias, Requantizer requantizer) {
-    ExactSums sums = new ExactSums(input.requireQuantization(), bias);
+  private static ExactSums sums(Tensor input, byte[] weights, int inputs, int outputs) {
+    ExactSums sums = new ExactSums(input.requireQuantization(), outputs);
     for (int i = 0; i < weights.length; i++) {
       sums.add(i / inputs, weights[i]);
     }
-    return sums.areExact(requantizer);
+    return sums;
   }
 
   private boolean depthwise(Operator.DepthwiseConv2d conv) {
@@ -167,15 +186,15 @@ final class Planner {
     byte[] weights = conv.weights().weightValues();
     int[] bias = bias(conv.bias(), channels);
     Requantizer requantizer = Requantizer.of(conv);
-    ExactSums sums = new ExactSums(conv.input().requireQuantization(), bias);
+    ExactSums sums = new ExactSums(conv.input().requireQuantization(), channels);
     for (int i = 0; i < weights.length; i++) {
       sums.add(i % channels, weights[i]);
     }
-    if (conv.depthMultiplier() != 1 || !sums.areExact(requantizer)) {
+    if (conv.depthMultiplier() != 1 || !RowRequantizer.isFor(requantizer, bias, sums)) {
       return false;
     }
     Plane input = widen(conv.input());
-    layout.place(conv.output());
+    place(conv.output());
     steps.add(
         new DepthwiseStep(
             layout.id(conv.input()),
@@ -184,6 +203,7 @@ final class Planner {
             weights,
             bias,
             requantizer,
+            sums,
             layout.id(conv.output()),
             layout.plane(conv.output())));
     return true;
@@ -194,7 +214,7 @@ final class Planner {
       return false;
     }
     Plane input = widen(pool.input());
-    layout.place(pool.output());
+    place(pool.output());
     Quantization output = pool.output().requireQuantization();
     steps.add(
         new AveragePoolStep(
@@ -213,7 +233,7 @@ final class Planner {
     }
     Plane first = widen(add.first());
     Plane second = widen(add.second());
-    layout.place(add.output());
+    place(add.output());
     steps.add(
         new AddStep(
             add,
@@ -230,10 +250,17 @@ final class Planner {
     return Optional.ofNullable(tensor).map(Tensor::int32Values).orElseGet(() -> new int[outputs]);
   }
 
+  /** Gives an activation a plane that the operator of this moment writes. */
+  private void place(Tensor activation) {
+    layout.place(activation, now);
+    int id = layout.id(activation);
+    steps.add(new ClearStep(id, layout.plane(id)));
+  }
+
   /** The plane of an activation that a vector step reads. */
   private Plane widen(Tensor activation) {
     if (!layout.isOnPlane(activation)) {
-      layout.place(activation);
+      place(activation);
       steps.add(
           WidenStep.of(
               layout.slots().of(activation),

@@ -3,7 +3,6 @@ package dev.earshot.ndp.vector;
 import dev.earshot.ndp.kernel.Requantizer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -12,10 +11,14 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Rounding is adding and subtracting 1.5 * 2^23, where floats have no fraction left; in between,
  * the bits of the float grow with its value, so that clamping them as ints clamps it (a float
- * minimum would have to mind NaN). Exact for magnitudes below 2^22, in the right direction beyond.
+ * minimum would have to mind NaN). Scaled sums are below 2^22.
  */
 final class Rounder {
   static final float SHIFT = 0x1.8p23f;
+
+  /** Scaled sums must stay below this magnitude. */
+  static final double LARGEST = 0x1p22;
+
   private static final int MAGNITUDE = 0x7FFF_FFFF;
 
   private final int lowestBits;
@@ -42,12 +45,30 @@ final class Rounder {
         .sub(SHIFT);
   }
 
+  /** The nearest integer of one scaled sum, clamped. */
+  float clamped(float scaled) {
+    int bits = Float.floatToIntBits(scaled + SHIFT);
+    return Float.intBitsToFloat(Math.min(Math.max(bits, lowestBits), highestBits)) - SHIFT;
+  }
+
   /** How far the scaled sum is from that integer: a float's bits, which grow with it. */
   static IntVector distance(FloatVector scaled, FloatVector shifted) {
     return scaled.sub(shifted.sub(SHIFT)).reinterpretAsInts().and(MAGNITUDE);
   }
 
-  VectorMask<Integer> isInDoubt(IntVector distance) {
-    return distance.compare(VectorOperators.GT, sureBits);
+  /** Whether the largest distance seen leaves a value's nearest integer open. */
+  boolean isInDoubt(IntVector distance) {
+    return distance.compare(VectorOperators.GT, sureBits).anyTrue();
+  }
+
+  /** The lanes for which it does, a bit each. */
+  long doubts(IntVector distance) {
+    return distance.compare(VectorOperators.GT, sureBits).toLong();
+  }
+
+  /** Whether one scaled sum's nearest integer is open. */
+  boolean isInDoubt(float scaled) {
+    float distance = Math.abs(scaled - (scaled + SHIFT - SHIFT));
+    return Float.floatToIntBits(distance) > sureBits;
   }
 }

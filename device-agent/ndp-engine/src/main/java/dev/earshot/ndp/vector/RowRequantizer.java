@@ -5,107 +5,197 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Requantizes rows of sums in floats, to the bit. {@code y = acc * m_c} in single precision is off
- * by less than {@link #DOUBT} wherever the output is not clamped anyway; so where y is farther than
- * that from the middle between two integers, rounding y rounds the exact product, and where it is
- * not (one value in eight thousand), the plain path's {@link Requantizer} decides. Two roundings in
+ * Requantizes rows of sums in floats, to the bit. {@code y = sum * m_c + bias_c * m_c} in single
+ * precision is off by less than some doubt wherever the output is not clamped anyway. So where y is
+ * farther than that from the middle between two integers, rounding y rounds the exact value; where
+ * it is not (one in some thousands), the plain path's {@link Requantizer} decides. Two roundings in
  * a row take values a little below a half up already: that little is added to y first.
  */
 final class RowRequantizer {
-  private static final float DOUBT = 0x1p-14f;
+  /** Half the distance between neighbouring floats, relative to them: each operation's error. */
+  private static final double EPSILON = 0x1p-24;
+
+  /** Beyond this many output steps from zero every output is clamped. */
+  private static final double CLAMPED = 256;
+
+  private static final double LARGEST_DOUBT = 0x1p-7;
   private static final int SIGN = 0x8000_0000;
 
   private final Requantizer exact;
-  private final int exactChannels;
   private final int channels;
+  private final int[] bias;
   private final float[] multipliers;
+  private final float[] offsets;
+
+  /** What two roundings add, for outputs below zero too; else it is in the offsets. */
   private final int[] earlyHalves;
-  private final Rounder rounder;
+
   private final boolean belowZero;
+  private final Rounder rounder;
 
   /**
-   * @param channels floats of a row; its channel c is {@code c % exact.channels()}
+   * @param exact has the last word
+   * @param bias of each channel, not yet in the sums
+   * @param sums how large they can be
+   * @param channels floats of a row: as many as biases, or a multiple of that
    */
-  RowRequantizer(Requantizer exact, int channels) {
+  RowRequantizer(Requantizer exact, int[] bias, ExactSums sums, int channels) {
     this.exact = exact;
-    this.exactChannels = exact.channels();
+    this.bias = bias;
     this.channels = channels;
-    multipliers = new float[Lanes.roundedUp(channels)];
-    earlyHalves = new int[multipliers.length];
-    for (int c = 0; c < channels; c++) {
-      multipliers[c] = (float) exact.multiplier(c % exactChannels);
-      earlyHalves[c] = Float.floatToIntBits((float) exact.earlyHalf(c % exactChannels));
-    }
     Requantizer.Range range = exact.range();
-    rounder = new Rounder(range, DOUBT);
     belowZero = range.lowest() < range.zeroPoint();
+    multipliers = new float[Lanes.roundedUp(channels)];
+    offsets = new float[multipliers.length];
+    earlyHalves = new int[multipliers.length];
+    for (int i = 0; i < channels; i++) {
+      int c = i % bias.length;
+      multipliers[i] = (float) exact.multiplier(c);
+      double early = exact.earlyHalf(c);
+      offsets[i] = (float) (offset(exact, bias, sums, c) + (belowZero ? 0 : early));
+      earlyHalves[i] = Float.floatToIntBits((float) early);
+    }
+    rounder = new Rounder(range, (float) doubt(exact, bias, sums));
   }
 
-  /** Floats from one row of sums to the next. */
-  int stride() {
+  /** The scaled bias, kept from growing where it clamps the output whatever the sum. */
+  private static double offset(Requantizer exact, int[] bias, ExactSums sums, int channel) {
+    double enough = sums.largest(channel) * exact.multiplier(channel) + CLAMPED;
+    return Math.clamp(bias[channel] * exact.multiplier(channel), -enough, enough);
+  }
+
+  /**
+   * How far y can be from the exact value where the output is not clamped: the multiplier's
+   * rounding times a scaled sum of at most {@code |offset| + CLAMPED}, the offset's own, that of
+   * the result and that of adding the early half.
+   */
+  private static double doubt(Requantizer exact, int[] bias, ExactSums sums) {
+    double largest = 0;
+    for (int c = 0; c < bias.length; c++) {
+      largest = Math.max(largest, Math.abs(offset(exact, bias, sums, c)));
+    }
+    return EPSILON * (2 * (largest + 1) + 3 * CLAMPED);
+  }
+
+  /** Whether single precision can tell nearly all roundings of an operator. */
+  static boolean isFor(Requantizer exact, int[] bias, ExactSums sums) {
+    for (int c = 0; c < bias.length; c++) {
+      double scaled = sums.largest(c) * exact.multiplier(c);
+      if (scaled + Math.abs(offset(exact, bias, sums, c)) >= Rounder.LARGEST) {
+        return false;
+      }
+    }
+    return sums.areExact() && doubt(exact, bias, sums) <= LARGEST_DOUBT;
+  }
+
+  /** Channels, rounded up to whole vectors. */
+  int width() {
     return multipliers.length;
   }
 
   /**
-   * Requantizes rows.
+   * Requantizes a block of sums.
    *
-   * @param sums the rows, {@link #stride} apart
+   * @param sums {@code rows} rows of {@code vectors} vectors, without bias, one after the other
+   * @param channel of the block's first column
    * @param starts where each pixel's outputs start, minus zero point
    * @param first the first row's pixel
    */
-  void apply(float[] sums, int rows, float[] output, int[] starts, int first) {
+  void apply(
+      float[] sums, int rows, int vectors, int channel, float[] output, int[] starts, int first) {
     IntVector farthest = IntVector.zero(Lanes.INTS);
-    for (int row = 0; row < rows; row++) {
-      farthest = farthest.max(row(sums, row * multipliers.length, output, starts[first + row]));
-    }
-    if (rounder.isInDoubt(farthest).anyTrue()) {
+    int stride = vectors * Lanes.COUNT;
+    int whole = Math.min(vectors, (channels - channel) / Lanes.COUNT);
+    for (int v = 0; v < whole; v++) {
+      int column = v * Lanes.COUNT;
+      int c = channel + column;
+      FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
+      FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+      IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
       for (int row = 0; row < rows; row++) {
-        decide(sums, row * multipliers.length, output, starts[first + row]);
+        FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, row * stride + column);
+        FloatVector scaled = withEarlyHalf(sum.fma(multiplier, offset), early);
+        FloatVector shifted = scaled.add(Rounder.SHIFT);
+        farthest = farthest.max(Rounder.distance(scaled, shifted));
+        rounder.clamped(shifted).intoArray(output, starts[first + row] + c);
+      }
+    }
+    if (rounder.isInDoubt(farthest)) {
+      decide(sums, rows, vectors, whole, channel, output, starts, first);
+    }
+    if (whole < vectors) {
+      applyRest(sums, rows, vectors, channel, whole * Lanes.COUNT, output, starts, first);
+    }
+  }
+
+  private FloatVector withEarlyHalf(FloatVector scaled, IntVector early) {
+    return belowZero
+        ? scaled.add(scaled.reinterpretAsInts().and(SIGN).or(early).reinterpretAsFloats())
+        : scaled;
+  }
+
+  /** The channels that do not fill a vector: nothing may be written beside them. */
+  private void applyRest(
+      float[] sums,
+      int rows,
+      int vectors,
+      int channel,
+      int column,
+      float[] output,
+      int[] starts,
+      int first) {
+    int count = Math.min(channels - channel - column, Lanes.COUNT);
+    for (int row = 0; row < rows; row++) {
+      int to = starts[first + row] + channel + column;
+      int from = row * vectors * Lanes.COUNT + column;
+      for (int i = 0; i < count; i++) {
+        float scaled = scaled(sums[from + i], channel + column + i);
+        output[to + i] =
+            rounder.isInDoubt(scaled)
+                ? exact(sums[from + i], channel + column + i)
+                : rounder.clamped(scaled);
       }
     }
   }
 
-  /** Returns how far, at most, values were from the integer they were rounded to, as bits. */
-  private IntVector row(float[] sums, int from, float[] output, int to) {
-    IntVector farthest = IntVector.zero(Lanes.INTS);
-    int c = 0;
-    for (; c <= channels - Lanes.COUNT; c += Lanes.COUNT) {
-      FloatVector scaled = scaled(sums, from, c);
-      FloatVector shifted = scaled.add(Rounder.SHIFT);
-      farthest = farthest.max(Rounder.distance(scaled, shifted));
-      rounder.clamped(shifted).intoArray(output, to + c);
-    }
-    if (c < channels) {
-      FloatVector scaled = scaled(sums, from, c);
-      FloatVector shifted = scaled.add(Rounder.SHIFT);
-      farthest = farthest.max(Rounder.distance(scaled, shifted));
-      rounder.clamped(shifted).intoArray(output, to + c, Lanes.FLOATS.indexInRange(c, channels));
-    }
-    return farthest;
-  }
-
-  private FloatVector scaled(float[] sums, int from, int c) {
-    FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + c);
-    FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
-    IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
-    if (belowZero) {
-      early = sum.reinterpretAsInts().and(SIGN).or(early);
-    }
-    return sum.fma(multiplier, early.reinterpretAsFloats());
-  }
-
-  /** Asks the exact arithmetic for every value of a row that is in doubt. */
-  private void decide(float[] sums, int from, float[] output, int to) {
-    for (int c = 0; c < channels; c += Lanes.COUNT) {
-      FloatVector scaled = scaled(sums, from, c);
-      long doubts = rounder.isInDoubt(Rounder.distance(scaled, scaled.add(Rounder.SHIFT))).toLong();
-      for (; doubts != 0; doubts &= doubts - 1) {
-        int channel = c + Long.numberOfTrailingZeros(doubts);
-        if (channel < channels) {
-          int value = exact.requantize((int) sums[from + channel], channel % exactChannels);
-          output[to + channel] = value - exact.range().zeroPoint();
+  /** Asks the exact arithmetic for every value of some vectors of a block that is in doubt. */
+  private void decide(
+      float[] sums,
+      int rows,
+      int vectors,
+      int whole,
+      int channel,
+      float[] output,
+      int[] starts,
+      int first) {
+    for (int v = 0; v < whole; v++) {
+      int c = channel + v * Lanes.COUNT;
+      FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
+      FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+      IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
+      for (int row = 0; row < rows; row++) {
+        int from = (row * vectors + v) * Lanes.COUNT;
+        FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from);
+        FloatVector scaled = withEarlyHalf(sum.fma(multiplier, offset), early);
+        long doubts = rounder.doubts(Rounder.distance(scaled, scaled.add(Rounder.SHIFT)));
+        for (; doubts != 0; doubts &= doubts - 1) {
+          int lane = Long.numberOfTrailingZeros(doubts);
+          output[starts[first + row] + c + lane] = exact(sums[from + lane], c + lane);
         }
       }
     }
+  }
+
+  /** The same value as in the vectors, bit for bit. */
+  private float scaled(float sum, int c) {
+    float scaled = Math.fma(sum, multipliers[c], offsets[c]);
+    return belowZero
+        ? scaled + Math.copySign(Float.intBitsToFloat(earlyHalves[c]), scaled)
+        : scaled;
+  }
+
+  private float exact(float sum, int c) {
+    int channel = c % bias.length;
+    return exact.requantize((int) sum + bias[channel], channel) - exact.range().zeroPoint();
   }
 }

@@ -9,6 +9,7 @@ import dev.earshot.ndp.kernel.Kernel;
 sealed interface Step
     permits AddStep,
         AveragePoolStep,
+        ClearStep,
         ConvolutionStep,
         DenseStep,
         DepthwiseStep,

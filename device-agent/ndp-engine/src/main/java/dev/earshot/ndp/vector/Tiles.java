@@ -16,8 +16,7 @@ import jdk.incubator.vector.FloatVector;
  *       the tile's first pixel on
  *   <li>{@code window}: the runs of input under it
  *   <li>{@code weights}, {@code panel}: [input][V vectors of output channels] from there on
- *   <li>{@code bias}, {@code channel}: where the sums start, from the tile's first channel on
- *   <li>{@code sums}, {@code stride}: a row of sums for each pixel
+ *   <li>{@code sums}, {@code row}: receives P rows of V vectors, one after the other, from there on
  * </ul>
  */
 final class Tiles {
@@ -25,27 +24,23 @@ final class Tiles {
 
   /** Four pixels by four vectors. */
   static void sum4x4(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
-    FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector bias1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 1 * Lanes.COUNT);
-    FloatVector bias2 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 2 * Lanes.COUNT);
-    FloatVector bias3 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 3 * Lanes.COUNT);
-    FloatVector sum00 = bias0;
-    FloatVector sum01 = bias1;
-    FloatVector sum02 = bias2;
-    FloatVector sum03 = bias3;
-    FloatVector sum10 = bias0;
-    FloatVector sum11 = bias1;
-    FloatVector sum12 = bias2;
-    FloatVector sum13 = bias3;
-    FloatVector sum20 = bias0;
-    FloatVector sum21 = bias1;
-    FloatVector sum22 = bias2;
-    FloatVector sum23 = bias3;
-    FloatVector sum30 = bias0;
-    FloatVector sum31 = bias1;
-    FloatVector sum32 = bias2;
-    FloatVector sum33 = bias3;
+      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+    FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum01 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum02 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum03 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum11 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum12 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum13 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum20 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum21 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum22 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum23 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum30 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum31 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum32 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum33 = FloatVector.zero(Lanes.FLOATS);
     int at = panel;
     for (int run = 0; run < window.runs(); run++) {
       int in0 = starts[pixel] + window.offset(run);
@@ -81,45 +76,43 @@ final class Tiles {
         at += 4 * Lanes.COUNT;
       }
     }
-    sum00.intoArray(sums, channel);
-    sum01.intoArray(sums, channel + 1 * Lanes.COUNT);
-    sum02.intoArray(sums, channel + 2 * Lanes.COUNT);
-    sum03.intoArray(sums, channel + 3 * Lanes.COUNT);
-    sum10.intoArray(sums, 1 * stride + channel);
-    sum11.intoArray(sums, 1 * stride + channel + 1 * Lanes.COUNT);
-    sum12.intoArray(sums, 1 * stride + channel + 2 * Lanes.COUNT);
-    sum13.intoArray(sums, 1 * stride + channel + 3 * Lanes.COUNT);
-    sum20.intoArray(sums, 2 * stride + channel);
-    sum21.intoArray(sums, 2 * stride + channel + 1 * Lanes.COUNT);
-    sum22.intoArray(sums, 2 * stride + channel + 2 * Lanes.COUNT);
-    sum23.intoArray(sums, 2 * stride + channel + 3 * Lanes.COUNT);
-    sum30.intoArray(sums, 3 * stride + channel);
-    sum31.intoArray(sums, 3 * stride + channel + 1 * Lanes.COUNT);
-    sum32.intoArray(sums, 3 * stride + channel + 2 * Lanes.COUNT);
-    sum33.intoArray(sums, 3 * stride + channel + 3 * Lanes.COUNT);
+    sum00.intoArray(sums, row);
+    sum01.intoArray(sums, row + Lanes.COUNT);
+    sum02.intoArray(sums, row + 2 * Lanes.COUNT);
+    sum03.intoArray(sums, row + 3 * Lanes.COUNT);
+    sum10.intoArray(sums, row + 4 * Lanes.COUNT);
+    sum11.intoArray(sums, row + 5 * Lanes.COUNT);
+    sum12.intoArray(sums, row + 6 * Lanes.COUNT);
+    sum13.intoArray(sums, row + 7 * Lanes.COUNT);
+    sum20.intoArray(sums, row + 8 * Lanes.COUNT);
+    sum21.intoArray(sums, row + 9 * Lanes.COUNT);
+    sum22.intoArray(sums, row + 10 * Lanes.COUNT);
+    sum23.intoArray(sums, row + 11 * Lanes.COUNT);
+    sum30.intoArray(sums, row + 12 * Lanes.COUNT);
+    sum31.intoArray(sums, row + 13 * Lanes.COUNT);
+    sum32.intoArray(sums, row + 14 * Lanes.COUNT);
+    sum33.intoArray(sums, row + 15 * Lanes.COUNT);
   }
 
   /** Eight pixels by two vectors. */
   static void sum8x2(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
-    FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector bias1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 1 * Lanes.COUNT);
-    FloatVector sum00 = bias0;
-    FloatVector sum01 = bias1;
-    FloatVector sum10 = bias0;
-    FloatVector sum11 = bias1;
-    FloatVector sum20 = bias0;
-    FloatVector sum21 = bias1;
-    FloatVector sum30 = bias0;
-    FloatVector sum31 = bias1;
-    FloatVector sum40 = bias0;
-    FloatVector sum41 = bias1;
-    FloatVector sum50 = bias0;
-    FloatVector sum51 = bias1;
-    FloatVector sum60 = bias0;
-    FloatVector sum61 = bias1;
-    FloatVector sum70 = bias0;
-    FloatVector sum71 = bias1;
+      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+    FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum01 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum11 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum20 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum21 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum30 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum31 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum40 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum41 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum50 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum51 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum60 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum61 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum70 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum71 = FloatVector.zero(Lanes.FLOATS);
     int at = panel;
     for (int run = 0; run < window.runs(); run++) {
       int in0 = starts[pixel] + window.offset(run);
@@ -161,36 +154,35 @@ final class Tiles {
         at += 2 * Lanes.COUNT;
       }
     }
-    sum00.intoArray(sums, channel);
-    sum01.intoArray(sums, channel + 1 * Lanes.COUNT);
-    sum10.intoArray(sums, 1 * stride + channel);
-    sum11.intoArray(sums, 1 * stride + channel + 1 * Lanes.COUNT);
-    sum20.intoArray(sums, 2 * stride + channel);
-    sum21.intoArray(sums, 2 * stride + channel + 1 * Lanes.COUNT);
-    sum30.intoArray(sums, 3 * stride + channel);
-    sum31.intoArray(sums, 3 * stride + channel + 1 * Lanes.COUNT);
-    sum40.intoArray(sums, 4 * stride + channel);
-    sum41.intoArray(sums, 4 * stride + channel + 1 * Lanes.COUNT);
-    sum50.intoArray(sums, 5 * stride + channel);
-    sum51.intoArray(sums, 5 * stride + channel + 1 * Lanes.COUNT);
-    sum60.intoArray(sums, 6 * stride + channel);
-    sum61.intoArray(sums, 6 * stride + channel + 1 * Lanes.COUNT);
-    sum70.intoArray(sums, 7 * stride + channel);
-    sum71.intoArray(sums, 7 * stride + channel + 1 * Lanes.COUNT);
+    sum00.intoArray(sums, row);
+    sum01.intoArray(sums, row + Lanes.COUNT);
+    sum10.intoArray(sums, row + 2 * Lanes.COUNT);
+    sum11.intoArray(sums, row + 3 * Lanes.COUNT);
+    sum20.intoArray(sums, row + 4 * Lanes.COUNT);
+    sum21.intoArray(sums, row + 5 * Lanes.COUNT);
+    sum30.intoArray(sums, row + 6 * Lanes.COUNT);
+    sum31.intoArray(sums, row + 7 * Lanes.COUNT);
+    sum40.intoArray(sums, row + 8 * Lanes.COUNT);
+    sum41.intoArray(sums, row + 9 * Lanes.COUNT);
+    sum50.intoArray(sums, row + 10 * Lanes.COUNT);
+    sum51.intoArray(sums, row + 11 * Lanes.COUNT);
+    sum60.intoArray(sums, row + 12 * Lanes.COUNT);
+    sum61.intoArray(sums, row + 13 * Lanes.COUNT);
+    sum70.intoArray(sums, row + 14 * Lanes.COUNT);
+    sum71.intoArray(sums, row + 15 * Lanes.COUNT);
   }
 
   /** Eight pixels by one vector. */
   static void sum8x1(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
-    FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector sum00 = bias0;
-    FloatVector sum10 = bias0;
-    FloatVector sum20 = bias0;
-    FloatVector sum30 = bias0;
-    FloatVector sum40 = bias0;
-    FloatVector sum50 = bias0;
-    FloatVector sum60 = bias0;
-    FloatVector sum70 = bias0;
+      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+    FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum20 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum30 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum40 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum50 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum60 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum70 = FloatVector.zero(Lanes.FLOATS);
     int at = panel;
     for (int run = 0; run < window.runs(); run++) {
       int in0 = starts[pixel] + window.offset(run);
@@ -223,29 +215,27 @@ final class Tiles {
         at += Lanes.COUNT;
       }
     }
-    sum00.intoArray(sums, channel);
-    sum10.intoArray(sums, 1 * stride + channel);
-    sum20.intoArray(sums, 2 * stride + channel);
-    sum30.intoArray(sums, 3 * stride + channel);
-    sum40.intoArray(sums, 4 * stride + channel);
-    sum50.intoArray(sums, 5 * stride + channel);
-    sum60.intoArray(sums, 6 * stride + channel);
-    sum70.intoArray(sums, 7 * stride + channel);
+    sum00.intoArray(sums, row);
+    sum10.intoArray(sums, row + Lanes.COUNT);
+    sum20.intoArray(sums, row + 2 * Lanes.COUNT);
+    sum30.intoArray(sums, row + 3 * Lanes.COUNT);
+    sum40.intoArray(sums, row + 4 * Lanes.COUNT);
+    sum50.intoArray(sums, row + 5 * Lanes.COUNT);
+    sum60.intoArray(sums, row + 6 * Lanes.COUNT);
+    sum70.intoArray(sums, row + 7 * Lanes.COUNT);
   }
 
   /** Four pixels by two vectors. */
   static void sum4x2(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
-    FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector bias1 = FloatVector.fromArray(Lanes.FLOATS, bias, channel + 1 * Lanes.COUNT);
-    FloatVector sum00 = bias0;
-    FloatVector sum01 = bias1;
-    FloatVector sum10 = bias0;
-    FloatVector sum11 = bias1;
-    FloatVector sum20 = bias0;
-    FloatVector sum21 = bias1;
-    FloatVector sum30 = bias0;
-    FloatVector sum31 = bias1;
+      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+    FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum01 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum11 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum20 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum21 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum30 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum31 = FloatVector.zero(Lanes.FLOATS);
     int at = panel;
     for (int run = 0; run < window.runs(); run++) {
       int in0 = starts[pixel] + window.offset(run);
@@ -271,24 +261,23 @@ final class Tiles {
         at += 2 * Lanes.COUNT;
       }
     }
-    sum00.intoArray(sums, channel);
-    sum01.intoArray(sums, channel + 1 * Lanes.COUNT);
-    sum10.intoArray(sums, 1 * stride + channel);
-    sum11.intoArray(sums, 1 * stride + channel + 1 * Lanes.COUNT);
-    sum20.intoArray(sums, 2 * stride + channel);
-    sum21.intoArray(sums, 2 * stride + channel + 1 * Lanes.COUNT);
-    sum30.intoArray(sums, 3 * stride + channel);
-    sum31.intoArray(sums, 3 * stride + channel + 1 * Lanes.COUNT);
+    sum00.intoArray(sums, row);
+    sum01.intoArray(sums, row + Lanes.COUNT);
+    sum10.intoArray(sums, row + 2 * Lanes.COUNT);
+    sum11.intoArray(sums, row + 3 * Lanes.COUNT);
+    sum20.intoArray(sums, row + 4 * Lanes.COUNT);
+    sum21.intoArray(sums, row + 5 * Lanes.COUNT);
+    sum30.intoArray(sums, row + 6 * Lanes.COUNT);
+    sum31.intoArray(sums, row + 7 * Lanes.COUNT);
   }
 
   /** Four pixels by one vector. */
   static void sum4x1(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] bias, int channel, float[] sums, int stride) {
-    FloatVector bias0 = FloatVector.fromArray(Lanes.FLOATS, bias, channel);
-    FloatVector sum00 = bias0;
-    FloatVector sum10 = bias0;
-    FloatVector sum20 = bias0;
-    FloatVector sum30 = bias0;
+      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+    FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum20 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum30 = FloatVector.zero(Lanes.FLOATS);
     int at = panel;
     for (int run = 0; run < window.runs(); run++) {
       int in0 = starts[pixel] + window.offset(run);
@@ -309,9 +298,9 @@ final class Tiles {
         at += Lanes.COUNT;
       }
     }
-    sum00.intoArray(sums, channel);
-    sum10.intoArray(sums, 1 * stride + channel);
-    sum20.intoArray(sums, 2 * stride + channel);
-    sum30.intoArray(sums, 3 * stride + channel);
+    sum00.intoArray(sums, row);
+    sum10.intoArray(sums, row + Lanes.COUNT);
+    sum20.intoArray(sums, row + 2 * Lanes.COUNT);
+    sum30.intoArray(sums, row + 3 * Lanes.COUNT);
   }
 }

@@ -5,12 +5,12 @@ import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Program;
 import dev.earshot.ndp.kernel.Rounding;
-import java.util.List;
+import java.util.Map;
 
 /** Runs operators on planes where there is a step for them, by their plain kernel otherwise. */
 public final class VectorProgram implements Program {
   private final Step[] steps;
-  private final List<Operator> operators;
+  private final Map<Step, Operator> operatorsByStep;
   private final Layout layout;
   private final int inputSlot;
   private final int outputSlot;
@@ -21,8 +21,7 @@ public final class VectorProgram implements Program {
     layout = new Layout(graph);
     Planner planner = new Planner(graph, rounding, layout);
     steps = planner.plan().toArray(Step[]::new);
-    operators =
-        graph.operators().stream().filter(o -> !(o instanceof Operator.Reshape)).toList();
+    operatorsByStep = planner.lastSteps();
     inputSlot = layout.slots().of(graph.input());
     outputSlot = layout.slots().of(graph.output());
     inputElements = graph.input().shape().elements();
@@ -63,8 +62,13 @@ public final class VectorProgram implements Program {
 
     @Override
     public void trace(Trace trace) {
-      for (Operator operator : operators) {
-        trace.operator(operator, values(operator.output()));
+      // Planes are written over when nothing reads them any more: step by step once again.
+      for (Step step : steps) {
+        step.run(workspace);
+        Operator operator = operatorsByStep.get(step);
+        if (operator != null) {
+          trace.operator(operator, values(operator.output()));
+        }
       }
     }
 

@@ -4,18 +4,20 @@ import dev.earshot.ndp.kernel.Workspace;
 
 /**
  * Everything that one inference of a vector program writes. Belongs to one thread at a time; holds
- * nothing of value between inferences but the zeros around the planes.
+ * nothing of value between inferences but the zeros around planes.
  */
 final class VectorWorkspace {
   private final Workspace bytes;
   private final float[][] planes;
+  private final long planeBytes;
 
   /** The sums of some rows of output. */
   final float[] sums;
 
-  VectorWorkspace(Workspace bytes, float[][] planes, int sums) {
+  VectorWorkspace(Workspace bytes, float[][] planes, long planeBytes, int sums) {
     this.bytes = bytes;
     this.planes = planes;
+    this.planeBytes = planeBytes;
     this.sums = new float[sums];
   }
 
@@ -30,10 +32,6 @@ final class VectorWorkspace {
 
   /** Bytes that it holds. */
   long size() {
-    long floats = sums.length;
-    for (float[] plane : planes) {
-      floats += plane.length;
-    }
-    return bytes.bytes() + 4 * floats;
+    return bytes.bytes() + planeBytes + 4L * sums.length;
   }
 }
