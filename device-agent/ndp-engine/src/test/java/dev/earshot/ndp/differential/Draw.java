@@ -10,8 +10,11 @@ import java.util.function.ToIntFunction;
 
 /** A model file in the making and the dice that decide about it. */
 final class Draw {
-  /** In steps of a much smaller scale, 6 does not fit an int32: a RELU6 is refused. */
-  static final float LEAST_SCALE = 1e-8f;
+  /**
+   * Nothing follows on a smaller scale: a step may shrink it a thousandfold, and in steps of 1e-9 a
+   * 6 does not fit an int32, so that a RELU6 is refused.
+   */
+  static final float LEAST_SCALE = 1e-5f;
 
   private final ModelFile file = new ModelFile();
   private final SplittableRandom random;

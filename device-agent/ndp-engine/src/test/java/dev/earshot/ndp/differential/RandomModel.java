@@ -46,7 +46,7 @@ public final class RandomModel {
   private static Port chain(Draw draw, Port input) {
     Port end = input;
     int steps = draw.between(2, MOST_STEPS);
-    for (int i = 0; i < steps; i++) {
+    for (int i = 0; i < steps && end.scale() >= Draw.LEAST_SCALE; i++) {
       Port here = end;
       List<Steps> possible =
           Arrays.stream(Steps.values()).filter(each -> each.step().takes(here)).toList();
