@@ -1,5 +1,7 @@
 package dev.earshot.ndp.vector;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * CONV_2D, and FULLY_CONNECTED over many rows, on planes: the plain kernel's formula with the sums
  * in floats, tile by tile. The last tile may begin before the one before it ends: what is computed
@@ -18,12 +20,18 @@ final class ConvolutionStep implements Step {
   private final int[] outputStarts;
   private final Window window;
   private final PackedWeights.Panels panels;
-  private final byte[] weights;
+
+  /** The packed weights: as floats, or as bytes that are widened panel by panel. */
+  private final float @Nullable [] wide;
+
+  private final byte @Nullable [] narrow;
   private final RowRequantizer requantizer;
   private final int tile;
 
   /**
    * @param starts where each output pixel's window starts in the input plane
+   * @param near whether the model's weights as floats stay in a near cache from one inference to
+   *     the next; else they are fetched as bytes
    * @param outputStarts where each output pixel starts in the output plane
    */
   ConvolutionStep(
@@ -31,6 +39,7 @@ final class ConvolutionStep implements Step {
       int[] starts,
       Window window,
       PackedWeights weights,
+      boolean near,
       RowRequantizer requantizer,
       int outputId,
       int[] outputStarts) {
@@ -40,7 +49,8 @@ final class ConvolutionStep implements Step {
     this.outputStarts = outputStarts;
     this.window = window;
     this.panels = weights.panels();
-    this.weights = weights.bytes();
+    this.wide = near ? weights.weights() : null;
+    this.narrow = near ? null : weights.bytes();
     this.requantizer = requantizer;
     this.tile = tile(panels, starts.length);
   }
@@ -59,16 +69,22 @@ final class ConvolutionStep implements Step {
   public void run(VectorWorkspace workspace) {
     float[] input = workspace.plane(inputId);
     float[] output = workspace.plane(outputId);
-    // Panel by panel: its weights are widened once and stay in the nearest cache for all pixels.
+    // Panel by panel: its weights stay in the nearest cache for all pixels.
     for (int panel = 0; panel < panels.count(); panel++) {
-      Widening.copy(
-          weights, panels.start(panel), workspace.weights, 0, panels.length(panel), 0);
+      float[] weights = workspace.weights;
+      int at = 0;
+      if (narrow != null) {
+        Widening.copy(narrow, panels.start(panel), weights, 0, panels.length(panel), 0);
+      } else if (wide != null) {
+        weights = wide;
+        at = panels.start(panel);
+      }
       for (int next = 0; next < starts.length; next += BLOCK) {
         int first = Math.min(next, starts.length - tile);
         int end = Math.min(next + BLOCK, starts.length);
         for (int pixel = first; pixel < end; pixel += tile) {
           int from = Math.min(pixel, end - tile);
-          sum(input, from, panel, workspace, from - first);
+          sum(input, from, panel, weights, at, workspace.sums, from - first);
         }
         requantizer.apply(
             workspace.sums,
@@ -82,24 +98,23 @@ final class ConvolutionStep implements Step {
     }
   }
 
-  private void sum(float[] input, int pixel, int panel, VectorWorkspace workspace, int rows) {
-    float[] packed = workspace.weights;
-    float[] sums = workspace.sums;
+  private void sum(
+      float[] input, int pixel, int panel, float[] packed, int at, float[] sums, int rows) {
     int row = rows * panels.vectors(panel) * Lanes.COUNT;
     switch (panels.vectors(panel)) {
-      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, 0, sums, row);
+      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, at, sums, row);
       case 2 -> {
         if (tile == TALLEST) {
-          Tiles.sum8x2(input, starts, pixel, window, packed, 0, sums, row);
+          Tiles.sum8x2(input, starts, pixel, window, packed, at, sums, row);
         } else {
-          Tiles.sum4x2(input, starts, pixel, window, packed, 0, sums, row);
+          Tiles.sum4x2(input, starts, pixel, window, packed, at, sums, row);
         }
       }
       case 1 -> {
         if (tile == TALLEST) {
-          Tiles.sum8x1(input, starts, pixel, window, packed, 0, sums, row);
+          Tiles.sum8x1(input, starts, pixel, window, packed, at, sums, row);
         } else {
-          Tiles.sum4x1(input, starts, pixel, window, packed, 0, sums, row);
+          Tiles.sum4x1(input, starts, pixel, window, packed, at, sums, row);
         }
       }
       default -> throw new AssertionError();
@@ -113,6 +128,6 @@ final class ConvolutionStep implements Step {
 
   @Override
   public int weights() {
-    return panels.longest();
+    return narrow == null ? 0 : panels.longest();
   }
 }

@@ -21,11 +21,18 @@ import org.jspecify.annotations.Nullable;
  * meet gets its plain kernel; activations are widened or narrowed where the two kinds meet.
  */
 final class Planner {
+  /** Half of what the second cache of a server's core holds. */
+  private static final long NEAR_BYTES = 512 * 1024;
+
   private final Graph graph;
   private final Rounding rounding;
   private final Layout layout;
   private final List<Step> steps = new ArrayList<>();
   private final Map<Step, Operator> lastSteps = new IdentityHashMap<>();
+
+  /** Whether the weights of the whole model stay near as floats. */
+  private final boolean near;
+
   private int now;
   private final Set<Integer> asBytes = new HashSet<>();
 
@@ -33,6 +40,9 @@ final class Planner {
     this.graph = graph;
     this.rounding = rounding;
     this.layout = layout;
+    near =
+        4 * graph.operators().stream().flatMap(o -> o.constants().stream()).mapToLong(Tensor::bytes).sum()
+            <= NEAR_BYTES;
   }
 
   List<Step> plan() {
@@ -211,7 +221,7 @@ final class Planner {
           input, starts, window, source, outputs, requantizer, output, outputStarts);
     }
     PackedWeights weights = new PackedWeights(window.runs() * window.length(), outputs, source);
-    return new ConvolutionStep(input, starts, window, weights, requantizer, output, outputStarts);
+    return new ConvolutionStep(input, starts, window, weights, near, requantizer, output, outputStarts);
   }
 
   private static ExactSums sums(Tensor input, byte[] weights, int inputs, int outputs) {
