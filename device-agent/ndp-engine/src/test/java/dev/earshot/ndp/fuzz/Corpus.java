@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The files that are kept in the test resources: {@code fuzz/seeds} are valid models to start from,
- * {@code fuzz/cases} are hostile ones, among them everything that found something once.
+ * {@code fuzz/cases} are hostile ones, {@code fuzz/found} are those that found something once.
  */
 final class Corpus {
   private static final List<byte[]> SEEDS = files("seeds").stream().map(Corpus::read).toList();

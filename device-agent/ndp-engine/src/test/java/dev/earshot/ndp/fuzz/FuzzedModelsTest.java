@@ -1,5 +1,6 @@
 package dev.earshot.ndp.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,13 @@ class FuzzedModelsTest {
   void hostileCases_areRefused() {
     for (Path file : Corpus.files("cases")) {
       assertInstanceOf(Outcome.Refused.class, attack.on(Corpus.read(file)), file.toString());
+    }
+  }
+
+  @Test
+  void filesThatFoundSomethingOnce_findNothing() {
+    for (Path file : Corpus.files("found")) {
+      assertDoesNotThrow(() -> attack.on(Corpus.read(file)), file.toString());
     }
   }
 
