@@ -4,11 +4,18 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import dev.earshot.ndp.tflite.ModelFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 
 /** A model file in the making and the dice that decide about it. */
 final class Draw {
+  /**
+   * Nothing follows on a smaller scale: a step may shrink it a thousandfold, and in steps of 1e-9 a
+   * 6 does not fit an int32, so that a RELU6 is refused.
+   */
+  static final float LEAST_SCALE = 1e-5f;
+
   private final ModelFile file = new ModelFile();
   private final SplittableRandom random;
   private final StringBuilder story = new StringBuilder();
@@ -65,10 +72,31 @@ final class Draw {
         file.activation("t" + tensors++, scale, zeroPoint, shape), scale, zeroPoint, shape);
   }
 
+  /** The same activation in float32, for the ports of a model. */
+  Port real(Port quantized) {
+    int tensor =
+        file.tensor(
+            "t" + tensors++,
+            ModelFile.FLOAT32,
+            quantized.shape(),
+            new float[0],
+            new long[0],
+            0,
+            null);
+    return new Port(tensor, 0, 0, quantized.shape());
+  }
+
+  /** An int8 constant of random values that stands where an activation could. */
+  Port constant(float scale, int zeroPoint, int... shape) {
+    int elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    int tensor = weights(bytes(elements), new float[] {scale}, zeroPoint, 0, shape);
+    return new Port(tensor, scale, zeroPoint, shape);
+  }
+
   /** Int8 weights with one scale or one per channel along an axis; the index in the file. */
   int weights(byte[] values, float[] scales, int zeroPoint, int axis, int... shape) {
     long[] zeroPoints = new long[scales.length];
-    java.util.Arrays.fill(zeroPoints, zeroPoint);
+    Arrays.fill(zeroPoints, zeroPoint);
     return file.tensor("t" + tensors++, ModelFile.INT8, shape, scales, zeroPoints, axis, values);
   }
 
