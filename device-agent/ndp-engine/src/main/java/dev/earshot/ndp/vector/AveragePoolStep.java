@@ -2,7 +2,6 @@ package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.kernel.Requantizer;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -39,37 +38,33 @@ final class AveragePoolStep implements Step {
 
   @Override
   public void run(VectorWorkspace workspace) {
+    float[] values = workspace.plane(inputId);
     float[] output = workspace.plane(outputId);
     int width = window.outputWidth(input.width());
     for (int pixel = 0; pixel < outputStarts.length; pixel++) {
       int top = pixel / width * window.strideHeight() - window.paddingTop(input.height());
       int left = pixel % width * window.strideWidth() - window.paddingLeft(input.width());
-      int firstRow = Math.max(top, 0);
-      int endRow = Math.min(top + window.height(), input.height());
-      int firstColumn = Math.max(left, 0);
-      int endColumn = Math.min(left + window.width(), input.width());
-      Arrays.fill(workspace.sums, 0);
-      for (int row = firstRow; row < endRow; row++) {
-        addRow(
-            workspace.plane(inputId),
-            input.start(row, firstColumn),
-            endColumn - firstColumn,
-            workspace.sums);
+      int row = Math.max(top, 0);
+      int rows = Math.min(top + window.height(), input.height()) - row;
+      int column = Math.max(left, 0);
+      int columns = Math.min(left + window.width(), input.width()) - column;
+      for (int c = 0; c < input.channels(); c += Lanes.COUNT) {
+        sum(values, input.start(row, column) + c, rows, columns, workspace.sums, c);
       }
-      int count = (endRow - firstRow) * (endColumn - firstColumn);
-      divide(workspace.sums, count, output, outputStarts[pixel]);
+      divide(workspace.sums, rows * columns, output, outputStarts[pixel]);
     }
   }
 
-  private void addRow(float[] values, int start, int pixels, float[] sums) {
-    int channels = input.channels();
-    for (int c = 0; c < channels; c += Lanes.COUNT) {
-      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, c);
-      for (int i = 0, at = start + c; i < pixels; i++, at += channels) {
+  private void sum(float[] values, int start, int rows, int columns, float[] sums, int to) {
+    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    for (int row = 0; row < rows; row++) {
+      int at = start + row * input.rowStride();
+      for (int column = 0; column < columns; column++) {
         sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, values, at));
+        at += input.channels();
       }
-      sum.intoArray(sums, c);
     }
+    sum.intoArray(sums, to);
   }
 
   private void divide(float[] sums, int count, float[] output, int to) {

@@ -1,5 +1,7 @@
 package dev.earshot.ndp.vector;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * CONV_2D, and FULLY_CONNECTED over many rows, on planes: the plain kernel's formula with the sums
  * in floats, tile by tile. The last tile may begin before the one before it ends: what is computed
@@ -17,12 +19,19 @@ final class ConvolutionStep implements Step {
   private final int[] starts;
   private final int[] outputStarts;
   private final Window window;
-  private final PackedWeights weights;
+  private final PackedWeights.Panels panels;
+
+  /** The packed weights: as floats, or as bytes that are widened panel by panel. */
+  private final float @Nullable [] wide;
+
+  private final byte @Nullable [] narrow;
   private final RowRequantizer requantizer;
   private final int tile;
 
   /**
    * @param starts where each output pixel's window starts in the input plane
+   * @param near whether the model's weights as floats stay in a near cache from one inference to
+   *     the next; else they are fetched as bytes
    * @param outputStarts where each output pixel starts in the output plane
    */
   ConvolutionStep(
@@ -30,6 +39,7 @@ final class ConvolutionStep implements Step {
       int[] starts,
       Window window,
       PackedWeights weights,
+      boolean near,
       RowRequantizer requantizer,
       int outputId,
       int[] outputStarts) {
@@ -38,14 +48,16 @@ final class ConvolutionStep implements Step {
     this.starts = starts;
     this.outputStarts = outputStarts;
     this.window = window;
-    this.weights = weights;
+    this.panels = weights.panels();
+    this.wide = near ? weights.weights() : null;
+    this.narrow = near ? null : weights.bytes();
     this.requantizer = requantizer;
-    this.tile = tile(weights, starts.length);
+    this.tile = tile(panels, starts.length);
   }
 
   /** Four pixels where that is the tile of the widest panels, or where there are no eight. */
-  private static int tile(PackedWeights weights, int pixels) {
-    return weights.vectors(0) == 4 || pixels < TALLEST ? 4 : TALLEST;
+  private static int tile(PackedWeights.Panels panels, int pixels) {
+    return panels.vectors(0) == 4 || pixels < TALLEST ? 4 : TALLEST;
   }
 
   /** Whether there are pixels enough for the smallest tile. */
@@ -58,19 +70,27 @@ final class ConvolutionStep implements Step {
     float[] input = workspace.plane(inputId);
     float[] output = workspace.plane(outputId);
     // Panel by panel: its weights stay in the nearest cache for all pixels.
-    for (int panel = 0; panel < weights.panels(); panel++) {
+    for (int panel = 0; panel < panels.count(); panel++) {
+      float[] weights = workspace.weights;
+      int at = 0;
+      if (narrow != null) {
+        Widening.copy(narrow, panels.start(panel), weights, 0, panels.length(panel), 0);
+      } else if (wide != null) {
+        weights = wide;
+        at = panels.start(panel);
+      }
       for (int next = 0; next < starts.length; next += BLOCK) {
         int first = Math.min(next, starts.length - tile);
         int end = Math.min(next + BLOCK, starts.length);
         for (int pixel = first; pixel < end; pixel += tile) {
           int from = Math.min(pixel, end - tile);
-          sum(input, from, panel, workspace.sums, from - first);
+          sum(input, from, panel, weights, at, workspace.sums, from - first);
         }
         requantizer.apply(
             workspace.sums,
             end - first,
-            weights.vectors(panel),
-            weights.channel(panel),
+            panels.vectors(panel),
+            panels.channel(panel),
             output,
             outputStarts,
             first);
@@ -78,11 +98,10 @@ final class ConvolutionStep implements Step {
     }
   }
 
-  private void sum(float[] input, int pixel, int panel, float[] sums, int rows) {
-    float[] packed = weights.weights();
-    int at = weights.start(panel);
-    int row = rows * weights.vectors(panel) * Lanes.COUNT;
-    switch (weights.vectors(panel)) {
+  private void sum(
+      float[] input, int pixel, int panel, float[] packed, int at, float[] sums, int rows) {
+    int row = rows * panels.vectors(panel) * Lanes.COUNT;
+    switch (panels.vectors(panel)) {
       case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, at, sums, row);
       case 2 -> {
         if (tile == TALLEST) {
@@ -105,5 +124,10 @@ final class ConvolutionStep implements Step {
   @Override
   public int sums() {
     return BLOCK * 4 * Lanes.COUNT;
+  }
+
+  @Override
+  public int weights() {
+    return narrow == null ? 0 : panels.longest();
   }
 }

@@ -1,8 +1,6 @@
 package dev.earshot.ndp.vector;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * CONV_2D and FULLY_CONNECTED for a few pixels or one. Each weight is used once, so that fetching
@@ -41,7 +39,7 @@ final class DenseStep implements Step {
 
   /** [panel][input][channel of the panel]. */
   private byte[] packed(int inputs, int outputs, PackedWeights.Source source) {
-    byte[] packed = new byte[panels * inputs * WIDE];
+    byte[] packed = new byte[panels * inputs * WIDE + Lanes.BYTES.length()];
     int at = 0;
     for (int panel = 0; panel < panels; panel++) {
       for (int input = 0; input < inputs; input++) {
@@ -92,10 +90,10 @@ final class DenseStep implements Step {
       int length = window.length();
       for (int i = 0; i < length; i++) {
         FloatVector x = FloatVector.broadcast(Lanes.FLOATS, input[in + i]);
-        sum0 = x.fma(widened(weights, at), sum0);
-        sum1 = x.fma(widened(weights, at + Lanes.COUNT), sum1);
-        sum2 = x.fma(widened(weights, at + 2 * Lanes.COUNT), sum2);
-        sum3 = x.fma(widened(weights, at + 3 * Lanes.COUNT), sum3);
+        sum0 = x.fma(Widening.vector(weights, at), sum0);
+        sum1 = x.fma(Widening.vector(weights, at + Lanes.COUNT), sum1);
+        sum2 = x.fma(Widening.vector(weights, at + 2 * Lanes.COUNT), sum2);
+        sum3 = x.fma(Widening.vector(weights, at + 3 * Lanes.COUNT), sum3);
         at += WIDE;
       }
     }
@@ -103,12 +101,6 @@ final class DenseStep implements Step {
     sum1.intoArray(sums, Lanes.COUNT);
     sum2.intoArray(sums, 2 * Lanes.COUNT);
     sum3.intoArray(sums, 3 * Lanes.COUNT);
-  }
-
-  private static FloatVector widened(byte[] weights, int at) {
-    return (FloatVector)
-        ByteVector.fromArray(Lanes.BYTES, weights, at)
-            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
   }
 
   @Override

@@ -144,7 +144,7 @@ final class Layout {
     return storageOfPlane.get(id).mixed && !planes.get(id).isContiguous();
   }
 
-  VectorWorkspace newWorkspace(int accumulators, int sums) {
+  VectorWorkspace newWorkspace(int accumulators, VectorWorkspace.Sums sums) {
     Map<Storage, float[]> arrays = new HashMap<>();
     float[][] floats = new float[planes.size()][];
     for (int id = 0; id < floats.length; id++) {

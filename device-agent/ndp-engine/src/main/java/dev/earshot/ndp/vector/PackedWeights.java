@@ -5,10 +5,8 @@ package dev.earshot.ndp.vector;
  * [input][channel of the panel], the channels filled up to whole vectors with zeros.
  */
 final class PackedWeights {
+  private final Panels panels;
   private final float[] weights;
-  private final int[] panelVectors;
-  private final int[] panelStarts;
-  private final int[] panelChannels;
 
   /** Where a weight is. */
   @FunctionalInterface
@@ -16,18 +14,52 @@ final class PackedWeights {
     int weight(int input, int output);
   }
 
+  /**
+   * How outputs are cut into panels: as few as possible, of four, two or one vectors, widest first.
+   *
+   * @param inputs of each output
+   * @param outputs vectors of them
+   */
+  record Panels(int inputs, int outputs) {
+    int count() {
+      return outputs / 4 + outputs % 4 / 2 + outputs % 2;
+    }
+
+    /** Vectors of output channels in a panel: 4, 2 or 1. */
+    int vectors(int panel) {
+      int left = outputs - 4 * panel;
+      return left >= 4 ? 4 : panel == outputs / 4 && left >= 2 ? 2 : 1;
+    }
+
+    /** A panel's first output channel. */
+    int channel(int panel) {
+      int wide = Math.min(panel, outputs / 4);
+      return (4 * wide + 2 * (panel - wide)) * Lanes.COUNT;
+    }
+
+    /** Where a panel's weights start. */
+    int start(int panel) {
+      return channel(panel) * inputs;
+    }
+
+    /** Weights of a panel. */
+    int length(int panel) {
+      return vectors(panel) * Lanes.COUNT * inputs;
+    }
+
+    /** Weights of the longest panel, which is the first. */
+    int longest() {
+      return length(0);
+    }
+  }
+
   PackedWeights(int inputs, int outputs, Source source) {
-    int vectors = Lanes.vectors(outputs);
-    panelVectors = panels(vectors);
-    panelStarts = new int[panelVectors.length];
-    panelChannels = new int[panelVectors.length];
-    weights = new float[inputs * vectors * Lanes.COUNT];
-    int channel = 0;
+    panels = new Panels(inputs, Lanes.vectors(outputs));
+    weights = new float[inputs * panels.outputs() * Lanes.COUNT];
     int at = 0;
-    for (int panel = 0; panel < panelVectors.length; panel++) {
-      panelStarts[panel] = at;
-      panelChannels[panel] = channel;
-      int wide = panelVectors[panel] * Lanes.COUNT;
+    for (int panel = 0; panel < panels.count(); panel++) {
+      int channel = panels.channel(panel);
+      int wide = panels.vectors(panel) * Lanes.COUNT;
       for (int input = 0; input < inputs; input++) {
         for (int lane = 0; lane < wide; lane++, at++) {
           if (channel + lane < outputs) {
@@ -35,41 +67,23 @@ final class PackedWeights {
           }
         }
       }
-      channel += wide;
     }
   }
 
-  /** As few panels as possible, of four, two or one vectors. */
-  private static int[] panels(int vectors) {
-    int[] panels = new int[vectors / 4 + vectors % 4 / 2 + vectors % 2];
-    int left = vectors;
-    for (int panel = 0; panel < panels.length; panel++) {
-      panels[panel] = left >= 4 ? 4 : left >= 2 ? 2 : 1;
-      left -= panels[panel];
-    }
+  Panels panels() {
     return panels;
-  }
-
-  int panels() {
-    return panelVectors.length;
-  }
-
-  /** Vectors of output channels in a panel: 4, 2 or 1. */
-  int vectors(int panel) {
-    return panelVectors[panel];
-  }
-
-  /** Where a panel's weights start. */
-  int start(int panel) {
-    return panelStarts[panel];
-  }
-
-  /** A panel's first output channel. */
-  int channel(int panel) {
-    return panelChannels[panel];
   }
 
   float[] weights() {
     return weights;
+  }
+
+  /** The same as bytes, for weights that are int8. */
+  byte[] bytes() {
+    byte[] bytes = new byte[weights.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) weights[i];
+    }
+    return bytes;
   }
 }

@@ -21,11 +21,18 @@ import org.jspecify.annotations.Nullable;
  * meet gets its plain kernel; activations are widened or narrowed where the two kinds meet.
  */
 final class Planner {
+  /** Half of what the second cache of a server's core holds. */
+  private static final long NEAR_BYTES = 512 * 1024;
+
   private final Graph graph;
   private final Rounding rounding;
   private final Layout layout;
   private final List<Step> steps = new ArrayList<>();
   private final Map<Step, Operator> lastSteps = new IdentityHashMap<>();
+
+  /** Whether the weights of the whole model stay near as floats. */
+  private final boolean near;
+
   private int now;
   private final Set<Integer> asBytes = new HashSet<>();
 
@@ -33,6 +40,9 @@ final class Planner {
     this.graph = graph;
     this.rounding = rounding;
     this.layout = layout;
+    near =
+        4 * graph.operators().stream().flatMap(o -> o.constants().stream()).mapToLong(Tensor::bytes).sum()
+            <= NEAR_BYTES;
   }
 
   List<Step> plan() {
@@ -102,6 +112,9 @@ final class Planner {
     Plane input = widen(conv.input());
     place(conv.output());
     Plane output = layout.plane(conv.output());
+    if (winograd(conv, input, output, weights, new RowRequantizer(requantizer, bias, sums, outputs))) {
+      return true;
+    }
     PackedWeights.Source source = (i, o) -> weights[o * inputs + i];
     int fold = FoldedWindow.pixels(conv.window(), outputs, output);
     FoldedWindow folded = new FoldedWindow(conv.window(), input.channels(), outputs, fold);
@@ -114,6 +127,44 @@ final class Planner {
             fold * outputs,
             new RowRequantizer(requantizer, bias, sums, fold * outputs),
             FoldedWindow.every(fold, Window.starts(output))));
+    return true;
+  }
+
+  private boolean winograd(
+      Operator.Conv2d conv,
+      Plane input,
+      Plane output,
+      byte[] weights,
+      RowRequantizer requantizer) {
+    if (!WinogradStep.isFor(conv.window(), input, output)) {
+      return false;
+    }
+    int channels = input.channels();
+    int[][] transformed = new int[output.channels() * channels][];
+    int[] g = new int[9];
+    for (int o = 0; o < output.channels(); o++) {
+      for (int c = 0; c < channels; c++) {
+        for (int tap = 0; tap < 9; tap++) {
+          g[tap] = weights[(o * 9 + tap) * channels + c];
+        }
+        transformed[o * channels + c] = Winograd.transformed(g);
+      }
+    }
+    Winograd.Weights at = (position, i, o) -> transformed[o * channels + i][position];
+    int zeroPoint = conv.input().requireQuantization().zeroPoint();
+    int largest = Math.max(zeroPoint - Byte.MIN_VALUE, Byte.MAX_VALUE - zeroPoint);
+    if (!Winograd.areExact(at, channels, output.channels(), largest)) {
+      return false;
+    }
+    steps.add(
+        new WinogradStep(
+            layout.id(conv.input()),
+            input,
+            conv.window(),
+            at,
+            requantizer,
+            layout.id(conv.output()),
+            output));
     return true;
   }
 
@@ -170,7 +221,7 @@ final class Planner {
           input, starts, window, source, outputs, requantizer, output, outputStarts);
     }
     PackedWeights weights = new PackedWeights(window.runs() * window.length(), outputs, source);
-    return new ConvolutionStep(input, starts, window, weights, requantizer, output, outputStarts);
+    return new ConvolutionStep(input, starts, window, weights, near, requantizer, output, outputStarts);
   }
 
   private static ExactSums sums(Tensor input, byte[] weights, int inputs, int outputs) {

@@ -14,13 +14,29 @@ sealed interface Step
         DenseStep,
         DepthwiseStep,
         Step.Plain,
+        NarrowStep,
         WidenStep,
-        NarrowStep {
+        WinogradStep {
 
   void run(VectorWorkspace workspace);
 
   /** Floats of sums that it needs while it runs. */
   int sums();
+
+  /** Floats of widened weights that it needs while it runs. */
+  default int weights() {
+    return 0;
+  }
+
+  /** Floats of transformed inputs that it needs while it runs. */
+  default int patches() {
+    return 0;
+  }
+
+  /** Floats of sums over channels of transformed inputs that it needs while it runs. */
+  default int products() {
+    return 0;
+  }
 
   /** An operator by its plain kernel, on bytes. */
   record Plain(Kernel kernel) implements Step {

@@ -30,15 +30,13 @@ public final class VectorProgram implements Program {
 
   @Override
   public Runner newRunner() {
-    int sums = 0;
     int accumulators = 0;
     for (Step step : steps) {
-      sums = Math.max(sums, step.sums());
       if (step instanceof Step.Plain plain) {
         accumulators = Math.max(accumulators, plain.kernel().accumulators());
       }
     }
-    return new VectorRunner(layout.newWorkspace(accumulators, sums));
+    return new VectorRunner(layout.newWorkspace(accumulators, VectorWorkspace.Sums.of(steps)));
   }
 
   private final class VectorRunner implements Runner {

@@ -14,11 +14,39 @@ final class VectorWorkspace {
   /** The sums of some rows of output. */
   final float[] sums;
 
-  VectorWorkspace(Workspace bytes, float[][] planes, long planeBytes, int sums) {
+  /** A panel of weights. */
+  final float[] weights;
+
+  /** Transformed inputs of a {@link WinogradStep}. */
+  final float[] patches;
+
+  /** Their sums over channels. */
+  final float[] products;
+
+  /** How many floats steps need to work with, at most. */
+  record Sums(int sums, int weights, int patches, int products) {
+    static Sums of(Step[] steps) {
+      Sums sizes = new Sums(0, 0, 0, 0);
+      for (Step step : steps) {
+        sizes =
+            new Sums(
+                Math.max(sizes.sums, step.sums()),
+                Math.max(sizes.weights, step.weights()),
+                Math.max(sizes.patches, step.patches()),
+                Math.max(sizes.products, step.products()));
+      }
+      return sizes;
+    }
+  }
+
+  VectorWorkspace(Workspace bytes, float[][] planes, long planeBytes, Sums sizes) {
     this.bytes = bytes;
     this.planes = planes;
     this.planeBytes = planeBytes;
-    this.sums = new float[sums];
+    sums = new float[sizes.sums()];
+    weights = new float[sizes.weights()];
+    patches = new float[sizes.patches()];
+    products = new float[sizes.products()];
   }
 
   /** What plain kernels work on. */
@@ -32,6 +60,6 @@ final class VectorWorkspace {
 
   /** Bytes that it holds. */
   long size() {
-    return bytes.bytes() + planeBytes + 4L * sums.length;
+    return bytes.bytes() + planeBytes + 4L * (sums.length + weights.length + patches.length + products.length);
   }
 }

@@ -21,13 +21,7 @@ record WidenStep(int slot, int id, Plane plane, int[] rows, int zeroPoint) imple
     float[] to = workspace.plane(id);
     int length = plane.width() * plane.channels();
     for (int y = 0; y < rows.length; y++) {
-      widen(from, y * length, to, rows[y], length, zeroPoint);
-    }
-  }
-
-  private static void widen(byte[] from, int at, float[] to, int start, int length, int zeroPoint) {
-    for (int i = 0; i < length; i++) {
-      to[start + i] = from[at + i] - zeroPoint;
+      Widening.copy(from, y * length, to, rows[y], length, zeroPoint);
     }
   }
 
