@@ -4,6 +4,7 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import dev.earshot.ndp.tflite.ModelFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 
@@ -48,6 +49,31 @@ final class Draw {
     return bytes;
   }
 
+  /** Weights: at times small, or as far out as they go, where sums of floats stop to be exact. */
+  byte[] weightValues(int count) {
+    byte[] values = bytes(count);
+    int kind = between(0, 7);
+    for (int i = 0; i < count; i++) {
+      values[i] =
+          switch (kind) {
+            case 0 -> (byte) (values[i] < 0 ? -127 : 127);
+            case 1 -> Byte.MIN_VALUE;
+            case 2, 3 -> (byte) (values[i] / 8);
+            default -> values[i];
+          };
+    }
+    return values;
+  }
+
+  /** A model's inputs: the extremes first. */
+  byte[] inputValues(int count, int number) {
+    byte[] values = bytes(count);
+    if (number < 2) {
+      Arrays.fill(values, number == 0 ? Byte.MIN_VALUE : Byte.MAX_VALUE);
+    }
+    return values;
+  }
+
   /** 1 x height x width x channels: mostly small, at times wide or deep. */
   int[] image() {
     int channels = oneIn(4) ? oneOf(8, 16, 24, 32, 33, 64) : between(1, 9);
@@ -68,7 +94,7 @@ final class Draw {
   /** Int8 weights with one scale or one per channel along an axis; the index in the file. */
   int weights(byte[] values, float[] scales, int zeroPoint, int axis, int... shape) {
     long[] zeroPoints = new long[scales.length];
-    java.util.Arrays.fill(zeroPoints, zeroPoint);
+    Arrays.fill(zeroPoints, zeroPoint);
     return file.tensor("t" + tensors++, ModelFile.INT8, shape, scales, zeroPoints, axis, values);
   }
 

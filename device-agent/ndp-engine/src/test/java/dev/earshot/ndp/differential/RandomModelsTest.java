@@ -69,7 +69,7 @@ class RandomModelsTest {
     try (TfLiteInterpreter reference = reference(library, file, draw)) {
       List<Inference> engines = engines(file);
       for (int i = 0; i < INPUTS; i++) {
-        byte[] values = draw.bytes(input.elements());
+        byte[] values = draw.inputValues(input.elements(), i);
         byte[] expected = reference.invoke(values);
         for (byte value : expected) {
           seen.add(value);
