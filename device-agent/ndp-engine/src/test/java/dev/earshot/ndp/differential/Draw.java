@@ -13,6 +13,7 @@ final class Draw {
   private final ModelFile file = new ModelFile();
   private final SplittableRandom random;
   private final StringBuilder story = new StringBuilder();
+  private byte[] remarkable = new byte[0];
   private int tensors;
 
   Draw(long seed) {
@@ -65,8 +66,16 @@ final class Draw {
     return values;
   }
 
-  /** A model's inputs: the extremes first. */
+  /** Values of the model's input for which something is to be seen. */
+  void remarkable(byte[] values) {
+    remarkable = values.clone();
+  }
+
+  /** A model's inputs: the extremes first, then what is remarkable. */
   byte[] inputValues(int count, int number) {
+    if (number == 2 && remarkable.length == count) {
+      return remarkable.clone();
+    }
     byte[] values = bytes(count);
     if (number < 2) {
       Arrays.fill(values, number == 0 ? Byte.MIN_VALUE : Byte.MAX_VALUE);
@@ -109,6 +118,11 @@ final class Draw {
     for (int i = 0; i < channels; i++) {
       values[i] = (int) (magnitude * (2 * random.nextDouble() - 1));
     }
+    return bias(values, inputScale, weightScales);
+  }
+
+  /** The same with its values given. */
+  int bias(int[] values, float inputScale, float[] weightScales) {
     float[] scales = new float[weightScales.length];
     for (int i = 0; i < scales.length; i++) {
       scales[i] = inputScale * weightScales[i];
@@ -116,7 +130,7 @@ final class Draw {
     return file.tensor(
         "t" + tensors++,
         ModelFile.INT32,
-        new int[] {channels},
+        new int[] {values.length},
         scales,
         new long[scales.length],
         0,
