@@ -57,8 +57,8 @@ public record Tensor(
 
   /**
    * The elements of constant weights, one int8 value each, in the order of the flattened tensor
-   * (row-major). This is where int4 weights are unpacked, so that no kernel has to know of them: the
-   * low nibble of a byte is the element of lower index, and both nibbles carry a sign.
+   * (row-major). This is where int4 weights are unpacked, so that no kernel has to know of them:
+   * the low nibble of a byte is the element of lower index, and both nibbles carry a sign.
    *
    * @return a copy, to be read once when a model is loaded
    */

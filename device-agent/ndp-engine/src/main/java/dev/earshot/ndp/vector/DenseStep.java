@@ -61,25 +61,14 @@ final class DenseStep implements Step {
     int inputs = window.runs() * window.length();
     for (int pixel = 0; pixel < starts.length; pixel++) {
       for (int panel = 0; panel < panels; panel++) {
-        sum(
-            input,
-            starts[pixel],
-            window,
-            weights,
-            panel * inputs * WIDE,
-            workspace.sums);
+        sum(input, starts[pixel], window, weights, panel * inputs * WIDE, workspace.sums);
         requantizer.apply(workspace.sums, 1, 4, panel * WIDE, output, outputStarts, pixel);
       }
     }
   }
 
   private static void sum(
-      float[] input,
-      int start,
-      Window window,
-      byte[] weights,
-      int panel,
-      float[] sums) {
+      float[] input, int start, Window window, byte[] weights, int panel, float[] sums) {
     FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);

@@ -167,7 +167,7 @@ final class DepthwiseStep implements Step {
       int channel,
       float[] sums,
       int row) {
-        FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum3 = FloatVector.zero(Lanes.FLOATS);
@@ -239,13 +239,7 @@ final class DepthwiseStep implements Step {
   }
 
   private static void sumOne(
-      float[] input,
-      int start,
-      int[] taps,
-      float[] weights,
-      int channel,
-      float[] sums,
-      int row) {
+      float[] input, int start, int[] taps, float[] weights, int channel, float[] sums, int row) {
     FloatVector sum = FloatVector.zero(Lanes.FLOATS);
     int at = channel * taps.length;
     for (int tap : taps) {

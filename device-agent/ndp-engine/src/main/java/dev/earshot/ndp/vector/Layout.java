@@ -111,7 +111,9 @@ final class Layout {
     storageOfPlane.add(storage);
   }
 
-  /** A free array of planes of the same shape if there is one, else any free one, else a new one. */
+  /**
+   * A free array of planes of the same shape if there is one, else any free one, else a new one.
+   */
   private Storage storage(Plane plane, int writer) {
     Storage found = null;
     for (Storage storage : storages) {

@@ -41,7 +41,11 @@ final class Planner {
     this.rounding = rounding;
     this.layout = layout;
     near =
-        4 * graph.operators().stream().flatMap(o -> o.constants().stream()).mapToLong(Tensor::bytes).sum()
+        4
+                * graph.operators().stream()
+                    .flatMap(o -> o.constants().stream())
+                    .mapToLong(Tensor::bytes)
+                    .sum()
             <= NEAR_BYTES;
   }
 
@@ -112,7 +116,8 @@ final class Planner {
     Plane input = widen(conv.input());
     place(conv.output());
     Plane output = layout.plane(conv.output());
-    if (winograd(conv, input, output, weights, new RowRequantizer(requantizer, bias, sums, outputs))) {
+    if (winograd(
+        conv, input, output, weights, new RowRequantizer(requantizer, bias, sums, outputs))) {
       return true;
     }
     PackedWeights.Source source = (i, o) -> weights[o * inputs + i];
@@ -131,11 +136,7 @@ final class Planner {
   }
 
   private boolean winograd(
-      Operator.Conv2d conv,
-      Plane input,
-      Plane output,
-      byte[] weights,
-      RowRequantizer requantizer) {
+      Operator.Conv2d conv, Plane input, Plane output, byte[] weights, RowRequantizer requantizer) {
     if (!WinogradStep.isFor(conv.window(), input, output)) {
       return false;
     }
@@ -152,8 +153,9 @@ final class Planner {
     }
     Winograd.Weights at = (position, i, o) -> transformed[o * channels + i][position];
     int zeroPoint = conv.input().requireQuantization().zeroPoint();
-    int largest = Math.max(zeroPoint - Byte.MIN_VALUE, Byte.MAX_VALUE - zeroPoint);
-    if (!Winograd.areExact(at, channels, output.channels(), largest)) {
+    int low = Byte.MIN_VALUE - zeroPoint;
+    int high = Byte.MAX_VALUE - zeroPoint;
+    if (!Winograd.areExact(at, channels, output.channels(), low, high)) {
       return false;
     }
     steps.add(
@@ -221,7 +223,8 @@ final class Planner {
           input, starts, window, source, outputs, requantizer, output, outputStarts);
     }
     PackedWeights weights = new PackedWeights(window.runs() * window.length(), outputs, source);
-    return new ConvolutionStep(input, starts, window, weights, near, requantizer, output, outputStarts);
+    return new ConvolutionStep(
+        input, starts, window, weights, near, requantizer, output, outputStarts);
   }
 
   private static ExactSums sums(Tensor input, byte[] weights, int inputs, int outputs) {

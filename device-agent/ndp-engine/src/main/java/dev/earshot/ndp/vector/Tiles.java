@@ -24,7 +24,14 @@ final class Tiles {
 
   /** Four pixels by four vectors. */
   static void sum4x4(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] sums,
+      int row) {
     FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum01 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum02 = FloatVector.zero(Lanes.FLOATS);
@@ -96,7 +103,14 @@ final class Tiles {
 
   /** Eight pixels by two vectors. */
   static void sum8x2(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] sums,
+      int row) {
     FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum01 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
@@ -174,7 +188,14 @@ final class Tiles {
 
   /** Eight pixels by one vector. */
   static void sum8x1(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] sums,
+      int row) {
     FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum20 = FloatVector.zero(Lanes.FLOATS);
@@ -227,7 +248,14 @@ final class Tiles {
 
   /** Four pixels by two vectors. */
   static void sum4x2(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] sums,
+      int row) {
     FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum01 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
@@ -273,7 +301,14 @@ final class Tiles {
 
   /** Four pixels by one vector. */
   static void sum4x1(
-      float[] input, int[] starts, int pixel, Window window, float[] weights, int panel, float[] sums, int row) {
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] sums,
+      int row) {
     FloatVector sum00 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum10 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum20 = FloatVector.zero(Lanes.FLOATS);

@@ -60,6 +60,8 @@ final class VectorWorkspace {
 
   /** Bytes that it holds. */
   long size() {
-    return bytes.bytes() + planeBytes + 4L * (sums.length + weights.length + patches.length + products.length);
+    return bytes.bytes()
+        + planeBytes
+        + 4L * (sums.length + weights.length + patches.length + products.length);
   }
 }

@@ -18,6 +18,9 @@ final class Winograd {
   /** Positions of a transformed tile. */
   static final int POSITIONS = 16;
 
+  /** Row 1 and column 1, where both factors of B' have no minus. */
+  private static final int ONLY_ADDS = 5;
+
   private static final int FLOAT_INTEGERS = 1 << 24;
 
   private Winograd() {}
@@ -59,18 +62,26 @@ final class Winograd {
   }
 
   /**
-   * Whether the sums over channels stay exact in floats at every position.
+   * Whether the sums over channels stay exact in floats at every position. A transformed input is a
+   * sum of four inputs where B' only adds, and of two differences of inputs everywhere else.
    *
-   * @param largestInput magnitude of an input minus zero point
+   * @param low smallest input minus zero point, at most 0
+   * @param high largest input minus zero point, at least 0
    */
-  static boolean areExact(Weights transformed, int inputs, int outputs, int largestInput) {
+  static boolean areExact(Weights transformed, int inputs, int outputs, int low, int high) {
     for (int position = 0; position < POSITIONS; position++) {
+      boolean onlyAdds = position == ONLY_ADDS;
+      long most = onlyAdds ? 4L * high : 2L * (high - low);
+      long least = onlyAdds ? 4L * low : -most;
       for (int o = 0; o < outputs; o++) {
-        long magnitude = 0;
+        long upward = 0;
+        long downward = 0;
         for (int i = 0; i < inputs; i++) {
-          magnitude += Math.abs(transformed.weight(position, i, o));
+          int weight = transformed.weight(position, i, o);
+          upward += Math.max(weight * most, weight * least);
+          downward += Math.max(-weight * most, -weight * least);
         }
-        if (magnitude * 4 * largestInput >= FLOAT_INTEGERS) {
+        if (Math.max(upward, downward) >= FLOAT_INTEGERS) {
           return false;
         }
       }
@@ -84,7 +95,8 @@ final class Winograd {
    * @param at the first of 4 x 4 inputs
    * @param row floats from one row of inputs to the next
    * @param pixel floats from one input to the next
-   * @param patches receives a vector for each position from {@code to} on, {@code step} floats apart
+   * @param patches receives a vector for each position from {@code to} on, {@code step} floats
+   *     apart
    */
   static void transformInput(
       float[] input, int at, int row, int pixel, float[] patches, int to, int step) {
@@ -147,12 +159,10 @@ final class Winograd {
    * @param products a vector for each position from {@code at} on, {@code step} floats apart
    * @param sums receives the pixels' sums from {@code to} on, {@code pixel} floats apart
    */
-  static void transformOutput(
-      float[] products, int at, int step, float[] sums, int to, int pixel) {
+  static void transformOutput(float[] products, int at, int step, float[] sums, int to, int pixel) {
     IntVector m00 =
         (IntVector)
-            FloatVector.fromArray(Lanes.FLOATS, products, at)
-                .convert(VectorOperators.F2I, 0);
+            FloatVector.fromArray(Lanes.FLOATS, products, at).convert(VectorOperators.F2I, 0);
     IntVector m10 =
         (IntVector)
             FloatVector.fromArray(Lanes.FLOATS, products, at + 4 * step)
@@ -221,22 +231,26 @@ final class Winograd {
                 .convert(VectorOperators.F2I, 0);
     IntVector s03 = m03.add(m13).add(m23);
     IntVector s13 = m13.sub(m23).sub(m33);
-    s00.add(s01).add(s02)
+    s00.add(s01)
+        .add(s02)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()
         .intoArray(sums, to);
-    s01.sub(s02).sub(s03)
+    s01.sub(s02)
+        .sub(s03)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()
         .intoArray(sums, to + pixel);
-    s10.add(s11).add(s12)
+    s10.add(s11)
+        .add(s12)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()
         .intoArray(sums, to + 2 * pixel);
-    s11.sub(s12).sub(s13)
+    s11.sub(s12)
+        .sub(s13)
         .lanewise(VectorOperators.ASHR, 2)
         .convert(VectorOperators.I2F, 0)
         .reinterpretAsFloats()

@@ -3,9 +3,9 @@ package dev.earshot.ndp.vector;
 import dev.earshot.ndp.graph.SlidingWindow;
 
 /**
- * CONV_2D of a dense 3 x 3 window with a stride of 1 by Winograd's minimal filtering F(2 x 2, 3 x 3)
- * (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015): four outputs for 16
- * products instead of 36.
+ * CONV_2D of a dense 3 x 3 window with a stride of 1 by Winograd's minimal filtering F(2 x 2, 3 x
+ * 3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015): four outputs for
+ * 16 products instead of 36.
  *
  * <pre>
  * Y = A' [ sum over c of (G g G') * (B' d B) ] A
@@ -28,6 +28,10 @@ final class WinogradStep implements Step {
   private final int[] tileStarts;
   private final int rowStep;
   private final int channels;
+
+  /** Floats of a transformed tile at one position: the channels in whole vectors. */
+  private final int stride;
+
   private final PackedWeights.Panels panels;
   private final PackedWeights[] weights = new PackedWeights[POSITIONS];
   private final RowRequantizer requantizer;
@@ -51,6 +55,7 @@ final class WinogradStep implements Step {
     this.outputId = outputId;
     this.requantizer = requantizer;
     channels = input.channels();
+    stride = Lanes.roundedUp(channels);
     rowStep = input.rowStride();
     int[] starts = Window.starts(taps, input);
     int tileColumns = output.width() / 2;
@@ -67,15 +72,15 @@ final class WinogradStep implements Step {
     for (int position = 0; position < POSITIONS; position++) {
       int at = position;
       weights[position] =
-          new PackedWeights(
-              channels, output.channels(), (i, o) -> transformed.weight(at, i, o));
+          new PackedWeights(channels, output.channels(), (i, o) -> transformed.weight(at, i, o));
     }
     panels = weights[0].panels();
-    block = Math.min(tileStarts.length, Math.max(TALL, BLOCK_FLOATS / POSITIONS / channels));
+    int tiles = BLOCK_FLOATS / POSITIONS / stride / TALL * TALL; // whole tall tiles
+    block = Math.min(tileStarts.length, Math.max(TALL, tiles));
     window = Window.row(channels);
     rows = new int[POSITIONS * block];
     for (int row = 0; row < rows.length; row++) {
-      rows[row] = row / block * step(channels) + row % block * channels;
+      rows[row] = row / block * step(stride) + row % block * stride;
     }
   }
 
@@ -87,8 +92,8 @@ final class WinogradStep implements Step {
         && window.strideWidth() == 1
         && window.dilationHeight() == 1
         && window.dilationWidth() == 1
-        && input.channels() % Lanes.COUNT == 0
-        && output.channels() % Lanes.COUNT == 0
+        && input.channels() >= Lanes.COUNT
+        && output.channels() >= Lanes.COUNT
         && output.height() % 2 == 0
         && output.width() % 2 == 0
         && output.height() * output.width() / 4 >= TALL;
@@ -136,8 +141,8 @@ final class WinogradStep implements Step {
             rowStep,
             channels,
             patches,
-            tile * channels + c,
-            step(channels));
+            tile * stride + c,
+            step(stride));
       }
     }
   }
@@ -179,7 +184,7 @@ final class WinogradStep implements Step {
 
   @Override
   public int patches() {
-    return POSITIONS * step(channels);
+    return POSITIONS * step(stride);
   }
 
   @Override

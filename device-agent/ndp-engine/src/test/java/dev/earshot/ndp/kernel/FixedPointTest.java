@@ -36,7 +36,8 @@ class FixedPointTest {
   void singleRounding_takesHalvesAwayFromZeroAndNothingBelow() {
     Requantizer requantizer =
         new Requantizer.OneRounding(
-            new double[] {0.5}, Requantizer.Range.of(Quantization.perTensor(2, 0), Activation.NONE));
+            new double[] {0.5},
+            Requantizer.Range.of(Quantization.perTensor(2, 0), Activation.NONE));
     assertEquals(1, requantizer.requantize(1, 0));
     assertEquals(-1, requantizer.requantize(-1, 0));
     assertEquals(2, requantizer.requantize(4, 0));

@@ -43,7 +43,9 @@ class RowRequantizerTest {
     }
   }
 
-  /** The first sum from {@code start} on whose output is another, by bisection; else the largest. */
+  /**
+   * The first sum from {@code start} on whose output is another, by bisection; else the largest.
+   */
   private static int nextChange(Requantizer exact, int bias, int start, int largest) {
     int before = exact.requantize(start + bias, 0);
     int low = start;
@@ -86,8 +88,7 @@ class RowRequantizerTest {
     Tensor in = new Tensor(0, "", ElementType.INT8, shape, input, null);
     Tensor weights =
         new Tensor(1, "", ElementType.INT8, shape, Quantization.perTensor(scale, 0), null);
-    Tensor out =
-        new Tensor(2, "", ElementType.INT8, Shape.of(1, 1, 1, 1), perTensor(random), null);
+    Tensor out = new Tensor(2, "", ElementType.INT8, Shape.of(1, 1, 1, 1), perTensor(random), null);
     SlidingWindow window = new SlidingWindow(1, 1, 1, 1, 1, 1, Padding.VALID);
     return Requantizer.of(new Operator.Conv2d(in, weights, null, out, window, activation));
   }
