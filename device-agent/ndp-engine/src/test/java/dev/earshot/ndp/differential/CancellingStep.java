@@ -21,7 +21,9 @@ final class CancellingStep implements Step {
 
   @Override
   public int[] drawInput(Draw draw) {
-    return new int[] {1, 2 * draw.between(2, 4), 2 * draw.between(2, 4), draw.oneOf(16, 64, 128, 256)};
+    return new int[] {
+      1, 2 * draw.between(2, 4), 2 * draw.between(2, 4), draw.oneOf(16, 64, 128, 256)
+    };
   }
 
   @Override
@@ -54,15 +56,7 @@ final class CancellingStep implements Step {
     int lost = padding * (SIDE - 1);
     WindowDraw window =
         new WindowDraw(
-            SIDE,
-            SIDE,
-            1,
-            1,
-            1,
-            1,
-            padding,
-            input.dimension(1) - lost,
-            input.dimension(2) - lost);
+            SIDE, SIDE, 1, 1, 1, 1, padding, input.dimension(1) - lost, input.dimension(2) - lost);
     Port output =
         draw.activation(
             input.scale() * weightScale * draw.scale(0.8, 1.25),
