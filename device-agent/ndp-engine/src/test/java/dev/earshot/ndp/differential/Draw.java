@@ -19,6 +19,7 @@ final class Draw {
   private final ModelFile file = new ModelFile();
   private final SplittableRandom random;
   private final StringBuilder story = new StringBuilder();
+  private byte[] remarkable = new byte[0];
   private int tensors;
 
   Draw(long seed) {
@@ -53,6 +54,39 @@ final class Draw {
     byte[] bytes = new byte[count];
     random.nextBytes(bytes);
     return bytes;
+  }
+
+  /** Weights: at times small, or as far out as they go, where sums of floats stop to be exact. */
+  byte[] weightValues(int count) {
+    byte[] values = bytes(count);
+    int kind = between(0, 7);
+    for (int i = 0; i < count; i++) {
+      values[i] =
+          switch (kind) {
+            case 0 -> (byte) (values[i] < 0 ? -127 : 127);
+            case 1 -> Byte.MIN_VALUE;
+            case 2, 3 -> (byte) (values[i] / 8);
+            default -> values[i];
+          };
+    }
+    return values;
+  }
+
+  /** Values of the model's input for which something is to be seen. */
+  void remarkable(byte[] values) {
+    remarkable = values.clone();
+  }
+
+  /** A model's inputs: the extremes first, then what is remarkable. */
+  byte[] inputValues(int count, int number) {
+    if (number == 2 && remarkable.length == count) {
+      return remarkable.clone();
+    }
+    byte[] values = bytes(count);
+    if (number < 2) {
+      Arrays.fill(values, number == 0 ? Byte.MIN_VALUE : Byte.MAX_VALUE);
+    }
+    return values;
   }
 
   /** 1 x height x width x channels: mostly small, at times wide or deep. */
@@ -111,6 +145,11 @@ final class Draw {
     for (int i = 0; i < channels; i++) {
       values[i] = (int) (magnitude * (2 * random.nextDouble() - 1));
     }
+    return bias(values, inputScale, weightScales);
+  }
+
+  /** The same with its values given. */
+  int bias(int[] values, float inputScale, float[] weightScales) {
     float[] scales = new float[weightScales.length];
     for (int i = 0; i < scales.length; i++) {
       scales[i] = inputScale * weightScales[i];
@@ -118,7 +157,7 @@ final class Draw {
     return file.tensor(
         "t" + tensors++,
         ModelFile.INT32,
-        new int[] {channels},
+        new int[] {values.length},
         scales,
         new long[scales.length],
         0,

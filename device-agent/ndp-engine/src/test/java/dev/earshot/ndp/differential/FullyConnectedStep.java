@@ -32,7 +32,7 @@ final class FullyConnectedStep implements Step {
     int zeroPoint = !sums.perChannel() && draw.oneIn(3) ? draw.zeroPoint() : 0;
     int weights =
         draw.weights(
-            draw.bytes(outputs * depth), sums.weightScales(), zeroPoint, 0, outputs, depth);
+            draw.weightValues(outputs * depth), sums.weightScales(), zeroPoint, 0, outputs, depth);
     int bias =
         draw.optionalBias(outputs, input.scale(), sums.weightScales(), 2 * sums.typicalSum());
     boolean keep = draw.oneIn(2);

@@ -60,8 +60,8 @@ public final class RandomModel {
     return draw.build(input, output);
   }
 
-  byte[] randomInput() {
-    return draw.bytes(input.elements());
+  byte[] inputValues(int number) {
+    return draw.inputValues(input.elements(), number);
   }
 
   /** What was drawn, for a person who has to find out why it went wrong. */

@@ -56,7 +56,7 @@ class RandomModelsTest {
     try (TfLiteInterpreter reference = reference(library, file, model)) {
       List<Inference> engines = engines(file);
       for (int i = 0; i < INPUTS; i++) {
-        byte[] values = model.randomInput();
+        byte[] values = model.inputValues(i);
         byte[] expected = reference.invoke(values);
         for (byte value : expected) {
           seen.add(value);
