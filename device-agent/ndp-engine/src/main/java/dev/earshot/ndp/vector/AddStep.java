@@ -4,6 +4,7 @@ import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.kernel.QuantizedAddition;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * ADD of two activations of the same shape, on planes. The sum of both, scaled in floats, is within
@@ -76,15 +77,22 @@ final class AddStep implements Step {
   }
 
   private void addRow(float[] a, int atA, float[] b, int atB, float[] sum, int to, int length) {
+    FloatVector ratioA = FloatVector.broadcast(Lanes.FLOATS, firstRatio);
+    int lowest = rounder.lowestBits();
+    int highest = rounder.highestBits();
     IntVector farthest = IntVector.zero(Lanes.INTS);
     int i = 0;
     for (; i <= length - Lanes.COUNT; i += Lanes.COUNT) {
-      FloatVector scaled = scaled(a, atA + i, b, atB + i);
+      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, a, atA + i);
+      FloatVector y = FloatVector.fromArray(Lanes.FLOATS, b, atB + i);
+      FloatVector scaled = x.fma(ratioA, y.mul(secondRatio));
       FloatVector shifted = scaled.add(Rounder.SHIFT);
-      farthest = farthest.max(Rounder.distance(scaled, shifted));
-      rounder.clamped(shifted).intoArray(sum, to + i);
+      FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
+      farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
+      IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
+      clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(sum, to + i);
     }
-    if (rounder.isInDoubt(farthest)) {
+    if (rounder.isInDoubt(farthest.reduceLanes(VectorOperators.MAX))) {
       decide(a, atA, b, atB, sum, to, i);
     }
     for (; i < length; i++) {
@@ -92,19 +100,11 @@ final class AddStep implements Step {
     }
   }
 
-  private FloatVector scaled(float[] a, int atA, float[] b, int atB) {
-    FloatVector x = FloatVector.fromArray(Lanes.FLOATS, a, atA);
-    FloatVector y = FloatVector.fromArray(Lanes.FLOATS, b, atB);
-    return x.fma(FloatVector.broadcast(Lanes.FLOATS, firstRatio), y.mul(secondRatio));
-  }
-
+  /** Asks the exact arithmetic for every sum of a row that is in doubt. */
   private void decide(float[] a, int atA, float[] b, int atB, float[] sum, int to, int length) {
-    for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector scaled = scaled(a, atA + i, b, atB + i);
-      long doubts = rounder.doubts(Rounder.distance(scaled, scaled.add(Rounder.SHIFT)));
-      for (; doubts != 0; doubts &= doubts - 1) {
-        int at = i + Long.numberOfTrailingZeros(doubts);
-        sum[to + at] = exact(a[atA + at], b[atB + at]);
+    for (int i = 0; i < length; i++) {
+      if (rounder.isInDoubt(Math.fma(a[atA + i], firstRatio, b[atB + i] * secondRatio))) {
+        sum[to + i] = exact(a[atA + i], b[atB + i]);
       }
     }
   }

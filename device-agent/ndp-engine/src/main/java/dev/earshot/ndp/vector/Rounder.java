@@ -1,13 +1,10 @@
 package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.kernel.Requantizer;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rounds vectors of scaled sums to the nearest integer, clamps them, and says where single
- * precision can't tell which integer is the nearest.
+ * How scaled sums are rounded to the nearest integer and clamped, and where single precision can't
+ * tell which integer is the nearest.
  *
  * <p>Rounding is adding and subtracting 1.5 * 2^23, where floats have no fraction left; in between,
  * the bits of the float grow with its value, so that clamping them as ints clamps it (a float
@@ -19,7 +16,8 @@ final class Rounder {
   /** Scaled sums must stay below this magnitude. */
   static final double LARGEST = 0x1p22;
 
-  private static final int MAGNITUDE = 0x7FFF_FFFF;
+  /** All bits of a float but its sign. */
+  static final int MAGNITUDE = 0x7FFF_FFFF;
 
   private final int lowestBits;
   private final int highestBits;
@@ -35,14 +33,19 @@ final class Rounder {
     sureBits = Float.floatToIntBits(0.5f - doubt);
   }
 
-  /** The nearest integer of {@code shifted - SHIFT}, clamped. */
-  FloatVector clamped(FloatVector shifted) {
-    return shifted
-        .reinterpretAsInts()
-        .max(lowestBits)
-        .min(highestBits)
-        .reinterpretAsFloats()
-        .sub(SHIFT);
+  /** The bits of a shifted sum that is clamped from below. */
+  int lowestBits() {
+    return lowestBits;
+  }
+
+  /** The bits of a shifted sum that is clamped from above. */
+  int highestBits() {
+    return highestBits;
+  }
+
+  /** The bits of the largest distance from an integer that leaves no doubt. */
+  int sureBits() {
+    return sureBits;
   }
 
   /** The nearest integer of one scaled sum, clamped. */
@@ -51,24 +54,9 @@ final class Rounder {
     return Float.intBitsToFloat(Math.min(Math.max(bits, lowestBits), highestBits)) - SHIFT;
   }
 
-  /** How far the scaled sum is from that integer: a float's bits, which grow with it. */
-  static IntVector distance(FloatVector scaled, FloatVector shifted) {
-    return scaled.sub(shifted.sub(SHIFT)).reinterpretAsInts().and(MAGNITUDE);
-  }
-
   /** Whether the largest distance seen, as bits, leaves a value's nearest integer open. */
   boolean isInDoubt(int distance) {
     return distance > sureBits;
-  }
-
-  /** Whether one of a vector of distances does. */
-  boolean isInDoubt(IntVector distance) {
-    return distance.compare(VectorOperators.GT, sureBits).anyTrue();
-  }
-
-  /** The lanes for which it does, a bit each. */
-  long doubts(IntVector distance) {
-    return distance.compare(VectorOperators.GT, sureBits).toLong();
   }
 
   /** Whether one scaled sum's nearest integer is open. */

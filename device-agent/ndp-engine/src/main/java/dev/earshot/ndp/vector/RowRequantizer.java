@@ -54,7 +54,7 @@ final class RowRequantizer {
       multipliers[i] = (float) exact.multiplier(c);
       double early = exact.earlyHalf(c);
       offsets[i] = (float) (offset(exact, bias, sums, c) + (belowZero ? 0 : early));
-      earlyHalves[i] = Float.floatToIntBits((float) early);
+      earlyHalves[i] = Float.floatToIntBits(belowZero ? (float) early : 0);
     }
     rounder = new Rounder(range, (float) doubt(exact, bias, sums));
   }
@@ -109,36 +109,90 @@ final class RowRequantizer {
    */
   void apply(
       float[] sums, int rows, int vectors, int channel, float[] output, int[] starts, int first) {
-    IntVector farthest = IntVector.zero(Lanes.INTS);
     int stride = vectors * Lanes.COUNT;
     int whole = Math.min(vectors, (channels - channel) / Lanes.COUNT);
-    for (int v = 0; v < whole; v++) {
-      int column = v * Lanes.COUNT;
+    for (int column = 0; column < whole * Lanes.COUNT; column += Lanes.COUNT) {
       int c = channel + column;
-      FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
-      FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
-      IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
-      for (int row = 0; row < rows; row++) {
-        FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, row * stride + column);
-        FloatVector scaled = withEarlyHalf(sum.fma(multiplier, offset), early);
-        FloatVector shifted = scaled.add(Rounder.SHIFT);
-        farthest = farthest.max(Rounder.distance(scaled, shifted));
-        rounder.clamped(shifted).intoArray(output, starts[first + row] + c);
+      int farthest =
+          belowZero
+              ? signed(sums, column, stride, rows, c, output, starts, first)
+              : rectified(sums, column, stride, rows, c, output, starts, first);
+      if (rounder.isInDoubt(farthest)) {
+        decide(sums, column, stride, rows, c, output, starts, first);
       }
-    }
-    // A number goes over to the rounder, not a vector: a call that is not inlined would box it.
-    if (rounder.isInDoubt(farthest.reduceLanes(VectorOperators.MAX))) {
-      decide(sums, rows, vectors, whole, channel, output, starts, first);
     }
     if (whole < vectors) {
       applyRest(sums, rows, vectors, channel, whole * Lanes.COUNT, output, starts, first);
     }
   }
 
-  private FloatVector withEarlyHalf(FloatVector scaled, IntVector early) {
-    return belowZero
-        ? scaled.add(scaled.reinterpretAsInts().and(SIGN).or(early).reinterpretAsFloats())
-        : scaled;
+  /**
+   * Requantizes one vector of channels whose outputs are not below zero. Returns how far, at most,
+   * a scaled sum was from the integer it was rounded to, as a float's bits.
+   *
+   * <p>Written out, here and in {@link #signed}: a vector that goes into or out of a method which
+   * the compiler does not inline becomes an object.
+   */
+  private int rectified(
+      float[] sums,
+      int from,
+      int stride,
+      int rows,
+      int c,
+      float[] output,
+      int[] starts,
+      int first) {
+    FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
+    FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+    int lowest = rounder.lowestBits();
+    int highest = rounder.highestBits();
+    IntVector farthest = IntVector.zero(Lanes.INTS);
+    for (int row = 0; row < rows; row++) {
+      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
+      FloatVector scaled = sum.fma(multiplier, offset);
+      FloatVector shifted = scaled.add(Rounder.SHIFT);
+      FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
+      farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
+      IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
+      clamped
+          .reinterpretAsFloats()
+          .sub(Rounder.SHIFT)
+          .intoArray(output, starts[first + row] + c);
+    }
+    return farthest.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** The same where outputs may be below zero: the early half has the sign of the sum. */
+  private int signed(
+      float[] sums,
+      int from,
+      int stride,
+      int rows,
+      int c,
+      float[] output,
+      int[] starts,
+      int first) {
+    FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
+    FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+    IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
+    int lowest = rounder.lowestBits();
+    int highest = rounder.highestBits();
+    IntVector farthest = IntVector.zero(Lanes.INTS);
+    for (int row = 0; row < rows; row++) {
+      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
+      FloatVector product = sum.fma(multiplier, offset);
+      IntVector half = product.reinterpretAsInts().and(SIGN).or(early);
+      FloatVector scaled = product.add(half.reinterpretAsFloats());
+      FloatVector shifted = scaled.add(Rounder.SHIFT);
+      FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
+      farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
+      IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
+      clamped
+          .reinterpretAsFloats()
+          .sub(Rounder.SHIFT)
+          .intoArray(output, starts[first + row] + c);
+    }
+    return farthest.reduceLanes(VectorOperators.MAX);
   }
 
   /** The channels that do not fill a vector: nothing may be written beside them. */
@@ -165,30 +219,32 @@ final class RowRequantizer {
     }
   }
 
-  /** Asks the exact arithmetic for every value of some vectors of a block that is in doubt. */
+  /** Asks the exact arithmetic for every value of one vector of channels that is in doubt. */
   private void decide(
       float[] sums,
+      int from,
+      int stride,
       int rows,
-      int vectors,
-      int whole,
-      int channel,
+      int c,
       float[] output,
       int[] starts,
       int first) {
-    for (int v = 0; v < whole; v++) {
-      int c = channel + v * Lanes.COUNT;
-      FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
-      FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
-      IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
-      for (int row = 0; row < rows; row++) {
-        int from = (row * vectors + v) * Lanes.COUNT;
-        FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from);
-        FloatVector scaled = withEarlyHalf(sum.fma(multiplier, offset), early);
-        long doubts = rounder.doubts(Rounder.distance(scaled, scaled.add(Rounder.SHIFT)));
-        for (; doubts != 0; doubts &= doubts - 1) {
-          int lane = Long.numberOfTrailingZeros(doubts);
-          output[starts[first + row] + c + lane] = exact(sums[from + lane], c + lane);
-        }
+    FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
+    FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+    IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
+    int sure = rounder.sureBits();
+    for (int row = 0; row < rows; row++) {
+      int at = from + row * stride;
+      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, at);
+      FloatVector product = sum.fma(multiplier, offset);
+      IntVector half = product.reinterpretAsInts().and(SIGN).or(early);
+      FloatVector scaled = product.add(half.reinterpretAsFloats());
+      FloatVector distance = scaled.sub(scaled.add(Rounder.SHIFT).sub(Rounder.SHIFT));
+      IntVector bits = distance.reinterpretAsInts().and(Rounder.MAGNITUDE);
+      long doubts = bits.compare(VectorOperators.GT, sure).toLong();
+      for (; doubts != 0; doubts &= doubts - 1) {
+        int lane = Long.numberOfTrailingZeros(doubts);
+        output[starts[first + row] + c + lane] = exact(sums[at + lane], c + lane);
       }
     }
   }
@@ -196,9 +252,7 @@ final class RowRequantizer {
   /** The same value as in the vectors, bit for bit. */
   private float scaled(float sum, int c) {
     float scaled = Math.fma(sum, multipliers[c], offsets[c]);
-    return belowZero
-        ? scaled + Math.copySign(Float.intBitsToFloat(earlyHalves[c]), scaled)
-        : scaled;
+    return scaled + Math.copySign(Float.intBitsToFloat(earlyHalves[c]), scaled);
   }
 
   private float exact(float sum, int c) {
