@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an engine promises beyond its results: sharing, no allocation, clear refusals. */
 class WakeWordEngineTest {
@@ -89,14 +91,13 @@ class WakeWordEngineTest {
     assertEquals(before.events, after.events);
   }
 
-  @Test
-  void listening_allocatesNothing() throws IOException {
+  @ParameterizedTest
+  @EnumSource(Execution.class)
+  void listening_allocatesNothing(Execution execution) throws IOException {
+    byte[] file = MlperfTiny.model("str_ww_ref_model");
     WakeWordEngine engine =
         new WakeWordEngine(
-            NdpModel.parse(
-                MlperfTiny.model("str_ww_ref_model"), Rounding.TFLITE_2_20, Execution.PLAIN),
-            FRONT_END,
-            DETECTOR);
+            NdpModel.parse(file, Rounding.TFLITE_2_20, execution), FRONT_END, DETECTOR);
     short[] samples = noise(3);
     Allocation.assertNoneOnceCompiled(() -> engine.accept(samples, 0, samples.length, NOBODY));
   }
