@@ -205,12 +205,6 @@ final class EvaluationCheck {
     }
   }
 
-  private void computed(String field, double said, double engine) {
-    if (!(Math.abs(said - engine) <= Math.abs(engine) * ROUNDING)) {
-      wrong(field, said, engine + ", as the engine computes for " + manifest.chips().getFirst());
-    }
-  }
-
   /**
    * A cost that the engine models. An older calibration of that model gave another figure, and a
    * release that is signed keeps it, so the figure has to lie within today's error bar only.
