@@ -39,6 +39,19 @@ class ArchitectureTest {
   @ArchTest static final ArchRule engineStandsAlone = onlyOurs(ENGINE, ENGINE);
 
   @ArchTest
+  static final ArchRule onlyBenchesMeasureBesideTheRealTensorFlowLite =
+      noClasses()
+          .that(
+              resideInAPackage("dev.earshot..")
+                  .and(not(resideInAnyPackage("dev.earshot.tflite..", "dev.earshot.cli.bench.."))))
+          .should()
+          .dependOnClassesThat(resideInAPackage("dev.earshot.tflite.."));
+
+  @ArchTest
+  static final ArchRule tensorFlowLiteKnowsNobody =
+      onlyOurs("dev.earshot.tflite..", "dev.earshot.tflite..");
+
+  @ArchTest
   static final ArchRule serviceEdgeKnowsTheProtocolOnly = onlyOurs(SERVICE, SERVICE, PROTOCOL);
 
   @ArchTest

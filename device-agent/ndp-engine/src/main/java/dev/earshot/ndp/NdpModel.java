@@ -17,6 +17,11 @@ import java.util.concurrent.ConcurrentMap;
  * A model ready to run: read from a {@code .tflite} file, checked, weights packed. Immutable, and
  * meant to be shared by every device and thread that runs it; what an inference writes is in an
  * {@link Inference}.
+ *
+ * <p>Input and output are int8 always. Of a file whose own ports are float32, the engine leaves out
+ * the QUANTIZE at the beginning and the DEQUANTIZE at the end; who has real numbers does the same
+ * with {@code input().requireQuantization().quantize(x)} and {@code
+ * output().requireQuantization().dequantize(y)}.
  */
 public final class NdpModel {
   private final Graph graph;

@@ -83,7 +83,7 @@ public final class TfLite {
   /**
    * Makes an interpreter that runs on the calling thread alone.
    *
-   * @param model a {@code .tflite} file with one input and one output
+   * @param model a {@code .tflite} file with one input
    * @throws IllegalArgumentException when TensorFlow Lite refuses the model; it says why on
    *     standard error
    */

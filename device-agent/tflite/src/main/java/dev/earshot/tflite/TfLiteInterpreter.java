@@ -19,6 +19,7 @@ public final class TfLiteInterpreter implements AutoCloseable {
   private final MemorySegment options;
   private final MemorySegment delegate;
   private final MemorySegment interpreter;
+  private final int outputs;
   private final MemorySegment input;
   private final MemorySegment output;
 
@@ -43,14 +44,14 @@ public final class TfLiteInterpreter implements AutoCloseable {
           "TensorFlow Lite (" + kernels + ") refuses the model; it says why on standard error");
     }
     long inputs = NativeApi.number(api.inputCount, interpreter);
-    long outputs = NativeApi.number(api.outputCount, interpreter);
-    if (inputs != 1 || outputs != 1) {
+    outputs = (int) NativeApi.number(api.outputCount, interpreter);
+    if (inputs != 1 || outputs < 1) {
       close();
       throw new IllegalArgumentException(
-          "model: %d inputs, %d outputs (expected: 1 and 1)".formatted(inputs, outputs));
+          "model: %d inputs, %d outputs (expected: 1, and 1 or more)".formatted(inputs, outputs));
     }
     input = data(NativeApi.pointer(api.input, interpreter, 0));
-    output = data(NativeApi.pointer(api.output, interpreter, 0));
+    output = outputData(0);
   }
 
   private MemorySegment xnnpack() {
@@ -74,15 +75,35 @@ public final class TfLiteInterpreter implements AutoCloseable {
     return NativeApi.number(api.allocateTensors, interpreter) == OK;
   }
 
+  private MemorySegment outputData(int index) {
+    return data(NativeApi.pointer(api.output, interpreter, index));
+  }
+
   private MemorySegment data(MemorySegment tensor) {
     long bytes = NativeApi.number(api.tensorBytes, tensor);
     return NativeApi.pointer(api.tensorData, tensor).reinterpret(bytes);
   }
 
+  /** How many outputs the model has. */
+  public int outputs() {
+    return outputs;
+  }
+
+  /** One output of the last inference. */
+  public byte[] output(int index) {
+    if (index < 0 || index >= outputs) {
+      throw new IllegalArgumentException(
+          "output: " + index + " (expected: 0 to " + (outputs - 1) + ")");
+    }
+    return outputData(index).toArray(JAVA_BYTE);
+  }
+
+  /** Of the input. */
   public int inputBytes() {
     return (int) input.byteSize();
   }
 
+  /** Of the first output. */
   public int outputBytes() {
     return (int) output.byteSize();
   }

@@ -1,5 +1,6 @@
 package dev.earshot.cli.bench;
 
+import dev.earshot.cli.bench.engine.BenchEngineCommand;
 import dev.earshot.cli.bench.gateway.BenchGatewayCommand;
 import dev.earshot.cli.bench.mlperf.BenchMlperfTinyCommand;
 import dev.earshot.cli.loss.BenchLossCommand;
@@ -12,13 +13,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Repeat the project's measurements on this machine.",
+    description = {
+      "Repeat the project's measurements on this machine.",
+      "",
+      "`earshot bench kernels` measures single layers by JMH, whose options it takes (-h lists them);",
+      "the launcher builds and runs it."
+    },
     subcommands = {
       BenchGatesCommand.class,
       BenchRolloutCommand.class,
       BenchMonitoringCommand.class,
       BenchFleetCommand.class,
       BenchAgentCommand.class,
+      BenchEngineCommand.class,
       BenchGatewayCommand.class,
       BenchLossCommand.class,
       BenchMlperfTinyCommand.class

@@ -42,7 +42,7 @@ public enum Activation {
   }
 
   private static boolean fits(float bound, Quantization output) {
-    return Float.isInfinite(bound) || Math.abs(bound / output.scale()) < 0x1p30f;
+    return Float.isInfinite(bound) || Math.abs(bound / output.scale()) < 0x1p31f;
   }
 
   private static long quantize(float real, Quantization output) {

@@ -247,7 +247,8 @@ public sealed interface Operator {
    *     many follow the last
    * @param value int8 value of the border; the zero point for PAD, any for PADV2
    */
-  record Pad(Tensor input, Tensor output, List<Integer> before, int value) implements OfOneActivation {
+  record Pad(Tensor input, Tensor output, List<Integer> before, int value)
+      implements OfOneActivation {
     public Pad {
       before = List.copyOf(before);
     }

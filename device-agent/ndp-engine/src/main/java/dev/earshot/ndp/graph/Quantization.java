@@ -54,4 +54,25 @@ public record Quantization(List<Float> scales, List<Integer> zeroPoints, int axi
   public int zeroPoint() {
     return zeroPoints.getFirst();
   }
+
+  /**
+   * The int8 value for a real one, in a per-tensor quantization: {@code clamp(round(real / scale) +
+   * zeroPoint)}, halves away from zero, in single precision. TFLite's QUANTIZE, which stands at the
+   * beginning of a model with a float32 input; NaN, for which TFLite has no answer, is 0 here.
+   */
+  public byte quantize(float real) {
+    float steps = real / scale();
+    double rounded = Math.floor(Math.abs((double) steps) + 0.5);
+    return (byte)
+        Math.clamp(
+            (long) Math.copySign(rounded, steps) + zeroPoint(), Byte.MIN_VALUE, Byte.MAX_VALUE);
+  }
+
+  /**
+   * The real value of an int8 one, in a per-tensor quantization: TFLite's DEQUANTIZE, which stands
+   * at the end of a model with a float32 output.
+   */
+  public float dequantize(byte value) {
+    return scale() * (value - zeroPoint());
+  }
 }

@@ -66,9 +66,7 @@ final class LookupKernel implements Kernel {
     int lowest = relu.activation().lowestQuantized(output);
     int highest = relu.activation().highestQuantized(output);
     return new LookupKernel(
-        relu,
-        slots,
-        q -> Math.clamp(rescale(q, input, multiplier, output), lowest, highest));
+        relu, slots, q -> Math.clamp(rescale(q, input, multiplier, output), lowest, highest));
   }
 
   /**
@@ -84,9 +82,7 @@ final class LookupKernel implements Kernel {
     return new LookupKernel(
         quantize,
         slots,
-        q ->
-            Math.clamp(
-                rescale(q, input, multiplier, output), Byte.MIN_VALUE, Byte.MAX_VALUE));
+        q -> Math.clamp(rescale(q, input, multiplier, output), Byte.MIN_VALUE, Byte.MAX_VALUE));
   }
 
   private static long rescale(

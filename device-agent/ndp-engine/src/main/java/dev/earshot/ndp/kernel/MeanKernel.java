@@ -80,8 +80,7 @@ final class MeanKernel implements Kernel {
   private int means(int axis, byte[] input, int from, byte[] output, int to) {
     if (axis == keptSizes.length) {
       int scaled = FixedPoint.multiply(sum(0, input, from) - offset, multiplier);
-      output[to] =
-          (byte) Math.clamp((long) zeroPoint + scaled, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      output[to] = (byte) Math.clamp((long) zeroPoint + scaled, Byte.MIN_VALUE, Byte.MAX_VALUE);
       return to + 1;
     }
     int next = to;

@@ -13,8 +13,8 @@ import dev.earshot.ndp.graph.Operator;
  *
  * The product of the two differences is exact in an int; the multiplication by the real factor is a
  * {@link FixedPoint#multiply} (two roundings). The factor itself is computed in single precision,
- * from left to right, because TFLite's {@code mul.cc} does so. TFLite's reference {@code
- * MulElementwise} and {@code BroadcastMul6DSlow}.
+ * from left to right, because TFLite's {@code mul.cc} does so (TFLite Micro takes it in double).
+ * TFLite's reference {@code MulElementwise} and {@code BroadcastMul6DSlow}.
  */
 final class MulKernel extends BroadcastKernel {
   private final int firstZeroPoint;

@@ -13,8 +13,7 @@ final class StridedCopy {
   private final int targetStart;
   private final int[] targetSteps;
 
-  StridedCopy(
-      int[] sizes, int sourceStart, int[] sourceSteps, int targetStart, int[] targetSteps) {
+  StridedCopy(int[] sizes, int sourceStart, int[] sourceSteps, int targetStart, int[] targetSteps) {
     this.sizes = sizes.clone();
     this.sourceStart = sourceStart;
     this.sourceSteps = sourceSteps.clone();

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The operators that the engine can run, by their codes in TensorFlow Lite's {@code schema.fbs}. */
+/**
+ * The operators that the engine can run, by their codes in TensorFlow Lite's {@code schema.fbs}.
+ */
 enum BuiltinOperator {
   ADD(0),
   AVERAGE_POOL_2D(1),

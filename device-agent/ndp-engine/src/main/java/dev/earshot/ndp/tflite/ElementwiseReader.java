@@ -100,7 +100,7 @@ final class ElementwiseReader {
     if (!fits) {
       throw context.error(
           "shapes %s and %s -> %s (expected: equal, or 1 where they differ, and the output's the"
-              .formatted(a, b, output.shape())
+                  .formatted(a, b, output.shape())
               + " larger of both)");
     }
   }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlatTable {
   private static final int VTABLE_HEADER_BYTES = 4;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final ByteBuffer file;
   private final int position;
@@ -75,18 +77,17 @@ final class FlatTable {
     return at == 0 ? absent : file.getFloat(at);
   }
 
-  /** A text for people; of a long one the beginning, since many fields may share it. */
+  /**
+   * A text for people; of a long one the beginning, since many fields may share it. Control
+   * characters, which would garble a message or a log, are shown as question marks.
+   */
   String string(int field, String name) throws ModelFormatException {
     ByteBuffer bytes = bytes(field, name);
-    return bytes == null
-        ? ""
-        : StandardCharsets.UTF_8
-            .decode(bytes.limit(Math.min(bytes.limit(), Limits.NAME_BYTES)))
-            .toString();
-  }
-
-  boolean has(int field, String name) throws ModelFormatException {
-    return locate(field, 1, name) != 0;
+    if (bytes == null) {
+      return "";
+    }
+    bytes.limit(Math.min(bytes.limit(), Limits.NAME_BYTES));
+    return CONTROL.matcher(StandardCharsets.UTF_8.decode(bytes)).replaceAll("?");
   }
 
   @Nullable FlatTable table(int field, String name, String tableWhere) throws ModelFormatException {

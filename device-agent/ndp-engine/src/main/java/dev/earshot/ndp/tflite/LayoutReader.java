@@ -140,7 +140,7 @@ final class LayoutReader {
 
   Operator stridedSlice(Tensor output) throws ModelFormatException {
     Tensor input = operands.activation(0, "input");
-    SliceRange range = SliceRange.read(context, input.shape());
+    SliceRange range = new SliceRange(context, input.shape());
     checkShape(output, range.outputShape());
     operands.checkSameQuantization(input, output);
     return new Operator.StridedSlice(input, output, range.begin(), range.strides(), range.sizes());

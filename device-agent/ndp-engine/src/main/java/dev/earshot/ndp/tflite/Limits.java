@@ -22,6 +22,9 @@ final class Limits {
   static final int CHANNELS = 1 << 16;
   static final int TENSOR_ELEMENTS = 1 << 24;
 
+  /** Weights of one input are kept for whole vectors of outputs, of which these are the widest. */
+  private static final int LANES = 16;
+
   /** Elements of all constants, counted once for each operator that reads them. */
   private static final long WEIGHT_ELEMENTS = 1 << 22;
 
@@ -46,7 +49,13 @@ final class Limits {
 
   void addWeights(String where, long elements) throws ModelFormatException {
     weightElements += elements;
-    check(where, "constant elements so far", weightElements, WEIGHT_ELEMENTS);
+    check(where, "constant elements, packed, so far", weightElements, WEIGHT_ELEMENTS);
+  }
+
+  /** Counts what packing adds to the weights of a layer, and refuses more outputs than channels. */
+  void addOutputs(String where, int outputs, int inputs) throws ModelFormatException {
+    check(where, "output channels", outputs, CHANNELS);
+    addWeights(where, (long) (Math.ceilDiv(outputs, LANES) * LANES - outputs) * inputs);
   }
 
   void addActivations(String where, long elements) throws ModelFormatException {

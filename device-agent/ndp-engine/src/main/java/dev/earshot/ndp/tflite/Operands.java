@@ -100,7 +100,7 @@ final class Operands {
     float scale = output.requireQuantization().scale();
     if (!activation.fits(output.requireQuantization())) {
       throw new ModelFormatException(
-          "%s: output %s: scale %s is too small for %s (expected: its bounds below 2^30 steps)"
+          "%s: output %s: scale %s is too small for %s (expected: its bounds below 2^31 steps)"
               .formatted(where, output.label(), scale, activation));
     }
   }

@@ -54,8 +54,7 @@ final class OperatorReader {
       case RESHAPE -> layout.reshape(output);
       case SOFTMAX -> softmax(output);
       case STRIDED_SLICE -> layout.stridedSlice(output);
-      case DEQUANTIZE ->
-          throw error("only the last step of a model may give float32 (expected: int8)");
+      case DEQUANTIZE -> throw new IllegalStateException(context.where() + " is a port's");
     };
   }
 
@@ -75,6 +74,7 @@ final class OperatorReader {
             options.padding());
     operands.checkDimension(weights, 3, input.shape().dimension(3), "channels of the input");
     int outputs = weights.shape().dimension(0);
+    limits.addOutputs(context.where(), outputs, weights.shape().elements() / outputs);
     checkWindow(window, input, output, outputs);
     operands.checkWeights(weights, 0, outputs, true);
     return new Operator.Conv2d(
@@ -103,6 +103,7 @@ final class OperatorReader {
           "weights: %d output channels (expected: a multiple of the input's %d)"
               .formatted(outputs, channels));
     }
+    limits.addOutputs(context.where(), outputs, window.height() * window.width());
     checkWindow(window, input, output, outputs);
     operands.checkWeights(weights, 3, outputs, true);
     return new Operator.DepthwiseConv2d(
@@ -124,6 +125,7 @@ final class OperatorReader {
     Tensor weights = operands.weights(1, 2);
     int outputs = weights.shape().dimension(0);
     int depth = weights.shape().dimension(1);
+    limits.addOutputs(context.where(), outputs, depth);
     int elements = input.shape().elements();
     if (elements % depth != 0) {
       throw error(
@@ -178,7 +180,8 @@ final class OperatorReader {
     Tensor input = operands.activation(0, "input");
     operands.checkSameShape(input, output);
     if (input.shape().rank() < 1) {
-      throw error("input %s: a scalar (expected: classes along a dimension)".formatted(input.label()));
+      throw error(
+          "input %s: a scalar (expected: classes along a dimension)".formatted(input.label()));
     }
     int depth = input.shape().dimension(input.shape().rank() - 1);
     if (depth > MAX_SOFTMAX_DEPTH) {

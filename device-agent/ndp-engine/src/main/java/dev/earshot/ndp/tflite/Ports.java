@@ -6,9 +6,9 @@ import dev.earshot.ndp.graph.Tensor;
 import java.util.BitSet;
 
 /**
- * The input and output of a model. Where they are float32, the file's first step on the input is a
- * QUANTIZE and its last one a DEQUANTIZE; the engine leaves both out and has the int8 tensors behind
- * and before them as its ports.
+ * The input and output of a model, which are int8 to the engine. Where they are float32, the file's
+ * first step on the input is a QUANTIZE and its last one a DEQUANTIZE; the engine leaves both out
+ * and has the int8 tensors behind and before them as its ports.
  */
 final class Ports {
   private final FlatTable subgraph;
@@ -33,7 +33,11 @@ final class Ports {
     if (context.kind() == BuiltinOperator.QUANTIZE) {
       return takeQuantize(context, written);
     }
-    return context.kind() == BuiltinOperator.DEQUANTIZE && takeDequantize(context);
+    if (context.kind() == BuiltinOperator.DEQUANTIZE) {
+      takeDequantize(context);
+      return true;
+    }
+    return false;
   }
 
   private boolean takeQuantize(OperatorContext context, BitSet written)
@@ -59,17 +63,17 @@ final class Ports {
     return true;
   }
 
-  private boolean takeDequantize(OperatorContext context) throws ModelFormatException {
+  private void takeDequantize(OperatorContext context) throws ModelFormatException {
     Tensor to = context.operands().anyOutput();
     if (to.type() != ElementType.FLOAT32 || to.index() != declaredOutput.index()) {
-      return false;
+      throw context.error(
+          "output %s (expected: the model's output, in float32)".formatted(to.label()));
     }
     if (output.index() != declaredOutput.index()) {
       throw context.error("output %s is written a second time".formatted(to.label()));
     }
     output = context.operands().activation(0, "input");
     context.operands().checkSameShape(output, to);
-    return true;
   }
 
   /** The engine's input, once all steps are read. */

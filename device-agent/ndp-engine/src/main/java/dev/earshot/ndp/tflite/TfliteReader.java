@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code .tflite} file (schema version 3): one subgraph, one int8 input, one int8 output.
- * Trusts nothing in it. Field numbers below are those of TensorFlow Lite's {@code schema.fbs}.
+ * Reads a {@code .tflite} file (schema version 3): one subgraph, one input, one output, computed in
+ * int8 ({@link Ports}). Trusts nothing in it. Field numbers below are those of TensorFlow Lite's
+ * {@code schema.fbs}.
  */
 public final class TfliteReader {
   private static final int FILE_IDENTIFIER = 'T' | 'F' << 8 | 'L' << 16 | '3' << 24;
@@ -64,13 +65,13 @@ public final class TfliteReader {
     for (int i = 0; i < tables.size(); i++) {
       tensors.add(readTensor(i, tables.get(i)));
     }
-    Ports ports =
-        new Ports(subgraph, onlyTensor(subgraph, 1, "inputs"), onlyTensor(subgraph, 2, "outputs"));
+    Tensor declaredInput = onlyTensor(subgraph, 1, "inputs");
+    Ports ports = new Ports(subgraph, declaredInput, onlyTensor(subgraph, 2, "outputs"));
     BitSet written = new BitSet();
-    List<Operator> operators = new ArrayList<>();
-    if (onlyTensor(subgraph, 1, "inputs").type() == ElementType.INT8) {
-      written.set(onlyTensor(subgraph, 1, "inputs").index());
+    if (declaredInput.type() == ElementType.INT8) {
+      written.set(declaredInput.index());
     }
+    List<Operator> operators = new ArrayList<>();
     for (FlatTable table : subgraph.tables(3, "operators", "operator", Limits.OPERATORS)) {
       OperatorContext context = OperatorContext.of(table, codes, tensors, limits);
       if (!ports.take(context, written)) {
@@ -100,7 +101,10 @@ public final class TfliteReader {
     Tensor output = operator.output();
     if (output.isConstant() || written.get(output.index())) {
       throw new ModelFormatException(
-          where + ": " + output.label() + " is written although it already has a value (cycle or reuse)");
+          where
+              + ": "
+              + output.label()
+              + " is written although it already has a value (cycle or reuse)");
     }
     written.set(output.index());
   }
@@ -180,8 +184,7 @@ public final class TfliteReader {
     return data;
   }
 
-  private @Nullable Quantization readQuantization(FlatTable tensor)
-      throws ModelFormatException {
+  private @Nullable Quantization readQuantization(FlatTable tensor) throws ModelFormatException {
     FlatTable table = tensor.table(4, "quantization", tensor.where() + " quantization");
     if (table == null) {
       return null;

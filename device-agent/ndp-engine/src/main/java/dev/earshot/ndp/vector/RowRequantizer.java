@@ -82,6 +82,11 @@ final class RowRequantizer {
   static boolean isFor(Requantizer exact, int[] bias, ExactSums sums) {
     for (int c = 0; c < bias.length; c++) {
       double scaled = sums.largest(c) * exact.multiplier(c);
+      // What leaves 32 bits, shifted left or not, wraps around in the plain path and in TFLite.
+      double widest = sums.largest(c) + Math.abs((double) bias[c]);
+      if (widest * Math.max(1, 2 * exact.multiplier(c)) > Integer.MAX_VALUE) {
+        return false;
+      }
       if (scaled + Math.abs(offset(exact, bias, sums, c)) >= Rounder.LARGEST) {
         return false;
       }

@@ -2,6 +2,8 @@ package dev.earshot.ndp.differential;
 
 /** ADD of an activation and itself, or what a 1x1 convolution makes of it at another scale. */
 final class AddStep implements Step {
+  /** Of the convolution, so that a few of them stay below the engine's limit of constants. */
+  private static final int MOST_CHANNELS = 256;
 
   @Override
   public boolean takes(Port input) {
@@ -10,7 +12,8 @@ final class AddStep implements Step {
 
   @Override
   public Port append(Draw draw, Port input) {
-    Port other = draw.oneIn(4) ? input : convolved(draw, input);
+    Port other =
+        draw.oneIn(4) || input.dimension(3) > MOST_CHANNELS ? input : convolved(draw, input);
     float larger = Math.max(input.scale(), other.scale());
     Port output = draw.activation(larger * draw.scale(0.25, 4), draw.zeroPoint(), input.shape());
     boolean swapped = draw.oneIn(2);

@@ -22,7 +22,7 @@ final class ConvStep implements Step {
     Accumulation sums = Accumulation.draw(draw, input, depth, draw.oneIn(4) ? 1 : outputs);
     int weights =
         draw.weights(
-            draw.bytes(outputs * depth),
+            draw.weightValues(outputs * depth),
             sums.weightScales(),
             0,
             0,
@@ -39,12 +39,38 @@ final class ConvStep implements Step {
             window.outputHeight(),
             window.outputWidth(),
             outputs);
+    return write(
+        draw, window, new int[] {input.tensor(), weights, bias}, output, sums.perChannel());
+  }
+
+  /** The same with everything given, one scale for all weights. */
+  static Port append(
+      Draw draw,
+      Port input,
+      WindowDraw window,
+      byte[] weights,
+      float weightScale,
+      int[] bias,
+      Port output) {
+    int outputs = output.dimension(3);
+    int[] shape = {outputs, window.height(), window.width(), input.dimension(3)};
+    float[] scales = {weightScale};
+    int[] inputs = {
+      input.tensor(),
+      draw.weights(weights, scales, 0, 0, shape),
+      draw.bias(bias, input.scale(), scales)
+    };
+    return write(draw, window, inputs, output, false);
+  }
+
+  private static Port write(
+      Draw draw, WindowDraw window, int[] inputs, Port output, boolean perChannel) {
     int activation = draw.between(0, 3);
     draw.operator(
         "CONV_2D %s, %s, activation %d"
-            .formatted(window, sums.perChannel() ? "per channel" : "per tensor", activation),
+            .formatted(window, perChannel ? "per channel" : "per tensor", activation),
         3,
-        new int[] {input.tensor(), weights, bias},
+        inputs,
         output,
         1,
         b -> {

@@ -16,7 +16,7 @@ final class DepthwiseStep implements Step {
     Accumulation sums = Accumulation.draw(draw, input, depth, draw.oneIn(4) ? 1 : outputs);
     int weights =
         draw.weights(
-            draw.bytes(outputs * depth),
+            draw.weightValues(outputs * depth),
             sums.weightScales(),
             0,
             3,

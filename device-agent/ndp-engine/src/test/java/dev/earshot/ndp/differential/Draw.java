@@ -4,14 +4,22 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import dev.earshot.ndp.tflite.ModelFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 
 /** A model file in the making and the dice that decide about it. */
 final class Draw {
+  /**
+   * Nothing follows on a smaller scale: a step may shrink it a thousandfold, and in steps of 1e-9 a
+   * 6 does not fit an int32, so that a RELU6 is refused.
+   */
+  static final float LEAST_SCALE = 1e-5f;
+
   private final ModelFile file = new ModelFile();
   private final SplittableRandom random;
   private final StringBuilder story = new StringBuilder();
+  private byte[] remarkable = new byte[0];
   private int tensors;
 
   Draw(long seed) {
@@ -48,6 +56,39 @@ final class Draw {
     return bytes;
   }
 
+  /** Weights: at times small, or as far out as they go, where sums of floats stop to be exact. */
+  byte[] weightValues(int count) {
+    byte[] values = bytes(count);
+    int kind = between(0, 7);
+    for (int i = 0; i < count; i++) {
+      values[i] =
+          switch (kind) {
+            case 0 -> (byte) (values[i] < 0 ? -127 : 127);
+            case 1 -> Byte.MIN_VALUE;
+            case 2, 3 -> (byte) (values[i] / 8);
+            default -> values[i];
+          };
+    }
+    return values;
+  }
+
+  /** Values of the model's input for which something is to be seen. */
+  void remarkable(byte[] values) {
+    remarkable = values.clone();
+  }
+
+  /** A model's inputs: the extremes first, then what is remarkable. */
+  byte[] inputValues(int count, int number) {
+    if (number == 2 && remarkable.length == count) {
+      return remarkable.clone();
+    }
+    byte[] values = bytes(count);
+    if (number < 2) {
+      Arrays.fill(values, number == 0 ? Byte.MIN_VALUE : Byte.MAX_VALUE);
+    }
+    return values;
+  }
+
   /** 1 x height x width x channels: mostly small, at times wide or deep. */
   int[] image() {
     int channels = oneIn(4) ? oneOf(8, 16, 24, 32, 33, 64) : between(1, 9);
@@ -65,10 +106,31 @@ final class Draw {
         file.activation("t" + tensors++, scale, zeroPoint, shape), scale, zeroPoint, shape);
   }
 
+  /** The same activation in float32, for the ports of a model. */
+  Port real(Port quantized) {
+    int tensor =
+        file.tensor(
+            "t" + tensors++,
+            ModelFile.FLOAT32,
+            quantized.shape(),
+            new float[0],
+            new long[0],
+            0,
+            null);
+    return new Port(tensor, 0, 0, quantized.shape());
+  }
+
+  /** An int8 constant of random values that stands where an activation could. */
+  Port constant(float scale, int zeroPoint, int... shape) {
+    int elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    int tensor = weights(bytes(elements), new float[] {scale}, zeroPoint, 0, shape);
+    return new Port(tensor, scale, zeroPoint, shape);
+  }
+
   /** Int8 weights with one scale or one per channel along an axis; the index in the file. */
   int weights(byte[] values, float[] scales, int zeroPoint, int axis, int... shape) {
     long[] zeroPoints = new long[scales.length];
-    java.util.Arrays.fill(zeroPoints, zeroPoint);
+    Arrays.fill(zeroPoints, zeroPoint);
     return file.tensor("t" + tensors++, ModelFile.INT8, shape, scales, zeroPoints, axis, values);
   }
 
@@ -83,6 +145,11 @@ final class Draw {
     for (int i = 0; i < channels; i++) {
       values[i] = (int) (magnitude * (2 * random.nextDouble() - 1));
     }
+    return bias(values, inputScale, weightScales);
+  }
+
+  /** The same with its values given. */
+  int bias(int[] values, float inputScale, float[] weightScales) {
     float[] scales = new float[weightScales.length];
     for (int i = 0; i < scales.length; i++) {
       scales[i] = inputScale * weightScales[i];
@@ -90,7 +157,7 @@ final class Draw {
     return file.tensor(
         "t" + tensors++,
         ModelFile.INT32,
-        new int[] {channels},
+        new int[] {values.length},
         scales,
         new long[scales.length],
         0,

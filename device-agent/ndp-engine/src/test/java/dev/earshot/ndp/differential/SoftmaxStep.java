@@ -5,9 +5,12 @@ final class SoftmaxStep implements Step {
   /** With 256 equal classes TensorFlow Lite's reference ends the process. */
   private static final int MOST_CLASSES = 255;
 
+  /** And with a scale times beta of 2^-26 or less, too. The engine refuses that. */
+  private static final float LEAST_SCALE = 1e-6f;
+
   @Override
   public boolean takes(Port input) {
-    return input.dimension(input.rank() - 1) <= MOST_CLASSES;
+    return input.dimension(input.rank() - 1) <= MOST_CLASSES && input.scale() >= LEAST_SCALE;
   }
 
   @Override

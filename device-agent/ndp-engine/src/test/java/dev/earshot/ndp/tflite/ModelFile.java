@@ -98,6 +98,56 @@ public final class ModelFile {
     return tensors.size() - 1;
   }
 
+  /** An int8 activation that keeps its value between inferences. */
+  public int variable(String name) {
+    return odd(name, 0, () -> builder.addBoolean(5, true, false));
+  }
+
+  /** An int8 tensor of which only some elements are stored. */
+  public int sparse(String name) {
+    builder.startTable(0);
+    int sparsity = builder.endTable();
+    return odd(name, 0, () -> builder.addOffset(6, sparsity, 0));
+  }
+
+  /** An int8 tensor whose data lies behind the FlatBuffer, as in models above 2 GB. */
+  public int external(String name, long offset, long bytes) {
+    builder.startTable(3);
+    builder.addLong(1, offset, 0);
+    builder.addLong(2, bytes, 0);
+    buffers.add(builder.endTable());
+    return odd(name, buffers.size() - 1, () -> {});
+  }
+
+  private int odd(String name, int buffer, Runnable more) {
+    int nameOffset = builder.createString(name);
+    int shapeOffset = ints(1, 4);
+    builder.startTable(7);
+    builder.addOffset(0, shapeOffset, 0);
+    builder.addByte(1, (byte) INT8, 0);
+    builder.addInt(2, buffer, 0);
+    builder.addOffset(3, nameOffset, 0);
+    more.run();
+    tensors.add(builder.endTable());
+    return tensors.size() - 1;
+  }
+
+  /** Many tensors that share one name, one shape and one table of scales. */
+  public ModelFile crowd(int count, String name, float... scales) {
+    int nameOffset = builder.createString(name);
+    int shapeOffset = ints(1);
+    int quantization = quantization(scales, new long[scales.length], 0);
+    for (int i = 0; i < count; i++) {
+      builder.startTable(5);
+      builder.addOffset(0, shapeOffset, 0);
+      builder.addByte(1, (byte) INT8, 0);
+      builder.addOffset(3, nameOffset, 0);
+      builder.addOffset(4, quantization, 0);
+      tensors.add(builder.endTable());
+    }
+    return this;
+  }
+
   private int quantization(float[] scales, long[] zeroPoints, int axis) {
     builder.startVector(4, scales.length, 4);
     for (int i = scales.length - 1; i >= 0; i--) {
@@ -153,6 +203,40 @@ public final class ModelFile {
     builder.addOffset(4, optionsOffset, 0);
     operators.add(builder.endTable());
     return this;
+  }
+
+  /** An operator that has a name instead of a code. */
+  public ModelFile custom(String name, int input, int output) {
+    int nameOffset = builder.createString(name);
+    builder.startTable(4);
+    builder.addByte(0, (byte) 32, 0);
+    builder.addOffset(1, nameOffset, 0);
+    builder.addInt(3, 32, 0);
+    int code = builder.endTable();
+    operator(32, new int[] {input}, new int[] {output}, 0, b -> 0);
+    codes.set(codes.size() - 1, code);
+    return this;
+  }
+
+  /** An operator without options. */
+  public ModelFile plain(int code, int output, int... inputs) {
+    return operator(code, inputs, new int[] {output}, 0, b -> 0);
+  }
+
+  /** An operator whose options are numbers of 32 bits. */
+  public ModelFile numbered(int code, int optionsType, int[] options, int output, int... inputs) {
+    return operator(
+        code,
+        inputs,
+        new int[] {output},
+        optionsType,
+        b -> {
+          b.startTable(options.length);
+          for (int i = 0; i < options.length; i++) {
+            b.addInt(i, options[i], 0);
+          }
+          return b.endTable();
+        });
   }
 
   public ModelFile reshape(int input, int output) {

@@ -10,6 +10,7 @@ import dev.earshot.ndp.graph.Graph;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.graph.Tensor;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What is read from a file, and what a publisher is told when it cannot be. */
@@ -282,5 +283,109 @@ class TfliteReaderTest {
     file.softmax(input, output, 1);
     Graph graph = TfliteReader.read(file.build(new int[] {input}, new int[] {output}));
     assertEquals(1, graph.operators().size());
+  }
+
+  @Test
+  void variableTensor_isRefused() {
+    ModelFile file = new ModelFile();
+    int input = file.variable("state");
+    assertEquals(
+        "tensor 0: 'state' is a variable (expected: no state between inferences)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
+  void sparseTensor_isRefused() {
+    ModelFile file = new ModelFile();
+    int input = file.sparse("w");
+    assertEquals(
+        "tensor 0: 'w' is sparse (expected: dense)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
+  void dataOutsideOfTheFlatBuffer_isRefusedHoweverFarAway() {
+    for (long offset : new long[] {2, 1 << 20, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
+      ModelFile file = new ModelFile();
+      int input = file.external("w", offset, 4);
+      assertEquals(
+          "buffer 1: its data lies outside the FlatBuffer (expected: inside)",
+          refusal(file.build(new int[] {input}, new int[] {input})));
+    }
+  }
+
+  @Test
+  void zeroPointOutsideOfInt8_isRefused() {
+    ModelFile file = new ModelFile();
+    int input = file.activation("in", 1, 128, 1, 4);
+    assertEquals(
+        "tensor 0 quantization: zero point: 128 (expected: -128 to 127)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
+  void quantizationOfTheWrongLength_isRefused() {
+    ModelFile file = new ModelFile();
+    int input = file.activation("in", 1, 0, 1, 4);
+    int weights = file.weights("w", new byte[12], 0, new float[] {1, 1}, 3, 4);
+    int output = file.activation("out", 1, 0, 1, 3);
+    file.fullyConnected(0, new int[] {input, weights}, output);
+    assertEquals(
+        "operator 0 (FULLY_CONNECTED): tensor 1 'w': 2 scales along axis 0"
+            + " (expected: 3 along axis 0)",
+        refusal(file.build(new int[] {input}, new int[] {output})));
+  }
+
+  @Test
+  void fewerZeroPointsThanScales_areRefused() {
+    ModelFile file = new ModelFile();
+    int input =
+        file.tensor(
+            "in", ModelFile.INT8, new int[] {1, 4}, new float[] {1, 1}, new long[1], 0, null);
+    assertEquals(
+        "tensor 0 quantization: zero points: 1 (expected: one per scale, 2)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
+  void scalesSharedByManyTensors_countEachTime() {
+    ModelFile file = new ModelFile();
+    float[] scales = new float[1 << 16];
+    Arrays.fill(scales, 1);
+    file.crowd(100, "w", scales);
+    assertEquals(
+        "tensor 16 quantization: 1,114,112 scales so far (expected: at most 1,048,576)",
+        refusal(file.build(new int[] {0}, new int[] {0})));
+  }
+
+  @Test
+  void hugeNameSharedByManyTensors_isCutOff() throws ModelFormatException {
+    ModelFile file = new ModelFile();
+    file.crowd(2000, "n".repeat(1 << 20), 1);
+    int output = file.activation("out", 1, 0, 1);
+    file.reshape(0, output);
+    Graph graph = TfliteReader.read(file.build(new int[] {0}, new int[] {output}));
+    assertEquals(1024, graph.input().name().length());
+  }
+
+  @Test
+  void controlCharactersOfAName_areNotShown() {
+    ModelFile file = new ModelFile();
+    int input = file.variable("a\nb\u001b[31m");
+    assertEquals(
+        "tensor 0: 'a?b?[31m' is a variable (expected: no state between inferences)",
+        refusal(file.build(new int[] {input}, new int[] {input})));
+  }
+
+  @Test
+  void batches_areRefused() {
+    ModelFile file = new ModelFile();
+    int input = file.activation("in", 1, 0, 2, 4, 4, 1);
+    int output = file.activation("out", 1, 0, 2, 4, 4, 1);
+    file.averagePool(1, 1, 1, 0, input, output);
+    assertEquals(
+        "operator 0 (AVERAGE_POOL_2D): input tensor 0 'in': shape 2x4x4x1"
+            + " (expected: 1 x height x width x channels)",
+        refusal(file.build(new int[] {input}, new int[] {output})));
   }
 }

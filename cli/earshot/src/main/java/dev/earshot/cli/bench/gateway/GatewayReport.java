@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.earshot.cli.Terminal;
 import dev.earshot.cli.UserError;
+import dev.earshot.cli.bench.Section;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,11 @@ package dev.earshot.cli.bench.gateway;
 
 import dev.earshot.cli.bench.BenchProcess;
 import dev.earshot.cli.bench.GatewayProcess;
+import dev.earshot.cli.bench.Goal;
+import dev.earshot.cli.bench.Medians;
+import dev.earshot.cli.bench.Section;
+import dev.earshot.cli.bench.Section.Row;
 import dev.earshot.cli.bench.gateway.Sample.Party;
-import dev.earshot.cli.bench.gateway.Section.Row;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,10 @@
 package dev.earshot.cli.bench.gateway;
 
+import dev.earshot.cli.bench.Goal;
+import dev.earshot.cli.bench.Medians;
+import dev.earshot.cli.bench.Section;
+import dev.earshot.cli.bench.Section.Row;
 import dev.earshot.cli.bench.gateway.Sample.Party;
-import dev.earshot.cli.bench.gateway.Section.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

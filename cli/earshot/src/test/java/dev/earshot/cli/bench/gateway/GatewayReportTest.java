@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.earshot.cli.bench.Goal;
+import dev.earshot.cli.bench.Medians;
+import dev.earshot.cli.bench.Section;
+import dev.earshot.cli.bench.Section.Row;
 import dev.earshot.cli.bench.gateway.Sample.Party;
-import dev.earshot.cli.bench.gateway.Section.Row;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

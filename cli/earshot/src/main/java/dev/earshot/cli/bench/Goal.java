@@ -1,4 +1,4 @@
-package dev.earshot.cli.bench.gateway;
+package dev.earshot.cli.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,27 +12,27 @@ import java.util.Map;
  * @param bound 0 when any is good
  * @param aim what would be better still; 0 for none
  */
-record Goal(String name, double ratio, boolean most, double bound, double aim) {
-  static Goal atLeast(String name, double ratio, double bound, double aim) {
+public record Goal(String name, double ratio, boolean most, double bound, double aim) {
+  public static Goal atLeast(String name, double ratio, double bound, double aim) {
     return new Goal(name, ratio, false, bound, aim);
   }
 
-  static Goal atMost(String name, double ratio, double bound) {
+  public static Goal atMost(String name, double ratio, double bound) {
     return new Goal(name, ratio, true, bound, 0);
   }
 
   /** Only shown. */
-  static Goal none(String name, double ratio) {
+  public static Goal none(String name, double ratio) {
     return new Goal(name, ratio, false, 0, 0);
   }
 
   /** What was not measured misses nothing. */
-  boolean missed() {
+  public boolean missed() {
     return most ? ratio > bound : ratio < bound;
   }
 
   /** For a program. */
-  Map<String, Object> figures() {
+  public Map<String, Object> figures() {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("name", name);
     if (!Double.isNaN(ratio)) {
@@ -46,7 +46,7 @@ record Goal(String name, double ratio, boolean most, double bound, double aim) {
   }
 
   /** A line of the table. */
-  String line() {
+  public String line() {
     String target =
         bound == 0
             ? ""

@@ -1,15 +1,15 @@
-package dev.earshot.cli.bench.gateway;
+package dev.earshot.cli.bench;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Medians over rounds. */
-final class Medians {
+public final class Medians {
   private Medians() {}
 
   /** NaN of nothing; the mean of the two in the middle of an even number. */
-  static double of(double... values) {
+  public static double of(double... values) {
     double[] sorted = values.clone();
     java.util.Arrays.sort(sorted);
     int middle = sorted.length / 2;
@@ -20,7 +20,7 @@ final class Medians {
   }
 
   /** Of one figure over the rounds. */
-  static <T> double of(List<T> rounds, ToDoubleFunction<T> figure) {
+  public static <T> double of(List<T> rounds, ToDoubleFunction<T> figure) {
     return of(rounds.stream().mapToDouble(figure).toArray());
   }
 
@@ -28,7 +28,7 @@ final class Medians {
    * Of one figure's ratio of two that were measured in the same rounds: what slows the machine for
    * a minute slows both.
    */
-  static <T> double ratio(List<T> rounds, List<T> peers, ToDoubleFunction<T> figure) {
+  public static <T> double ratio(List<T> rounds, List<T> peers, ToDoubleFunction<T> figure) {
     return of(
         IntStream.range(0, Math.min(rounds.size(), peers.size()))
             .mapToDouble(

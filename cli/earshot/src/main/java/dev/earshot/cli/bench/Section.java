@@ -1,4 +1,4 @@
-package dev.earshot.cli.bench.gateway;
+package dev.earshot.cli.bench;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,16 +13,16 @@ import java.util.Map;
  * @param setting under which
  * @param goals ratios, with what they should be
  */
-record Section(
+public record Section(
     String title, String setting, List<String> columns, List<Row> rows, List<Goal> goals) {
 
   /** A line of it; NaN is what was not measured. */
-  record Row(String name, List<Double> values) {
-    Row {
+  public record Row(String name, List<Double> values) {
+    public Row {
       values = List.copyOf(values);
     }
 
-    static Row of(String name, double... values) {
+    public static Row of(String name, double... values) {
       List<Double> boxed = new ArrayList<>();
       for (double value : values) {
         boxed.add(value);
@@ -31,7 +31,7 @@ record Section(
     }
   }
 
-  Section {
+  public Section {
     columns = List.copyOf(columns);
     rows = List.copyOf(rows);
     goals = List.copyOf(goals);
@@ -44,12 +44,12 @@ record Section(
   }
 
   /** Whether a ratio is not what it should be. */
-  boolean missed() {
+  public boolean missed() {
     return goals.stream().anyMatch(Goal::missed);
   }
 
   /** For a person. */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(title + ": " + setting);
     StringBuilder head = new StringBuilder("  %-52s".formatted(""));
@@ -65,7 +65,7 @@ record Section(
   }
 
   /** For a program. What was not measured is left out. */
-  Map<String, Object> figures() {
+  public Map<String, Object> figures() {
     Map<String, Object> rowsByName = new LinkedHashMap<>();
     for (Row row : rows) {
       Map<String, Object> values = new LinkedHashMap<>();

@@ -1,0 +1,65 @@
+package dev.earshot.cli.bench.engine;
+
+import dev.earshot.ndp.EngineScratch;
+import dev.earshot.ndp.Execution;
+import dev.earshot.ndp.NdpModel;
+import dev.earshot.ndp.WakeWordEngine;
+import dev.earshot.ndp.detector.DetectorParameters;
+import dev.earshot.ndp.frontend.FrontEndParameters;
+import dev.earshot.ndp.graph.ModelFormatException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the engine keeps on the heap, measured: many of a kind are made, and what is alive after a
+ * full collection is compared with what was before.
+ *
+ * @param modelBytes of a model, with the file's constants and the packed weights
+ * @param scratchBytes of a thread that runs it
+ * @param deviceBytes of a device that listens with it; NaN where no front end fits the model
+ */
+record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
+  private static final int MODELS = 12;
+  private static final int SCRATCHES = 24;
+  private static final int DEVICES = 2_000;
+
+  private interface Maker {
+    Object make() throws ModelFormatException;
+  }
+
+  static Footprint measure(Subjects subjects, TinyModel model) throws ModelFormatException {
+    NdpModel shared = subjects.model(Execution.best());
+    double device = Double.NaN;
+    if (model.listens()) {
+      EngineScratch scratch = new EngineScratch(shared, FrontEndParameters.STREAMING_WAKE_WORD);
+      device =
+          bytes(DEVICES, () -> new WakeWordEngine(scratch, DetectorParameters.STREAMING_WAKE_WORD));
+    }
+    return new Footprint(
+        bytes(MODELS, () -> subjects.model(Execution.best())),
+        bytes(SCRATCHES, shared::newInference),
+        device);
+  }
+
+  /** Of many devices that share a model, on some threads; NaN where a device's is not known. */
+  double bytes(int devices, int threads) {
+    return modelBytes + threads * scratchBytes + devices * deviceBytes;
+  }
+
+  private static double bytes(int count, Maker maker) throws ModelFormatException {
+    List<Object> kept = new ArrayList<>(count);
+    kept.add(maker.make()); // whatever classes it needs are loaded now
+    long before = alive();
+    while (kept.size() <= count) {
+      kept.add(maker.make());
+    }
+    long after = alive();
+    return (double) (after - before) / (kept.size() - 1);
+  }
+
+  private static long alive() {
+    ManagementFactory.getMemoryMXBean().gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}
