@@ -5,7 +5,9 @@ import dev.earshot.ndp.chip.ChipProfile;
 import dev.earshot.ndp.chip.EnergyModel;
 import dev.earshot.ndp.chip.Estimate;
 import dev.earshot.ndp.chip.Fit;
+import dev.earshot.ndp.chip.OperatingPoint;
 import dev.earshot.ndp.chip.PublishedResult;
+import dev.earshot.ndp.chip.Workload;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +26,10 @@ record ChipCost(List<Point> points, Optional<Estimate> listeningMilliwatts, Fit 
 
   /** Where a listening chip's power was published. */
   static final String LISTENING_POINT = CHIP.name() + ", 1.0 V, 49 MHz";
+
+  /** Average power of the streaming wake word's reference model there, and on other devices. */
+  static final String PUBLISHED_LISTENING =
+      "published (v1.3) 0.507 mW; STM32U385 3.98 mW, STM32L4R5 25.6 mW";
 
   /**
    * A voltage and a clock.
@@ -44,22 +50,30 @@ record ChipCost(List<Point> points, Optional<Estimate> listeningMilliwatts, Fit 
   }
 
   static ChipCost of(NdpModel model, boolean listens) {
-    long macs = model.summary().macs();
+    Workload work = Workload.of(model.summary());
     EnergyModel energy = EnergyModel.of(CHIP);
-    Point point =
-        new Point(
-            CHIP.name() + ", 0.9 V, 30.7 MHz (v1.0)",
-            energy.inferenceMillis(macs),
-            energy.inferenceMicrojoules(macs),
-            PublishedResult.NDP120_900_MILLIVOLTS.stream()
-                .filter(result -> result.macs() == macs)
-                .findFirst());
     return new ChipCost(
-        List.of(point),
+        energy.operatingPoints().stream().map(point -> point(point, work)).toList(),
         listens
-            ? Optional.of(energy.listeningMilliwatts(macs, STREAMING_INFERENCES_PER_SECOND))
+            ? Optional.of(energy.listeningMilliwatts(work, STREAMING_INFERENCES_PER_SECOND))
             : Optional.empty(),
         Fit.of(model, CHIP));
+  }
+
+  private static Point point(OperatingPoint point, Workload work) {
+    return new Point(
+        point.name(),
+        point.millis(work),
+        point.microjoules(work),
+        point.results().stream().filter(result -> result.macs() == work.macs()).findFirst());
+  }
+
+  /** What others published for a task, on other devices than this chip. */
+  static List<PublishedResult> elsewhere(Task task) {
+    return PublishedResult.ALL.stream()
+        .filter(result -> result.task().equals(task.title()))
+        .filter(result -> !result.system().equals(CHIP.name()))
+        .toList();
   }
 
   /** The point that models are compared at. */

@@ -131,7 +131,8 @@ final class MlperfJson {
   private static Map<String, Object> estimate(Estimate estimate) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("value", estimate.value());
-    json.put("relative_error", estimate.relativeError());
+    json.put("low", estimate.low());
+    json.put("high", estimate.high());
     json.put("basis", estimate.basis());
     return json;
   }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 final class MlperfTable {
   private static final String QUALITY_ROW = "%-20s %-28s %-36s %-15s %-10s %s";
   private static final String HERE_ROW = "%-40s %12s %12s %14s %14s";
-  private static final String CHIP_ROW = "%-40s %16s %12s %16s %12s";
+  private static final String CHIP_ROW = "%-40s %22s %10s %22s %10s";
 
   private final List<Measured> models;
 
@@ -119,6 +119,10 @@ final class MlperfTable {
     return point.published().map(result -> String.valueOf(figure.apply(result))).orElse("-");
   }
 
+  private static String text(PublishedResult result) {
+    return "%s %s / %s".formatted(result.operatingPoint(), result.millis(), result.microjoules());
+  }
+
   /** Three digits that count. */
   private static String text(Estimate estimate) {
     return estimate.text(estimate.value() < 10 ? 2 : estimate.value() < 100 ? 1 : 0);
@@ -139,7 +143,7 @@ final class MlperfTable {
                               ChipCost.LISTENING_POINT,
                               power.text(3),
                               model.reference().isPresent()
-                                  ? ", published " + Published.LISTENING
+                                  ? "; " + ChipCost.PUBLISHED_LISTENING
                                   : "")));
     }
     if (!lines.isEmpty()) {
@@ -156,13 +160,13 @@ final class MlperfTable {
         .forEach(tasks::add);
     List<String> lines = new ArrayList<>();
     for (Task task : tasks) {
-      List<Published> results = Published.of(task);
+      List<PublishedResult> results = ChipCost.elsewhere(task);
       if (!results.isEmpty()) {
         lines.add(
             "  %-20s %s"
                 .formatted(
                     task.title(),
-                    String.join("; ", results.stream().map(Published::text).toList())));
+                    String.join("; ", results.stream().map(MlperfTable::text).toList())));
       }
     }
     if (!lines.isEmpty()) {
@@ -188,8 +192,7 @@ final class MlperfTable {
                 case PLAIN -> "on the plain kernels.";
               });
       for (ChipCost.Point point : models.getFirst().chip().points()) {
-        notes.add("modelled ms: " + point.millis().basis() + ".");
-        notes.add("modelled uJ: " + point.microjoules().basis() + ".");
+        notes.add("modelled: " + point.microjoules().basis() + ".");
       }
     }
     return List.copyOf(notes);

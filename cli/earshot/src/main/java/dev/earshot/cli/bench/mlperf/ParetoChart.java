@@ -41,10 +41,7 @@ final class ParetoChart {
         model.candidate().name(),
         share.isPresent() ? OptionalDouble.of(100 * share.getAsDouble()) : share,
         List.of(
-            new Dot.Cost(
-                energy.value(),
-                energy.value() * (1 - energy.relativeError()),
-                energy.value() * (1 + energy.relativeError())),
+            new Dot.Cost(energy.value(), energy.low(), energy.high()),
             Dot.Cost.exact(model.latency().medianMicros() / 1000)));
   }
 
