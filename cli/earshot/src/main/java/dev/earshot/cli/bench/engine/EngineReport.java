@@ -19,6 +19,9 @@ final class EngineReport {
   /** Times that TensorFlow Lite's reference kernels must be slower. */
   private static final double REFERENCE_BOUND = 10;
 
+  /** Share of the time of XNNPACK's full window that a new frame may take. */
+  private static final double NEW_FRAME_LIMIT = 0.3;
+
   /** Bytes of the goal of none, for the measurement itself may allocate once. */
   private static final double LESS_THAN_AN_OBJECT = 1;
 
@@ -57,6 +60,10 @@ final class EngineReport {
             figures -> figures.ratio(Contestant.VECTOR, Contestant.XNNPACK, 1)));
     rows.add(
         row(
+            "a new frame / XNNPACK's full window",
+            figures -> figures.ratio(Contestant.NEW_FRAME, Contestant.XNNPACK)));
+    rows.add(
+        row(
             "engine, plain / XNNPACK",
             figures -> figures.ratio(Contestant.PLAIN, Contestant.XNNPACK)));
     rows.add(
@@ -67,12 +74,21 @@ final class EngineReport {
         row(
             "engine, million MACs a second",
             figures -> figures.macs() / figures.micros(Contestant.VECTOR)));
+    rows.add(
+        row("engine, first inference of a process, ms", figures -> figures.firstMicros() / 1e3));
     List<Goal> goals = new ArrayList<>();
     for (Figures each : all) {
       String name = each.model().label();
       double ratio = each.ratio(Contestant.VECTOR, Contestant.XNNPACK);
       if (each.model().limit() != 0) {
         goals.add(Goal.atMost(name + ": engine / XNNPACK", ratio, each.model().limit()));
+      }
+      if (each.model().listens()) {
+        goals.add(
+            Goal.atMost(
+                name + ": a new frame / XNNPACK's full window",
+                each.ratio(Contestant.NEW_FRAME, Contestant.XNNPACK),
+                NEW_FRAME_LIMIT));
       }
       goals.add(
           Goal.atLeast(
@@ -83,7 +99,7 @@ final class EngineReport {
     }
     return new Section(
         "processor time of one inference",
-        "one core, medians of %d rounds of %.1f s".formatted(pace.rounds(), pace.seconds()),
+        "one core, medians of %d rounds of %s s".formatted(pace.rounds(), pace.seconds()),
         columns(),
         rows,
         goals);
@@ -93,6 +109,7 @@ final class EngineReport {
     List<Row> rows =
         List.of(
             row("allocated by an inference, bytes", each -> each.allocated(Contestant.VECTOR)),
+            row("  a new frame", each -> each.allocated(Contestant.NEW_FRAME)),
             row("  plain", each -> each.allocated(Contestant.PLAIN)),
             row("inferences a second, one thread", each -> each.perSecond(0)),
             row("inferences a second, two threads", each -> each.perSecond(1)),
@@ -105,11 +122,14 @@ final class EngineReport {
                 each -> each.footprint().bytes(1_000, 2) / KIBI));
     List<Goal> goals = new ArrayList<>();
     for (Figures each : all) {
-      goals.add(
-          Goal.atMost(
-              each.model().label() + ": bytes allocated by an inference",
-              each.allocated(Contestant.VECTOR),
-              LESS_THAN_AN_OBJECT));
+      each.allocatedBytes()
+          .forEach(
+              (contestant, bytes) ->
+                  goals.add(
+                      Goal.atMost(
+                          each.model().label() + ": bytes allocated, " + contestant.title(),
+                          bytes,
+                          LESS_THAN_AN_OBJECT)));
     }
     return new Section("what it takes", "heap alive after a collection", columns(), rows, goals);
   }

@@ -9,6 +9,7 @@ import java.util.Map;
  * What was measured of one model.
  *
  * @param macs multiply-accumulates of an inference
+ * @param firstMicros processor time of the process's first inference, before anything is compiled
  * @param micros processor time of an inference, for each round
  * @param allocatedBytes of an inference
  * @param perSecond inferences of one thread and of two, for each round
@@ -16,6 +17,7 @@ import java.util.Map;
 record Figures(
     TinyModel model,
     long macs,
+    double firstMicros,
     Map<Contestant, List<Double>> micros,
     Map<Contestant, Double> allocatedBytes,
     List<List<Double>> perSecond,

@@ -15,8 +15,9 @@ import java.util.List;
  * What the engine keeps on the heap, measured: many of a kind are made, and what is alive after a
  * full collection is compared with what was before.
  *
- * @param modelBytes of a model, with the file's constants and the packed weights
- * @param scratchBytes of a thread that runs it
+ * @param modelBytes of a model, with the file's constants and the packed weights; of one that
+ *     listens, prepared for whole windows and for a stream
+ * @param scratchBytes of a thread that runs it; of one that listens, with the front end
  * @param deviceBytes of a device that listens with it; NaN where no front end fits the model
  */
 record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
@@ -30,16 +31,23 @@ record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
 
   static Footprint measure(Subjects subjects, TinyModel model) throws ModelFormatException {
     NdpModel shared = subjects.model(Execution.best());
-    double device = Double.NaN;
-    if (model.listens()) {
-      EngineScratch scratch = new EngineScratch(shared, FrontEndParameters.STREAMING_WAKE_WORD);
-      device =
-          bytes(DEVICES, () -> new WakeWordEngine(scratch, DetectorParameters.STREAMING_WAKE_WORD));
+    if (!model.listens()) {
+      return new Footprint(
+          bytes(MODELS, () -> subjects.model(Execution.best())),
+          bytes(SCRATCHES, shared::newInference),
+          Double.NaN);
     }
+    EngineScratch scratch = new EngineScratch(shared, FrontEndParameters.STREAMING_WAKE_WORD);
     return new Footprint(
-        bytes(MODELS, () -> subjects.model(Execution.best())),
-        bytes(SCRATCHES, shared::newInference),
-        device);
+        bytes(
+            MODELS,
+            () -> {
+              NdpModel made = subjects.model(Execution.best());
+              made.streaming(Subjects.frameElements(made));
+              return made;
+            }),
+        bytes(SCRATCHES, () -> new EngineScratch(shared, FrontEndParameters.STREAMING_WAKE_WORD)),
+        bytes(DEVICES, () -> new WakeWordEngine(scratch, DetectorParameters.STREAMING_WAKE_WORD)));
   }
 
   /** Of many devices that share a model, on some threads; NaN where a device's is not known. */

@@ -58,13 +58,15 @@ final class Race {
             List.of(model.name(), file.toString()))) {
       String[] about = process.ask("about");
       progress.accept(model.label() + ": warming up (TensorFlow Lite " + about[1] + ")");
-      for (Contestant each : contestants) {
+      List<Contestant> able = contestants.stream().filter(each -> each.runs(model)).toList();
+      double first = number(process, "time " + Contestant.VECTOR + " 0");
+      for (Contestant each : able) {
         double warmUp = each.isOurs() ? pace.warmUpSeconds() : pace.seconds();
         number(process, "time " + each + " " + warmUp);
       }
-      Map<Contestant, List<Double>> micros = rounds(model, process);
+      Map<Contestant, List<Double>> micros = rounds(model, able, process);
       Map<Contestant, Double> allocated = new EnumMap<>(Contestant.class);
-      for (Contestant each : contestants) {
+      for (Contestant each : able) {
         if (each.isOurs()) {
           allocated.put(each, number(process, "allocated " + each));
         }
@@ -75,6 +77,7 @@ final class Race {
       return new Figures(
           model,
           Long.parseLong(about[0]),
+          first,
           micros,
           allocated,
           perSecond,
@@ -85,12 +88,12 @@ final class Race {
     }
   }
 
-  private Map<Contestant, List<Double>> rounds(TinyModel model, BenchProcess process)
-      throws IOException {
+  private Map<Contestant, List<Double>> rounds(
+      TinyModel model, List<Contestant> able, BenchProcess process) throws IOException {
     Map<Contestant, List<Double>> micros = new EnumMap<>(Contestant.class);
     for (int round = 1; round <= pace.rounds(); round++) {
       progress.accept(model.label() + ": round " + round + " of " + pace.rounds());
-      for (Contestant each : contestants) {
+      for (Contestant each : able) {
         micros
             .computeIfAbsent(each, ignored -> new ArrayList<>())
             .add(number(process, "time " + each + " " + pace.seconds()));

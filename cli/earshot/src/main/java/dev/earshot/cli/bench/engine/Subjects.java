@@ -4,7 +4,11 @@ import dev.earshot.ndp.Execution;
 import dev.earshot.ndp.Inference;
 import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.graph.ModelFormatException;
+import dev.earshot.ndp.graph.Shape;
 import dev.earshot.ndp.kernel.Rounding;
+import dev.earshot.ndp.streaming.StreamState;
+import dev.earshot.ndp.streaming.StreamingInference;
+import dev.earshot.ndp.streaming.StreamingModel;
 import dev.earshot.tflite.TfLite;
 import dev.earshot.tflite.TfLiteInterpreter;
 import dev.earshot.tflite.TfLiteKernels;
@@ -43,6 +47,7 @@ final class Subjects {
       known =
           switch (contestant) {
             case VECTOR -> engine(model(Execution.VECTOR));
+            case NEW_FRAME -> stream(model(Execution.VECTOR));
             case PLAIN -> engine(model(Execution.PLAIN));
             case XNNPACK -> tflite(TfLiteKernels.XNNPACK);
             case OPTIMIZED -> tflite(TfLiteKernels.OPTIMIZED);
@@ -63,6 +68,27 @@ final class Subjects {
     byte[] output = new byte[model.outputElements()];
     int[] next = new int[1];
     return () -> inference.run(inputs[next[0]++ % INPUTS], 0, output, 0);
+  }
+
+  /** A frame after the other, from where each of them gives an output. */
+  private Runnable stream(NdpModel model) {
+    StreamingModel streaming = model.streaming(frameElements(model));
+    StreamingInference inference = streaming.newInference();
+    StreamState state = streaming.newState();
+    byte[] output = new byte[model.outputElements()];
+    int[] next = new int[1];
+    Runnable frame =
+        () -> inference.accept(state, inputs[next[0]++ % INPUTS], 0, output, 0);
+    for (int i = 0; i < streaming.windowFrames(); i++) {
+      frame.run();
+    }
+    return frame;
+  }
+
+  /** The input is a window of frames of its last dimension. */
+  static int frameElements(NdpModel model) {
+    Shape input = model.input().shape();
+    return input.dimension(input.rank() - 1);
   }
 
   private Runnable tflite(TfLiteKernels kernels) {

@@ -16,8 +16,10 @@ class EngineReportTest {
     return new Figures(
         model,
         3_000_000,
+        9_000,
         Map.of(
             Contestant.VECTOR, engine,
+            Contestant.NEW_FRAME, List.of(3.0, 18.0, 9.0),
             Contestant.PLAIN, List.of(500.0, 500.0, 500.0),
             Contestant.XNNPACK, List.of(30.0, 60.0, 30.0),
             Contestant.REFERENCE, List.of(900.0, 900.0, 900.0)),
@@ -54,6 +56,15 @@ class EngineReportTest {
     assertTrue(only(0, figures(TinyModel.KWS, engine, 0)).missed());
     assertFalse(only(0, figures(TinyModel.SWW, engine, 0)).missed());
     assertFalse(only(0, figures(TinyModel.ICLARGE, engine, 0)).missed());
+  }
+
+  @Test
+  void newFrame_isHeldToXnnpacksFullWindow_onlyWhereTheModelListens() {
+    List<Double> engine = List.of(30.0, 30.0, 30.0);
+    Section listening = only(0, figures(TinyModel.SWW, engine, 0));
+    assertTrue(line(listening, "sww: a new frame").endsWith("0.30  at most 0.30  met"));
+    Section other = only(0, figures(TinyModel.KWS, engine, 0));
+    assertTrue(other.goals().stream().noneMatch(goal -> goal.name().contains("new frame")));
   }
 
   @Test
