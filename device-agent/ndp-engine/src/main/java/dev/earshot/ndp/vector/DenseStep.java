@@ -75,13 +75,7 @@ final class DenseStep implements Step {
   }
 
   private static void sum(
-      float[] input,
-      int start,
-      Window window,
-      byte[] weights,
-      int panel,
-      float[] sums,
-      int to) {
+      float[] input, int start, Window window, byte[] weights, int panel, float[] sums, int to) {
     FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
     FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);

@@ -154,10 +154,7 @@ final class RowRequantizer {
       FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
       farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
       IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
-      clamped
-          .reinterpretAsFloats()
-          .sub(Rounder.SHIFT)
-          .intoArray(output, starts[first + row] + c);
+      clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
     }
     return farthest.reduceLanes(VectorOperators.MAX);
   }
@@ -187,10 +184,7 @@ final class RowRequantizer {
       FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
       farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
       IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
-      clamped
-          .reinterpretAsFloats()
-          .sub(Rounder.SHIFT)
-          .intoArray(output, starts[first + row] + c);
+      clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
     }
     return farthest.reduceLanes(VectorOperators.MAX);
   }

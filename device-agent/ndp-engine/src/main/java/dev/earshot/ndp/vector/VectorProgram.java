@@ -65,13 +65,13 @@ public final class VectorProgram implements Program {
         step.run(workspace);
         Operator operator = operatorsByStep.get(step);
         if (operator != null) {
-          trace.operator(operator, values(operator.output()));
+          trace.operator(operator, values(operator.output(), step instanceof Step.Plain));
         }
       }
     }
 
-    private byte[] values(Tensor tensor) {
-      if (!layout.isOnPlane(tensor)) {
+    private byte[] values(Tensor tensor, boolean asBytes) {
+      if (asBytes) {
         return workspace.bytes().activation(layout.slots().of(tensor)).clone();
       }
       byte[] values = new byte[tensor.shape().elements()];

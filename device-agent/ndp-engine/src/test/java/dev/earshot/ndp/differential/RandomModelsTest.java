@@ -65,6 +65,7 @@ class RandomModelsTest {
           check(expected, engine, values, "input " + i + " of " + model.story());
         }
       }
+      assertEquals(trace(engines.getFirst()), trace(engines.getLast()), model.story());
     } catch (ModelFormatException e) {
       fail("refused: " + model.story(), e);
     }
@@ -89,6 +90,13 @@ class RandomModelsTest {
           Arrays.toString(actual),
           engine.model().execution() + ", value " + at + " of " + where);
     }
+  }
+
+  /** What every operator gave for the last input. */
+  private static List<String> trace(Inference engine) {
+    List<String> values = new ArrayList<>();
+    engine.trace((operator, output) -> values.add(operator.kind() + Arrays.toString(output)));
+    return values;
   }
 
   private static TfLiteInterpreter reference(TfLite library, byte[] file, RandomModel model) {
