@@ -34,7 +34,8 @@ record Accumulation(float[] weightScales, float outputScale, double typicalSum) 
             * draw.scale(0.1, 10)
             / (draw.oneIn(8) ? draw.scale(10, 1000) : 1);
     double least = input.scale() * largest / MOST_MULTIPLIER;
-    return new Accumulation(weightScales, (float) Math.max(wanted, least), typicalSum);
+    return new Accumulation(
+        weightScales, (float) Math.max(Draw.LEAST_SCALE, Math.max(wanted, least)), typicalSum);
   }
 
   boolean perChannel() {

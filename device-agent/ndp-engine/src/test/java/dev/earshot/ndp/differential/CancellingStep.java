@@ -11,12 +11,16 @@ final class CancellingStep implements Step {
   private static final int SIDE = 3;
   private static final int LITTLE = 50;
 
+  /** Times the least scale of weights it is far above the least that TensorFlow Lite takes. */
+  private static final float LEAST_SCALE = 1e-4f;
+
   @Override
   public boolean takes(Port input) {
     return input.isImage()
         && input.dimension(1) >= SIDE
         && input.dimension(2) >= SIDE
-        && input.dimension(3) <= 256;
+        && input.dimension(3) <= 256
+        && input.scale() >= LEAST_SCALE;
   }
 
   @Override

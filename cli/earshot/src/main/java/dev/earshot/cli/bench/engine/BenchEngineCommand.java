@@ -120,8 +120,8 @@ public final class BenchEngineCommand implements Callable<Integer> {
   }
 
   private List<Contestant> contestants() {
-    List<Contestant> contestants = new ArrayList<>(
-            List.of(Contestant.VECTOR, Contestant.NEW_FRAME, Contestant.PLAIN));
+    List<Contestant> contestants =
+        new ArrayList<>(List.of(Contestant.VECTOR, Contestant.NEW_FRAME, Contestant.PLAIN));
     for (Contestant peer : peers) {
       if (!contestants.contains(peer)) {
         contestants.add(peer);

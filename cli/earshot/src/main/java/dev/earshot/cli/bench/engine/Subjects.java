@@ -77,8 +77,7 @@ final class Subjects {
     StreamState state = streaming.newState();
     byte[] output = new byte[model.outputElements()];
     int[] next = new int[1];
-    Runnable frame =
-        () -> inference.accept(state, inputs[next[0]++ % INPUTS], 0, output, 0);
+    Runnable frame = () -> inference.accept(state, inputs[next[0]++ % INPUTS], 0, output, 0);
     for (int i = 0; i < streaming.windowFrames(); i++) {
       frame.run();
     }
