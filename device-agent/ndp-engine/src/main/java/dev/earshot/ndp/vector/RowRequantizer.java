@@ -109,16 +109,14 @@ final class RowRequantizer {
    */
   void apply(
       float[] sums, int rows, int vectors, int channel, float[] output, int[] starts, int first) {
-    int stride = vectors * Lanes.COUNT;
     int whole = Math.min(vectors, (channels - channel) / Lanes.COUNT);
-    for (int column = 0; column < whole * Lanes.COUNT; column += Lanes.COUNT) {
-      int c = channel + column;
-      int farthest =
-          belowZero
-              ? signed(sums, column, stride, rows, c, output, starts, first)
-              : rectified(sums, column, stride, rows, c, output, starts, first);
-      if (rounder.isInDoubt(farthest)) {
-        decide(sums, column, stride, rows, c, output, starts, first);
+    boolean inDoubt =
+        belowZero
+            ? signed(sums, rows, vectors, whole, channel, output, starts, first)
+            : rectified(sums, rows, vectors, whole, channel, output, starts, first);
+    if (inDoubt) {
+      for (int v = 0; v < whole; v++) {
+        decide(sums, rows, vectors, v, channel, output, starts, first);
       }
     }
     if (whole < vectors) {
@@ -127,66 +125,76 @@ final class RowRequantizer {
   }
 
   /**
-   * Requantizes one vector of channels whose outputs are not below zero. Returns how far, at most,
-   * a scaled sum was from the integer it was rounded to, as a float's bits.
+   * Requantizes the {@code whole} vectors of channels that are full, where outputs are not below
+   * zero. Returns whether the nearest integer of a value is in doubt.
    *
    * <p>Written out, here and in {@link #signed}: a vector that goes into or out of a method which
    * the compiler does not inline becomes an object.
    */
-  private int rectified(
+  private boolean rectified(
       float[] sums,
-      int from,
-      int stride,
       int rows,
-      int c,
+      int vectors,
+      int whole,
+      int channel,
       float[] output,
       int[] starts,
       int first) {
-    FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
-    FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+    int stride = vectors * Lanes.COUNT;
     int lowest = rounder.lowestBits();
     int highest = rounder.highestBits();
     IntVector farthest = IntVector.zero(Lanes.INTS);
-    for (int row = 0; row < rows; row++) {
-      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
-      FloatVector scaled = sum.fma(multiplier, offset);
-      FloatVector shifted = scaled.add(Rounder.SHIFT);
-      FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
-      farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
-      IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
-      clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
+    for (int v = 0; v < whole; v++) {
+      int from = v * Lanes.COUNT;
+      int c = channel + from;
+      FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
+      FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+      for (int row = 0; row < rows; row++) {
+        FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
+        FloatVector scaled = sum.fma(multiplier, offset);
+        FloatVector shifted = scaled.add(Rounder.SHIFT);
+        FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
+        farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
+        IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
+        clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
+      }
     }
-    return farthest.reduceLanes(VectorOperators.MAX);
+    return farthest.compare(VectorOperators.GT, rounder.sureBits()).anyTrue();
   }
 
   /** The same where outputs may be below zero: the early half has the sign of the sum. */
-  private int signed(
+  private boolean signed(
       float[] sums,
-      int from,
-      int stride,
       int rows,
-      int c,
+      int vectors,
+      int whole,
+      int channel,
       float[] output,
       int[] starts,
       int first) {
-    FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
-    FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
-    IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
+    int stride = vectors * Lanes.COUNT;
     int lowest = rounder.lowestBits();
     int highest = rounder.highestBits();
     IntVector farthest = IntVector.zero(Lanes.INTS);
-    for (int row = 0; row < rows; row++) {
-      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
-      FloatVector product = sum.fma(multiplier, offset);
-      IntVector half = product.reinterpretAsInts().and(SIGN).or(early);
-      FloatVector scaled = product.add(half.reinterpretAsFloats());
-      FloatVector shifted = scaled.add(Rounder.SHIFT);
-      FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
-      farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
-      IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
-      clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
+    for (int v = 0; v < whole; v++) {
+      int from = v * Lanes.COUNT;
+      int c = channel + from;
+      FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
+      FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
+      IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
+      for (int row = 0; row < rows; row++) {
+        FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
+        FloatVector product = sum.fma(multiplier, offset);
+        IntVector half = product.reinterpretAsInts().and(SIGN).or(early);
+        FloatVector scaled = product.add(half.reinterpretAsFloats());
+        FloatVector shifted = scaled.add(Rounder.SHIFT);
+        FloatVector distance = scaled.sub(shifted.sub(Rounder.SHIFT));
+        farthest = farthest.max(distance.reinterpretAsInts().and(Rounder.MAGNITUDE));
+        IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
+        clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
+      }
     }
-    return farthest.reduceLanes(VectorOperators.MAX);
+    return farthest.compare(VectorOperators.GT, rounder.sureBits()).anyTrue();
   }
 
   /** The channels that do not fill a vector: nothing may be written beside them. */
@@ -216,19 +224,20 @@ final class RowRequantizer {
   /** Asks the exact arithmetic for every value of one vector of channels that is in doubt. */
   private void decide(
       float[] sums,
-      int from,
-      int stride,
       int rows,
-      int c,
+      int vectors,
+      int v,
+      int channel,
       float[] output,
       int[] starts,
       int first) {
+    int c = channel + v * Lanes.COUNT;
     FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
     FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
     IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
     int sure = rounder.sureBits();
     for (int row = 0; row < rows; row++) {
-      int at = from + row * stride;
+      int at = (row * vectors + v) * Lanes.COUNT;
       FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, at);
       FloatVector product = sum.fma(multiplier, offset);
       IntVector half = product.reinterpretAsInts().and(SIGN).or(early);
