@@ -2,47 +2,28 @@ package dev.earshot.ndp.kernel;
 
 import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.graph.SlidingWindow;
-import java.util.Arrays;
 
 /**
  * AVERAGE_POOL_2D: the mean of each channel over a window.
  *
  * <p>Layout NHWC with N = 1. Input and output share scale and zero point, so the mean is taken of
  * the int8 values themselves: {@code output = clamp(round(sum / count))}, rounded half away from
- * zero, where count is the number of elements of the window that lie inside the image.
+ * zero, where count is the number of elements of the window that lie inside the image. The clamp
+ * is the fused activation.
  */
 final class AveragePoolKernel implements Kernel {
   private final int inputSlot;
   private final int outputSlot;
-  private final int height;
-  private final int width;
+  private final ImageWindow window;
   private final int channels;
-  private final int outputHeight;
-  private final int outputWidth;
-  private final SlidingWindow window;
-  private final int paddingTop;
-  private final int paddingLeft;
-  private final int lowest;
-  private final int highest;
+  private final Requantizer.Range range;
 
   AveragePoolKernel(Operator.AveragePool2d pool, Slots slots) {
     inputSlot = slots.of(pool.input());
     outputSlot = slots.of(pool.output());
-    height = pool.input().shape().dimension(1);
-    width = pool.input().shape().dimension(2);
+    window = new ImageWindow(pool.window(), pool.input().shape());
     channels = pool.input().shape().dimension(3);
-    window = pool.window();
-    outputHeight = window.outputHeight(height);
-    outputWidth = window.outputWidth(width);
-    paddingTop = window.paddingTop(height);
-    paddingLeft = window.paddingLeft(width);
-    lowest = pool.activation().lowestQuantized(pool.output().requireQuantization());
-    highest = pool.activation().highestQuantized(pool.output().requireQuantization());
-  }
-
-  @Override
-  public int accumulators() {
-    return channels;
+    range = Requantizer.Range.of(pool.output().requireQuantization(), pool.activation());
   }
 
   @Override
@@ -50,40 +31,29 @@ final class AveragePoolKernel implements Kernel {
     byte[] input = workspace.activation(inputSlot);
     byte[] output = workspace.activation(outputSlot);
     int at = 0;
-    for (int y = 0; y < outputHeight; y++) {
-      int top = y * window.strideHeight() - paddingTop;
-      int firstRow = Math.max(top, 0);
-      int endRow = Math.min(top + window.height(), height);
-      for (int x = 0; x < outputWidth; x++) {
-        int left = x * window.strideWidth() - paddingLeft;
-        int firstColumn = Math.max(left, 0);
-        int endColumn = Math.min(left + window.width(), width);
-        sum(input, firstRow, endRow, firstColumn, endColumn, workspace.sums);
-        int count = (endRow - firstRow) * (endColumn - firstColumn);
-        divide(workspace.sums, count, output, at);
-        at += channels;
-      }
-    }
-  }
-
-  private void sum(
-      byte[] input, int firstRow, int endRow, int firstColumn, int endColumn, int[] sums) {
-    Arrays.fill(sums, 0, channels, 0);
-    for (int row = firstRow; row < endRow; row++) {
-      for (int column = firstColumn; column < endColumn; column++) {
-        int from = (row * width + column) * channels;
+    for (int y = 0; y < window.outputHeight(); y++) {
+      for (int x = 0; x < window.outputWidth(); x++) {
         for (int c = 0; c < channels; c++) {
-          sums[c] += input[from + c];
+          output[at++] = (byte) range.clamp(mean(input, y, x, c));
         }
       }
     }
   }
 
-  private void divide(int[] sums, int count, byte[] output, int at) {
-    for (int c = 0; c < channels; c++) {
-      int half = sums[c] > 0 ? count / 2 : -(count / 2);
-      int mean = (sums[c] + half) / count;
-      output[at + c] = (byte) Math.min(Math.max(mean, lowest), highest);
+  private int mean(byte[] input, int y, int x, int channel) {
+    int sum = 0;
+    int count = 0;
+    SlidingWindow taps = window.taps();
+    for (int i = 0; i < taps.height(); i++) {
+      for (int j = 0; j < taps.width(); j++) {
+        int pixel = window.pixel(y, x, i, j);
+        if (pixel >= 0) {
+          sum += input[pixel * channels + channel];
+          count++;
+        }
+      }
     }
+    int half = sum > 0 ? count / 2 : -(count / 2);
+    return (sum + half) / count;
   }
 }

@@ -13,30 +13,16 @@ import dev.earshot.ndp.graph.SlidingWindow;
 final class MaxPoolKernel implements Kernel {
   private final int inputSlot;
   private final int outputSlot;
-  private final int height;
-  private final int width;
+  private final ImageWindow window;
   private final int channels;
-  private final int outputHeight;
-  private final int outputWidth;
-  private final SlidingWindow window;
-  private final int paddingTop;
-  private final int paddingLeft;
-  private final int lowest;
-  private final int highest;
+  private final Requantizer.Range range;
 
   MaxPoolKernel(Operator.MaxPool2d pool, Slots slots) {
     inputSlot = slots.of(pool.input());
     outputSlot = slots.of(pool.output());
-    height = pool.input().shape().dimension(1);
-    width = pool.input().shape().dimension(2);
+    window = new ImageWindow(pool.window(), pool.input().shape());
     channels = pool.input().shape().dimension(3);
-    window = pool.window();
-    outputHeight = window.outputHeight(height);
-    outputWidth = window.outputWidth(width);
-    paddingTop = window.paddingTop(height);
-    paddingLeft = window.paddingLeft(width);
-    lowest = pool.activation().lowestQuantized(pool.output().requireQuantization());
-    highest = pool.activation().highestQuantized(pool.output().requireQuantization());
+    range = Requantizer.Range.of(pool.output().requireQuantization(), pool.activation());
   }
 
   @Override
@@ -44,28 +30,24 @@ final class MaxPoolKernel implements Kernel {
     byte[] input = workspace.activation(inputSlot);
     byte[] output = workspace.activation(outputSlot);
     int at = 0;
-    for (int y = 0; y < outputHeight; y++) {
-      int top = y * window.strideHeight() - paddingTop;
-      int firstRow = Math.max(top, 0);
-      int endRow = Math.min(top + window.height(), height);
-      for (int x = 0; x < outputWidth; x++) {
-        int left = x * window.strideWidth() - paddingLeft;
-        int firstColumn = Math.max(left, 0);
-        int endColumn = Math.min(left + window.width(), width);
+    for (int y = 0; y < window.outputHeight(); y++) {
+      for (int x = 0; x < window.outputWidth(); x++) {
         for (int c = 0; c < channels; c++) {
-          int max = max(input, firstRow, endRow, firstColumn, endColumn, c);
-          output[at++] = (byte) Math.min(Math.max(max, lowest), highest);
+          output[at++] = (byte) range.clamp(max(input, y, x, c));
         }
       }
     }
   }
 
-  private int max(
-      byte[] input, int firstRow, int endRow, int firstColumn, int endColumn, int channel) {
+  private int max(byte[] input, int y, int x, int channel) {
     int max = Byte.MIN_VALUE;
-    for (int row = firstRow; row < endRow; row++) {
-      for (int column = firstColumn; column < endColumn; column++) {
-        max = Math.max(max, input[(row * width + column) * channels + channel]);
+    SlidingWindow taps = window.taps();
+    for (int i = 0; i < taps.height(); i++) {
+      for (int j = 0; j < taps.width(); j++) {
+        int pixel = window.pixel(y, x, i, j);
+        if (pixel >= 0) {
+          max = Math.max(max, input[pixel * channels + channel]);
+        }
       }
     }
     return max;
