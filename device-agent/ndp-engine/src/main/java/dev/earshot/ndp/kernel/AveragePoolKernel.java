@@ -8,8 +8,8 @@ import dev.earshot.ndp.graph.SlidingWindow;
  *
  * <p>Layout NHWC with N = 1. Input and output share scale and zero point, so the mean is taken of
  * the int8 values themselves: {@code output = clamp(round(sum / count))}, rounded half away from
- * zero, where count is the number of elements of the window that lie inside the image. The clamp
- * is the fused activation.
+ * zero, where count is the number of elements of the window that lie inside the image. The clamp is
+ * the fused activation.
  */
 final class AveragePoolKernel implements Kernel {
   private final int inputSlot;
