@@ -307,7 +307,11 @@ class ReleaseHttpTest {
   void wordsThatNdp101CannotTellFromTheRest_areRefused() throws IOException {
     TestRelease small =
         TestRelease.of(
-            new ReleaseRef("hey-nova", "1.0.0"), 1, List.of("ndp101"), TinyModel.small(1), "null");
+            new ReleaseRef("hey-nova", "1.0.0"),
+            1,
+            List.of("ndp101"),
+            TinyModel.smallInt4(1),
+            "null");
     registry.upload(small.files());
     refused(
         publish(sign(small.manifest(TestRelease.EXPIRES, words(2), "streaming-wake-word"))),
