@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** Runs operators on planes where there is a step for them, by their plain kernel otherwise. */
 public final class VectorProgram implements Program {
+  private final Graph whole;
+  private final boolean isWhole;
+  private final Rounding rounding;
   private final Step[] steps;
   private final Map<Step, Operator> operatorsByStep;
   private final Layout layout;
@@ -18,6 +21,13 @@ public final class VectorProgram implements Program {
   private final int outputElements;
 
   public VectorProgram(Graph graph, Rounding rounding) {
+    this(graph, LiveChannels.of(graph), rounding);
+  }
+
+  private VectorProgram(Graph whole, Graph graph, Rounding rounding) {
+    this.whole = whole;
+    this.isWhole = whole == graph;
+    this.rounding = rounding;
     layout = new Layout(graph);
     Planner planner = new Planner(graph, rounding, layout);
     steps = planner.plan().toArray(Step[]::new);
@@ -30,6 +40,10 @@ public final class VectorProgram implements Program {
 
   @Override
   public Runner newRunner() {
+    return runner();
+  }
+
+  private VectorRunner runner() {
     int accumulators = 0;
     for (Step step : steps) {
       if (step instanceof Step.Plain plain) {
@@ -46,6 +60,10 @@ public final class VectorProgram implements Program {
       this.workspace = workspace;
     }
 
+    private byte[] input() {
+      return workspace.bytes().activation(inputSlot);
+    }
+
     @Override
     public void run(byte[] input, int inputOffset, byte[] output, int outputOffset) {
       System.arraycopy(
@@ -60,6 +78,13 @@ public final class VectorProgram implements Program {
 
     @Override
     public void trace(Trace trace) {
+      if (!isWhole) {
+        // With all channels, those too that never change.
+        VectorRunner all = new VectorProgram(whole, whole, rounding).runner();
+        System.arraycopy(input(), 0, all.input(), 0, inputElements);
+        all.trace(trace);
+        return;
+      }
       // Planes are written over when nothing reads them any more: step by step once again.
       for (Step step : steps) {
         step.run(workspace);
