@@ -20,14 +20,20 @@ class PacketReaderPropertyTest {
   void sameBytes_giveTheSamePackets_howeverTheyAreCut(
       @ForAll long seed, @ForAll boolean v5, @ForAll int mutations) throws Exception {
     byte[] stream = stream(seed, v5, Math.floorMod(mutations, 3));
-    List<String> whole = new ReadPackets(v5).give(stream).seen();
-    assertEquals(whole, cut(new ReadPackets(v5), stream, seed), "cut anywhere");
-    assertEquals(whole, cut(ReadPackets.oneByOne(v5), stream, seed), "one packet at a time");
+    ReadPackets atOnce = new ReadPackets(v5);
+    List<String> whole = atOnce.give(stream).seen();
+    ReadPackets anywhere = new ReadPackets(v5);
+    assertEquals(whole, cut(anywhere, stream, seed), "cut anywhere");
+    ReadPackets oneByOne = ReadPackets.oneByOne(v5);
+    assertEquals(whole, cut(oneByOne, stream, seed), "one packet at a time");
     ReadPackets byteByByte = new ReadPackets(v5);
     for (byte one : stream) {
       byteByByte.give(new byte[] {one});
     }
     assertEquals(whole, byteByByte.seen(), "byte by byte");
+    for (ReadPackets packets : List.of(atOnce, anywhere, oneByOne, byteByByte)) {
+      assertNothingLeaked(packets);
+    }
   }
 
   @Property(tries = 3_000)
@@ -49,6 +55,10 @@ class PacketReaderPropertyTest {
     long faults = seen.stream().filter(line -> line.startsWith("FAULT")).count();
     assertEquals(packets.fault() == null ? 0 : 1, faults, "faults");
     assertTrue(faults == 0 || seen.getLast().startsWith("FAULT"), "something came after the fault");
+    assertNothingLeaked(packets);
+  }
+
+  private static void assertNothingLeaked(ReadPackets packets) {
     assertEquals(0, packets.leaked(), "buffers that were not released");
   }
 
@@ -64,6 +74,7 @@ class PacketReaderPropertyTest {
       assertTrue(packets.kept() <= most, packets.kept() + " bytes are kept, of at most " + most);
       at = end;
     }
+    assertNothingLeaked(packets);
   }
 
   /** Several sessions' packets, one behind the other. */
