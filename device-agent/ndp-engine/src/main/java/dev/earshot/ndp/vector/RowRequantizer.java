@@ -143,8 +143,10 @@ final class RowRequantizer {
     int stride = vectors * Lanes.COUNT;
     int lowest = rounder.lowestBits();
     int highest = rounder.highestBits();
-    IntVector farthest = IntVector.zero(Lanes.INTS);
+    int sure = rounder.sureBits();
+    boolean inDoubt = false;
     for (int v = 0; v < whole; v++) {
+      IntVector farthest = IntVector.zero(Lanes.INTS);
       int from = v * Lanes.COUNT;
       int c = channel + from;
       FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
@@ -158,8 +160,9 @@ final class RowRequantizer {
         IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
         clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
       }
+      inDoubt |= farthest.compare(VectorOperators.GT, sure).anyTrue();
     }
-    return farthest.compare(VectorOperators.GT, rounder.sureBits()).anyTrue();
+    return inDoubt;
   }
 
   /** The same where outputs may be below zero: the early half has the sign of the sum. */
@@ -175,8 +178,10 @@ final class RowRequantizer {
     int stride = vectors * Lanes.COUNT;
     int lowest = rounder.lowestBits();
     int highest = rounder.highestBits();
-    IntVector farthest = IntVector.zero(Lanes.INTS);
+    int sure = rounder.sureBits();
+    boolean inDoubt = false;
     for (int v = 0; v < whole; v++) {
+      IntVector farthest = IntVector.zero(Lanes.INTS);
       int from = v * Lanes.COUNT;
       int c = channel + from;
       FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
@@ -193,8 +198,9 @@ final class RowRequantizer {
         IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
         clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
       }
+      inDoubt |= farthest.compare(VectorOperators.GT, sure).anyTrue();
     }
-    return farthest.compare(VectorOperators.GT, rounder.sureBits()).anyTrue();
+    return inDoubt;
   }
 
   /** The channels that do not fill a vector: nothing may be written beside them. */
