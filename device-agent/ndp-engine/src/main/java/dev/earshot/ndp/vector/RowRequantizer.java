@@ -110,14 +110,10 @@ final class RowRequantizer {
   void apply(
       float[] sums, int rows, int vectors, int channel, float[] output, int[] starts, int first) {
     int whole = Math.min(vectors, (channels - channel) / Lanes.COUNT);
-    boolean inDoubt =
-        belowZero
-            ? signed(sums, rows, vectors, whole, channel, output, starts, first)
-            : rectified(sums, rows, vectors, whole, channel, output, starts, first);
-    if (inDoubt) {
-      for (int v = 0; v < whole; v++) {
-        decide(sums, rows, vectors, v, channel, output, starts, first);
-      }
+    if (belowZero) {
+      signed(sums, rows, vectors, whole, channel, output, starts, first);
+    } else {
+      rectified(sums, rows, vectors, whole, channel, output, starts, first);
     }
     if (whole < vectors) {
       applyRest(sums, rows, vectors, channel, whole * Lanes.COUNT, output, starts, first);
@@ -126,12 +122,12 @@ final class RowRequantizer {
 
   /**
    * Requantizes the {@code whole} vectors of channels that are full, where outputs are not below
-   * zero. Returns whether the nearest integer of a value is in doubt.
+   * zero.
    *
    * <p>Written out, here and in {@link #signed}: a vector that goes into or out of a method which
    * the compiler does not inline becomes an object.
    */
-  private boolean rectified(
+  private void rectified(
       float[] sums,
       int rows,
       int vectors,
@@ -144,7 +140,6 @@ final class RowRequantizer {
     int lowest = rounder.lowestBits();
     int highest = rounder.highestBits();
     int sure = rounder.sureBits();
-    boolean inDoubt = false;
     for (int v = 0; v < whole; v++) {
       IntVector farthest = IntVector.zero(Lanes.INTS);
       int from = v * Lanes.COUNT;
@@ -160,13 +155,23 @@ final class RowRequantizer {
         IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
         clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
       }
-      inDoubt |= farthest.compare(VectorOperators.GT, sure).anyTrue();
+      if (farthest.compare(VectorOperators.GT, sure).anyTrue()) {
+        for (int row = 0; row < rows; row++) {
+          FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
+          FloatVector scaled = sum.fma(multiplier, offset);
+          FloatVector distance = scaled.sub(scaled.add(Rounder.SHIFT).sub(Rounder.SHIFT));
+          IntVector bits = distance.reinterpretAsInts().and(Rounder.MAGNITUDE);
+          long doubts = bits.compare(VectorOperators.GT, sure).toLong();
+          if (doubts != 0) {
+            decide(doubts, sums, from + row * stride, output, starts[first + row] + c, c);
+          }
+        }
+      }
     }
-    return inDoubt;
   }
 
   /** The same where outputs may be below zero: the early half has the sign of the sum. */
-  private boolean signed(
+  private void signed(
       float[] sums,
       int rows,
       int vectors,
@@ -179,7 +184,6 @@ final class RowRequantizer {
     int lowest = rounder.lowestBits();
     int highest = rounder.highestBits();
     int sure = rounder.sureBits();
-    boolean inDoubt = false;
     for (int v = 0; v < whole; v++) {
       IntVector farthest = IntVector.zero(Lanes.INTS);
       int from = v * Lanes.COUNT;
@@ -198,9 +202,21 @@ final class RowRequantizer {
         IntVector clamped = shifted.reinterpretAsInts().max(lowest).min(highest);
         clamped.reinterpretAsFloats().sub(Rounder.SHIFT).intoArray(output, starts[first + row] + c);
       }
-      inDoubt |= farthest.compare(VectorOperators.GT, sure).anyTrue();
+      if (farthest.compare(VectorOperators.GT, sure).anyTrue()) {
+        for (int row = 0; row < rows; row++) {
+          FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, from + row * stride);
+          FloatVector product = sum.fma(multiplier, offset);
+          IntVector half = product.reinterpretAsInts().and(SIGN).or(early);
+          FloatVector scaled = product.add(half.reinterpretAsFloats());
+          FloatVector distance = scaled.sub(scaled.add(Rounder.SHIFT).sub(Rounder.SHIFT));
+          IntVector bits = distance.reinterpretAsInts().and(Rounder.MAGNITUDE);
+          long doubts = bits.compare(VectorOperators.GT, sure).toLong();
+          if (doubts != 0) {
+            decide(doubts, sums, from + row * stride, output, starts[first + row] + c, c);
+          }
+        }
+      }
     }
-    return inDoubt;
   }
 
   /** The channels that do not fill a vector: nothing may be written beside them. */
@@ -227,34 +243,11 @@ final class RowRequantizer {
     }
   }
 
-  /** Asks the exact arithmetic for every value of one vector of channels that is in doubt. */
-  private void decide(
-      float[] sums,
-      int rows,
-      int vectors,
-      int v,
-      int channel,
-      float[] output,
-      int[] starts,
-      int first) {
-    int c = channel + v * Lanes.COUNT;
-    FloatVector multiplier = FloatVector.fromArray(Lanes.FLOATS, multipliers, c);
-    FloatVector offset = FloatVector.fromArray(Lanes.FLOATS, offsets, c);
-    IntVector early = IntVector.fromArray(Lanes.INTS, earlyHalves, c);
-    int sure = rounder.sureBits();
-    for (int row = 0; row < rows; row++) {
-      int at = (row * vectors + v) * Lanes.COUNT;
-      FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, sums, at);
-      FloatVector product = sum.fma(multiplier, offset);
-      IntVector half = product.reinterpretAsInts().and(SIGN).or(early);
-      FloatVector scaled = product.add(half.reinterpretAsFloats());
-      FloatVector distance = scaled.sub(scaled.add(Rounder.SHIFT).sub(Rounder.SHIFT));
-      IntVector bits = distance.reinterpretAsInts().and(Rounder.MAGNITUDE);
-      long doubts = bits.compare(VectorOperators.GT, sure).toLong();
-      for (; doubts != 0; doubts &= doubts - 1) {
-        int lane = Long.numberOfTrailingZeros(doubts);
-        output[starts[first + row] + c + lane] = exact(sums[at + lane], c + lane);
-      }
+  /** Asks the exact arithmetic for the lanes of a vector that are in doubt. */
+  private void decide(long doubts, float[] sums, int from, float[] output, int to, int c) {
+    for (long left = doubts; left != 0; left &= left - 1) {
+      int lane = Long.numberOfTrailingZeros(left);
+      output[to + lane] = exact(sums[from + lane], c + lane);
     }
   }
 
