@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 
 /** What a thread allocates. */
 public final class Allocation {
-  private static final int MOST_RUNS = 400;
+  private static final int MOST_RUNS = 3_000;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Allocation() {}
