@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What single inferences cost on one system at one voltage and clock, calibrated on its published
@@ -75,6 +76,11 @@ public final class OperatingPoint {
   /** What it is calibrated on. */
   public List<PublishedResult> results() {
     return results;
+  }
+
+  /** What was measured for a model of exactly this much work. */
+  public Optional<PublishedResult> published(Workload work) {
+    return results.stream().filter(result -> result.work().equals(work)).findFirst();
   }
 
   /** The fit behind {@link #microjoules}, in microjoules. */

@@ -20,6 +20,16 @@ public record SlidingWindow(
     int dilationWidth,
     Padding padding) {
 
+  /** Whether it has that many rows and columns side by side and moves by one. */
+  public boolean isDense(int rows, int columns) {
+    return height == rows
+        && width == columns
+        && strideHeight == 1
+        && strideWidth == 1
+        && dilationHeight == 1
+        && dilationWidth == 1;
+  }
+
   public int outputHeight(int inputHeight) {
     return padding.outputSize(inputHeight, height, strideHeight, dilationHeight);
   }

@@ -86,6 +86,11 @@ public record Tensor(
     return values;
   }
 
+  /** The biases of an operator: zeros where it has none. */
+  public static int[] biases(@Nullable Tensor bias, int outputs) {
+    return bias == null ? new int[outputs] : bias.int32Values();
+  }
+
   /** How messages call it, for example {@code tensor 12 'conv/weights'}. */
   public String label() {
     return name.isEmpty() ? "tensor " + index : "tensor " + index + " '" + name + "'";

@@ -18,12 +18,7 @@ final class AddKernel implements Kernel {
     secondSlot = slots.of(add.second());
     outputSlot = slots.of(add.output());
     elements = add.output().shape().elements();
-    addition =
-        new QuantizedAddition(
-            add.first().requireQuantization(),
-            add.second().requireQuantization(),
-            add.output().requireQuantization(),
-            add.activation());
+    addition = new QuantizedAddition(add, add.activation());
   }
 
   @Override

@@ -12,12 +12,7 @@ final class BroadcastAddKernel extends BroadcastKernel {
 
   BroadcastAddKernel(Operator.BroadcastAdd add, Slots slots) {
     super(add, slots);
-    addition =
-        new QuantizedAddition(
-            add.first().requireQuantization(),
-            add.second().requireQuantization(),
-            add.output().requireQuantization(),
-            add.activation());
+    addition = new QuantizedAddition(add, add.activation());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.earshot.ndp.kernel;
 
 import dev.earshot.ndp.graph.Activation;
+import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.graph.Quantization;
 
 /**
@@ -24,8 +25,15 @@ public final class QuantizedAddition {
   private final FixedPoint.Multiplier multiplier;
   private final Requantizer.Range range;
 
-  public QuantizedAddition(
-      Quantization first, Quantization second, Quantization output, Activation activation) {
+  /**
+   * Of an addition's operands.
+   *
+   * @param activation fused into it
+   */
+  public QuantizedAddition(Operator.OfTwoOperands addition, Activation activation) {
+    Quantization first = addition.first().requireQuantization();
+    Quantization second = addition.second().requireQuantization();
+    Quantization output = addition.output().requireQuantization();
     double commonScale = 2 * Math.max(first.scale(), second.scale());
     firstTable = table(first, commonScale);
     secondTable = table(second, commonScale);

@@ -31,7 +31,7 @@ final class WeightMatrix {
         weights[i * outputs + o] = values[o * inputs + i] - zeroPoint;
       }
     }
-    return new WeightMatrix(outputs, weights, biases(bias, outputs));
+    return new WeightMatrix(outputs, weights, Tensor.biases(bias, outputs));
   }
 
   /** From a file's [taps...][output]. */
@@ -39,11 +39,7 @@ final class WeightMatrix {
     byte[] values = tensor.weightValues();
     int[] weights = new int[values.length];
     Arrays.setAll(weights, i -> values[i]);
-    return new WeightMatrix(outputs, weights, biases(bias, outputs));
-  }
-
-  private static int[] biases(@Nullable Tensor tensor, int outputs) {
-    return tensor == null ? new int[outputs] : tensor.int32Values();
+    return new WeightMatrix(outputs, weights, Tensor.biases(bias, outputs));
   }
 
   int outputs() {

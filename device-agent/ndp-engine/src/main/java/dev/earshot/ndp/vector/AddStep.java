@@ -47,12 +47,7 @@ final class AddStep implements Step {
     secondRatio = (float) (add.second().requireQuantization().scale() / outputScale);
     firstZeroPoint = add.first().requireQuantization().zeroPoint();
     secondZeroPoint = add.second().requireQuantization().zeroPoint();
-    exact =
-        new QuantizedAddition(
-            add.first().requireQuantization(),
-            add.second().requireQuantization(),
-            add.output().requireQuantization(),
-            add.activation());
+    exact = new QuantizedAddition(add, add.activation());
     rounder = new Rounder(exact.range(), DOUBT);
   }
 
@@ -61,8 +56,7 @@ final class AddStep implements Step {
     float largest =
         Math.max(
             add.first().requireQuantization().scale(), add.second().requireQuantization().scale());
-    return add.first().shape().equals(add.second().shape())
-        && largest <= 16 * add.output().requireQuantization().scale();
+    return largest <= 16 * add.output().requireQuantization().scale();
   }
 
   @Override
@@ -112,10 +106,5 @@ final class AddStep implements Step {
   private float exact(float a, float b) {
     return exact.add((int) a + firstZeroPoint, (int) b + secondZeroPoint)
         - exact.range().zeroPoint();
-  }
-
-  @Override
-  public int sums() {
-    return 0;
   }
 }

@@ -16,9 +16,4 @@ record ClearStep(int id, Plane plane) implements Step {
     }
     Arrays.fill(values, from, plane.floats() - Lanes.COUNT, 0);
   }
-
-  @Override
-  public int sums() {
-    return 0;
-  }
 }

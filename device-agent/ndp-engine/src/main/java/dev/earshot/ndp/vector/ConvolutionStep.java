@@ -71,6 +71,7 @@ final class ConvolutionStep implements Step {
     float[] output = workspace.plane(outputId);
     // Panel by panel: its weights stay in the nearest cache for all pixels.
     for (int panel = 0; panel < panels.count(); panel++) {
+      int vectors = panels.vectors(panel);
       float[] weights = workspace.weights;
       int at = 0;
       if (narrow != null) {
@@ -84,40 +85,18 @@ final class ConvolutionStep implements Step {
         int end = Math.min(next + BLOCK, starts.length);
         for (int pixel = first; pixel < end; pixel += tile) {
           int from = Math.min(pixel, end - tile);
-          sum(input, from, panel, weights, at, workspace.sums, from - first);
+          int row = (from - first) * vectors * Lanes.COUNT;
+          Tiles.sum(tile, vectors, input, starts, from, window, weights, at, workspace.sums, row);
         }
         requantizer.apply(
             workspace.sums,
             end - first,
-            panels.vectors(panel),
+            vectors,
             panels.channel(panel),
             output,
             outputStarts,
             first);
       }
-    }
-  }
-
-  private void sum(
-      float[] input, int pixel, int panel, float[] packed, int at, float[] sums, int rows) {
-    int row = rows * panels.vectors(panel) * Lanes.COUNT;
-    switch (panels.vectors(panel)) {
-      case 4 -> Tiles.sum4x4(input, starts, pixel, window, packed, at, sums, row);
-      case 2 -> {
-        if (tile == TALLEST) {
-          Tiles.sum8x2(input, starts, pixel, window, packed, at, sums, row);
-        } else {
-          Tiles.sum4x2(input, starts, pixel, window, packed, at, sums, row);
-        }
-      }
-      case 1 -> {
-        if (tile == TALLEST) {
-          Tiles.sum8x1(input, starts, pixel, window, packed, at, sums, row);
-        } else {
-          Tiles.sum4x1(input, starts, pixel, window, packed, at, sums, row);
-        }
-      }
-      default -> throw new AssertionError();
     }
   }
 

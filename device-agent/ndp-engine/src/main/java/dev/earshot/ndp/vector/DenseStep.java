@@ -34,24 +34,13 @@ final class DenseStep implements Step {
     this.window = window;
     this.requantizer = requantizer;
     panels = (outputs + WIDE - 1) / WIDE;
-    weights = packed(window.runs() * window.length(), outputs, source);
-  }
-
-  /** [panel][input][channel of the panel]. */
-  private byte[] packed(int inputs, int outputs, PackedWeights.Source source) {
-    byte[] packed = new byte[panels * inputs * WIDE + Lanes.BYTES.length()];
-    int at = 0;
-    for (int panel = 0; panel < panels; panel++) {
-      for (int input = 0; input < inputs; input++) {
-        for (int lane = 0; lane < WIDE; lane++, at++) {
-          int output = panel * WIDE + lane;
-          if (output < outputs) {
-            packed[at] = (byte) source.weight(input, output);
-          }
-        }
-      }
-    }
-    return packed;
+    // Outputs that are not there fill the last panel, so that all are of four vectors.
+    weights =
+        new PackedWeights(
+                window.runs() * window.length(),
+                panels * WIDE,
+                (i, o) -> o < outputs ? source.weight(i, o) : 0)
+            .bytes();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.SlidingWindow;
-import dev.earshot.ndp.kernel.Requantizer;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -39,45 +38,24 @@ final class DepthwiseStep implements Step {
       Plane input,
       SlidingWindow window,
       byte[] weights,
-      int[] bias,
-      Requantizer requantizer,
-      ExactSums sums,
+      Scaling scaling,
       int outputId,
       Plane output) {
     this.inputId = inputId;
     this.outputId = outputId;
-    int fold = fold(window, input, output);
+    int fold = window.strideWidth() == 1 ? FoldedWindow.pixels(input.channels(), output) : 1;
     int channels = input.channels() * fold;
     starts = FoldedWindow.every(fold, Window.starts(window, input));
     outputStarts = FoldedWindow.every(fold, Window.starts(output));
     taps = taps(window, input);
     this.weights = packed(weights, input.channels(), channels);
-    this.requantizer = new RowRequantizer(requantizer, bias, sums, channels);
+    this.requantizer = new RowRequantizer(scaling, channels);
     walk = walk(window, input, output, fold);
     tile = starts.length >= TALL ? TALL : starts.length >= SHORT ? SHORT : 1;
   }
 
-  /** How many pixels to take as one. */
-  private static int fold(SlidingWindow window, Plane input, Plane output) {
-    int fold = Lanes.COUNT / input.channels();
-    boolean fits =
-        fold > 1
-            && Lanes.COUNT % input.channels() == 0
-            && window.strideWidth() == 1
-            && output.width() % fold == 0;
-    return fits ? fold : 1;
-  }
-
   private static Walk walk(SlidingWindow window, Plane input, Plane output, int fold) {
-    boolean fits =
-        window.height() == 3
-            && window.width() == 3
-            && window.strideHeight() == 1
-            && window.strideWidth() == 1
-            && window.dilationHeight() == 1
-            && window.dilationWidth() == 1
-            && fold == 1
-            && output.width() <= WALKED;
+    boolean fits = window.isDense(3, 3) && fold == 1 && output.width() <= WALKED;
     int rows = fits ? Math.min(WALKED / output.width(), output.height()) : 0;
     return new Walk(rows, output.width(), input.rowStride(), input.channels());
   }

@@ -15,14 +15,10 @@ import dev.earshot.ndp.graph.SlidingWindow;
  * @param pixels of a fold
  */
 record FoldedWindow(SlidingWindow taps, int channels, int outputs, int pixels) {
-  /** How many pixels to fold: as many as fill a vector, or 1. */
-  static int pixels(SlidingWindow taps, int outputs, Plane output) {
-    int fold = Lanes.COUNT / outputs;
-    boolean fits =
-        fold > 1
-            && Lanes.COUNT % outputs == 0
-            && taps.dilationWidth() == 1
-            && output.width() % fold == 0;
+  /** How many pixels with so many floats each fill a vector, if they divide a row; else 1. */
+  static int pixels(int floats, Plane plane) {
+    int fold = Lanes.COUNT / floats;
+    boolean fits = fold > 1 && Lanes.COUNT % floats == 0 && plane.width() % fold == 0;
     return fits ? fold : 1;
   }
 

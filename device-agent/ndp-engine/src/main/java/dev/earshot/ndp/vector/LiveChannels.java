@@ -25,10 +25,10 @@ import java.util.function.IntUnaryOperator;
  * reshape that keeps the channels. At least one channel stays.
  */
 final class LiveChannels {
-  private final Graph graph;
-
   /** Instead of a constant: no int8 value. */
   private static final int CHANGES = Integer.MIN_VALUE;
+
+  private final Graph graph;
 
   /** By tensor: the constant value of each channel, or {@link #CHANGES}. */
   private final int[][] constants;
@@ -63,12 +63,12 @@ final class LiveChannels {
       case Operator.Conv2d conv -> {
         Requantizer requantizer = Requantizer.of(conv);
         Filters filters = Filters.of(conv.weights(), conv.bias(), requantizer.channels());
-        set(conv.output(), o -> constant(conv, filters, requantizer, o));
+        set(conv.output(), o -> constant(conv.input(), conv.window(), filters, requantizer, o));
       }
       case Operator.DepthwiseConv2d conv when conv.depthMultiplier() == 1 -> {
         Requantizer requantizer = Requantizer.of(conv);
         Filters filters = Filters.ofEach(conv.weights(), conv.bias(), requantizer.channels());
-        set(conv.output(), c -> constant(conv, filters, requantizer, c));
+        set(conv.output(), c -> constant(conv.input(), conv.window(), filters, requantizer, c));
       }
       case Operator.AveragePool2d pool -> {
         Quantization output = pool.output().requireQuantization();
@@ -106,31 +106,19 @@ final class LiveChannels {
     return channel < values.length ? values[channel] : CHANGES;
   }
 
-  private int constant(Operator.Conv2d conv, Filters filters, Requantizer requantizer, int output) {
+  private int constant(
+      Tensor input, SlidingWindow window, Filters filters, Requantizer requantizer, int output) {
     int sum = filters.bias(output);
     for (int i = 0; i < filters.inputs(); i++) {
       if (!filters.isZero(output, i)) {
-        int value = foldable(conv.input(), conv.window(), i);
+        int value = foldable(input, window, filters.channel(output, i));
         if (value == CHANGES) {
           return CHANGES;
         }
-        sum += (value - zeroPoint(conv.input())) * filters.sum(output, i);
+        sum += (value - zeroPoint(input)) * filters.sum(output, i);
       }
     }
     return requantizer.requantize(sum, output);
-  }
-
-  private int constant(
-      Operator.DepthwiseConv2d conv, Filters filters, Requantizer requantizer, int channel) {
-    int sum = filters.bias(channel);
-    if (!filters.isZero(channel, 0)) {
-      int value = foldable(conv.input(), conv.window(), channel);
-      if (value == CHANGES) {
-        return CHANGES;
-      }
-      sum += (value - zeroPoint(conv.input())) * filters.sum(channel, 0);
-    }
-    return requantizer.requantize(sum, channel);
   }
 
   /** The constant that a window sees of an input channel wherever it is. */
@@ -234,16 +222,10 @@ final class LiveChannels {
         int outputs = conv.weights().shape().dimension(0);
         Filters filters = folded(conv.input(), Filters.of(conv.weights(), conv.bias(), outputs));
         int[] kept = kept(conv.output(), outputs);
-        Shape taps = conv.weights().shape();
-        int[] inputs = kept(conv.input(), filters.inputs());
         yield new Operator.Conv2d(
             narrowed(conv.input()),
-            filters.weights(
-                conv.weights(),
-                kept,
-                inputs,
-                Shape.of(kept.length, taps.dimension(1), taps.dimension(2), inputs.length)),
-            filters.bias(conv.bias(), conv.weights(), kept),
+            filters.weights(kept, kept(conv.input(), filters.inputs())),
+            filters.bias(conv.bias(), kept),
             narrowed(conv.output()),
             conv.window(),
             conv.activation());
@@ -252,11 +234,10 @@ final class LiveChannels {
         int outputs = dense.weights().shape().dimension(0);
         Filters filters = folded(dense.input(), Filters.of(dense.weights(), dense.bias(), outputs));
         int[] kept = kept(dense.output(), outputs);
-        int[] inputs = kept(dense.input(), filters.inputs());
         yield new Operator.FullyConnected(
             narrowed(dense.input()),
-            filters.weights(dense.weights(), kept, inputs, Shape.of(kept.length, inputs.length)),
-            filters.bias(dense.bias(), dense.weights(), kept),
+            filters.weights(kept, kept(dense.input(), filters.inputs())),
+            filters.bias(dense.bias(), kept),
             narrowed(dense.output()),
             dense.activation());
       }
@@ -266,8 +247,8 @@ final class LiveChannels {
         int[] kept = kept(conv.output(), channels);
         yield new Operator.DepthwiseConv2d(
             narrowed(conv.input()),
-            filters.weightsOfEach(conv.weights(), kept),
-            filters.bias(conv.bias(), conv.weights(), kept),
+            filters.weightsOfEach(kept),
+            filters.bias(conv.bias(), kept),
             narrowed(conv.output()),
             conv.window(),
             1,
@@ -286,11 +267,9 @@ final class LiveChannels {
   private Filters folded(Tensor input, Filters filters) {
     BitSet channels = dropped[input.index()];
     for (int i = channels.nextSetBit(0); i >= 0; i = channels.nextSetBit(i + 1)) {
-      int value = constant(input, i);
-      if (value != CHANGES) {
-        for (int o = 0; o < filters.outputs(); o++) {
-          filters.addToBias(o, (value - zeroPoint(input)) * filters.sum(o, i));
-        }
+      int difference = constant(input, i) - zeroPoint(input);
+      for (int o = 0; o < filters.outputs(); o++) {
+        filters.addToBias(o, difference * filters.sum(o, i));
       }
     }
     return filters;

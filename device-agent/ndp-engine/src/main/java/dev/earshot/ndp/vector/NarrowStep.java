@@ -1,20 +1,16 @@
 package dev.earshot.ndp.vector;
 
 /** Takes an int8 activation out of a plane: {@code value = plane + zeroPoint}. */
-record NarrowStep(int id, Plane plane, int[] rows, int slot, int zeroPoint) implements Step {
-  static NarrowStep of(int id, Plane plane, int slot, int zeroPoint) {
-    return new NarrowStep(id, plane, WidenStep.rows(plane), slot, zeroPoint);
-  }
-
+record NarrowStep(int id, Plane plane, int slot, int zeroPoint) implements Step {
   @Override
   public void run(VectorWorkspace workspace) {
-    copy(workspace.plane(id), workspace.bytes().activation(slot));
+    copy(plane, workspace.plane(id), zeroPoint, workspace.bytes().activation(slot));
   }
 
-  void copy(float[] from, byte[] to) {
+  static void copy(Plane plane, float[] from, int zeroPoint, byte[] to) {
     int length = plane.width() * plane.channels();
-    for (int y = 0; y < rows.length; y++) {
-      narrow(from, rows[y], to, y * length, length, zeroPoint);
+    for (int y = 0; y < plane.height(); y++) {
+      narrow(from, plane.start(y, 0), to, y * length, length, zeroPoint);
     }
   }
 
@@ -23,10 +19,5 @@ record NarrowStep(int id, Plane plane, int[] rows, int slot, int zeroPoint) impl
     for (int i = 0; i < length; i++) {
       to[at + i] = (byte) ((int) from[start + i] + zeroPoint);
     }
-  }
-
-  @Override
-  public int sums() {
-    return 0;
   }
 }

@@ -78,10 +78,10 @@ final class PackedWeights {
     return weights;
   }
 
-  /** The same as bytes, for weights that are int8. */
+  /** The same as bytes, for weights that are int8; a vector may be read from the last on. */
   byte[] bytes() {
-    byte[] bytes = new byte[weights.length];
-    for (int i = 0; i < bytes.length; i++) {
+    byte[] bytes = new byte[weights.length + Lanes.BYTES.length()];
+    for (int i = 0; i < weights.length; i++) {
       bytes[i] = (byte) weights[i];
     }
     return bytes;

@@ -12,9 +12,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns operators into steps, in their order. An operator whose conditions a vector step does not
@@ -107,21 +105,22 @@ final class Planner {
     int outputs = conv.weights().shape().dimension(0);
     byte[] weights = conv.weights().weightValues();
     int inputs = weights.length / outputs;
-    int[] bias = bias(conv.bias(), outputs);
-    Requantizer requantizer = Requantizer.of(conv);
-    ExactSums sums = sums(conv.input(), weights, inputs, outputs);
-    if (!RowRequantizer.isFor(requantizer, bias, sums)) {
+    Scaling scaling =
+        new Scaling(
+            Requantizer.of(conv),
+            Tensor.biases(conv.bias(), outputs),
+            sums(conv.input(), weights, inputs, outputs));
+    if (!scaling.isForFloats()) {
       return false;
     }
     Plane input = widen(conv.input());
     place(conv.output());
     Plane output = layout.plane(conv.output());
-    if (winograd(
-        conv, input, output, weights, new RowRequantizer(requantizer, bias, sums, outputs))) {
+    if (winograd(conv, input, output, weights, scaling)) {
       return true;
     }
     PackedWeights.Source source = (i, o) -> weights[o * inputs + i];
-    int fold = FoldedWindow.pixels(conv.window(), outputs, output);
+    int fold = conv.window().dilationWidth() == 1 ? FoldedWindow.pixels(outputs, output) : 1;
     FoldedWindow folded = new FoldedWindow(conv.window(), input.channels(), outputs, fold);
     steps.add(
         matrix(
@@ -130,13 +129,13 @@ final class Planner {
             Window.of(folded.window(), input),
             fold == 1 ? source : folded.source(source),
             fold * outputs,
-            new RowRequantizer(requantizer, bias, sums, fold * outputs),
+            new RowRequantizer(scaling, fold * outputs),
             FoldedWindow.every(fold, Window.starts(output))));
     return true;
   }
 
   private boolean winograd(
-      Operator.Conv2d conv, Plane input, Plane output, byte[] weights, RowRequantizer requantizer) {
+      Operator.Conv2d conv, Plane input, Plane output, byte[] weights, Scaling scaling) {
     if (!WinogradStep.isFor(conv.window(), input, output)) {
       return false;
     }
@@ -164,7 +163,7 @@ final class Planner {
             input,
             conv.window(),
             at,
-            requantizer,
+            new RowRequantizer(scaling, output.channels()),
             layout.id(conv.output()),
             output));
     return true;
@@ -174,15 +173,17 @@ final class Planner {
     int outputs = dense.weights().shape().dimension(0);
     byte[] weights = dense.weights().weightValues();
     int inputs = weights.length / outputs;
-    int[] bias = bias(dense.bias(), outputs);
-    Requantizer requantizer = Requantizer.of(dense, rounding);
-    ExactSums sums = sums(dense.input(), weights, inputs, outputs);
+    Scaling scaling =
+        new Scaling(
+            Requantizer.of(dense, rounding),
+            Tensor.biases(dense.bias(), outputs),
+            sums(dense.input(), weights, inputs, outputs));
     boolean symmetric =
         dense.weights().requireQuantization().zeroPoints().stream().allMatch(z -> z == 0);
     if (!symmetric
         || !layout.future(dense.input()).isContiguous()
         || !layout.future(dense.output()).isContiguous()
-        || !RowRequantizer.isFor(requantizer, bias, sums)) {
+        || !scaling.isForFloats()) {
       return false;
     }
     widen(dense.input());
@@ -195,7 +196,7 @@ final class Planner {
             Window.row(inputs),
             (i, o) -> weights[o * inputs + i],
             outputs,
-            new RowRequantizer(requantizer, bias, sums, outputs),
+            new RowRequantizer(scaling, outputs),
             multiples(rows, outputs)));
     return true;
   }
@@ -236,15 +237,17 @@ final class Planner {
   }
 
   private boolean depthwise(Operator.DepthwiseConv2d conv) {
+    if (conv.depthMultiplier() != 1) {
+      return false;
+    }
     int channels = conv.weights().shape().dimension(3);
     byte[] weights = conv.weights().weightValues();
-    int[] bias = bias(conv.bias(), channels);
-    Requantizer requantizer = Requantizer.of(conv);
     ExactSums sums = new ExactSums(conv.input().requireQuantization(), channels);
     for (int i = 0; i < weights.length; i++) {
       sums.add(i % channels, weights[i]);
     }
-    if (conv.depthMultiplier() != 1 || !RowRequantizer.isFor(requantizer, bias, sums)) {
+    Scaling scaling = new Scaling(Requantizer.of(conv), Tensor.biases(conv.bias(), channels), sums);
+    if (!scaling.isForFloats()) {
       return false;
     }
     Plane input = widen(conv.input());
@@ -255,9 +258,7 @@ final class Planner {
             input,
             conv.window(),
             weights,
-            bias,
-            requantizer,
-            sums,
+            scaling,
             layout.id(conv.output()),
             layout.plane(conv.output())));
     return true;
@@ -300,10 +301,6 @@ final class Planner {
     return true;
   }
 
-  private static int[] bias(@Nullable Tensor tensor, int outputs) {
-    return Optional.ofNullable(tensor).map(Tensor::int32Values).orElseGet(() -> new int[outputs]);
-  }
-
   /** Gives an activation a plane that the operator of this moment writes. */
   private void place(Tensor activation) {
     layout.place(activation, now);
@@ -316,7 +313,7 @@ final class Planner {
     if (!layout.isOnPlane(activation)) {
       place(activation);
       steps.add(
-          WidenStep.of(
+          new WidenStep(
               layout.slots().of(activation),
               layout.id(activation),
               layout.plane(activation),
@@ -329,7 +326,7 @@ final class Planner {
   private void narrow(Tensor activation) {
     if (asBytes.add(activation.index())) {
       steps.add(
-          NarrowStep.of(
+          new NarrowStep(
               layout.id(activation),
               layout.plane(activation),
               layout.slots().of(activation),

@@ -13,13 +13,6 @@ import jdk.incubator.vector.VectorOperators;
  * a row take values a little below a half up already: that little is added to y first.
  */
 final class RowRequantizer {
-  /** Half the distance between neighbouring floats, relative to them: each operation's error. */
-  private static final double EPSILON = 0x1p-24;
-
-  /** Beyond this many output steps from zero every output is clamped. */
-  private static final double CLAMPED = 256;
-
-  private static final double LARGEST_DOUBT = 0x1p-7;
   private static final int SIGN = 0x8000_0000;
 
   private final Requantizer exact;
@@ -35,14 +28,12 @@ final class RowRequantizer {
   private final Rounder rounder;
 
   /**
-   * @param exact has the last word
-   * @param bias of each channel, not yet in the sums
-   * @param sums how large they can be
+   * @param scaling what the plain path would do
    * @param channels floats of a row: as many as biases, or a multiple of that
    */
-  RowRequantizer(Requantizer exact, int[] bias, ExactSums sums, int channels) {
-    this.exact = exact;
-    this.bias = bias;
+  RowRequantizer(Scaling scaling, int channels) {
+    this.exact = scaling.exact();
+    this.bias = scaling.bias();
     this.channels = channels;
     Requantizer.Range range = exact.range();
     belowZero = range.lowest() < range.zeroPoint();
@@ -53,45 +44,10 @@ final class RowRequantizer {
       int c = i % bias.length;
       multipliers[i] = (float) exact.multiplier(c);
       double early = exact.earlyHalf(c);
-      offsets[i] = (float) (offset(exact, bias, sums, c) + (belowZero ? 0 : early));
+      offsets[i] = (float) (scaling.offset(c) + (belowZero ? 0 : early));
       earlyHalves[i] = Float.floatToIntBits(belowZero ? (float) early : 0);
     }
-    rounder = new Rounder(range, (float) doubt(exact, bias, sums));
-  }
-
-  /** The scaled bias, kept from growing where it clamps the output whatever the sum. */
-  private static double offset(Requantizer exact, int[] bias, ExactSums sums, int channel) {
-    double enough = sums.largest(channel) * exact.multiplier(channel) + CLAMPED;
-    return Math.clamp(bias[channel] * exact.multiplier(channel), -enough, enough);
-  }
-
-  /**
-   * How far y can be from the exact value where the output is not clamped: the multiplier's
-   * rounding times a scaled sum of at most {@code |offset| + CLAMPED}, the offset's own, that of
-   * the result and that of adding the early half.
-   */
-  private static double doubt(Requantizer exact, int[] bias, ExactSums sums) {
-    double largest = 0;
-    for (int c = 0; c < bias.length; c++) {
-      largest = Math.max(largest, Math.abs(offset(exact, bias, sums, c)));
-    }
-    return EPSILON * (2 * (largest + 1) + 3 * CLAMPED);
-  }
-
-  /** Whether single precision can tell nearly all roundings of an operator. */
-  static boolean isFor(Requantizer exact, int[] bias, ExactSums sums) {
-    for (int c = 0; c < bias.length; c++) {
-      double scaled = sums.largest(c) * exact.multiplier(c);
-      // What leaves 32 bits, shifted left or not, wraps around in the plain path and in TFLite.
-      double widest = sums.largest(c) + Math.abs((double) bias[c]);
-      if (widest * Math.max(1, 2 * exact.multiplier(c)) > Integer.MAX_VALUE) {
-        return false;
-      }
-      if (scaled + Math.abs(offset(exact, bias, sums, c)) >= Rounder.LARGEST) {
-        return false;
-      }
-    }
-    return sums.areExact() && doubt(exact, bias, sums) <= LARGEST_DOUBT;
+    rounder = new Rounder(range, (float) scaling.doubt());
   }
 
   /** Channels, rounded up to whole vectors. */

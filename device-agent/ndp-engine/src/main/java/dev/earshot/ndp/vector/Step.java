@@ -21,7 +21,9 @@ sealed interface Step
   void run(VectorWorkspace workspace);
 
   /** Floats of sums that it needs while it runs. */
-  int sums();
+  default int sums() {
+    return 0;
+  }
 
   /** Floats of widened weights that it needs while it runs. */
   default int weights() {
@@ -43,11 +45,6 @@ sealed interface Step
     @Override
     public void run(VectorWorkspace workspace) {
       kernel.run(workspace.bytes());
-    }
-
-    @Override
-    public int sums() {
-      return 0;
     }
   }
 }

@@ -22,8 +22,46 @@ import jdk.incubator.vector.FloatVector;
 final class Tiles {
   private Tiles() {}
 
+  /**
+   * The sums of a tile.
+   *
+   * @param pixels 4 or 8
+   * @param vectors 4 (of four pixels), 2 or 1
+   */
+  static void sum(
+      int pixels,
+      int vectors,
+      float[] input,
+      int[] starts,
+      int pixel,
+      Window window,
+      float[] weights,
+      int panel,
+      float[] sums,
+      int row) {
+    boolean tall = pixels == 8;
+    switch (vectors) {
+      case 4 -> sum4x4(input, starts, pixel, window, weights, panel, sums, row);
+      case 2 -> {
+        if (tall) {
+          sum8x2(input, starts, pixel, window, weights, panel, sums, row);
+        } else {
+          sum4x2(input, starts, pixel, window, weights, panel, sums, row);
+        }
+      }
+      case 1 -> {
+        if (tall) {
+          sum8x1(input, starts, pixel, window, weights, panel, sums, row);
+        } else {
+          sum4x1(input, starts, pixel, window, weights, panel, sums, row);
+        }
+      }
+      default -> throw new AssertionError(vectors);
+    }
+  }
+
   /** Four pixels by four vectors. */
-  static void sum4x4(
+  private static void sum4x4(
       float[] input,
       int[] starts,
       int pixel,
@@ -102,7 +140,7 @@ final class Tiles {
   }
 
   /** Eight pixels by two vectors. */
-  static void sum8x2(
+  private static void sum8x2(
       float[] input,
       int[] starts,
       int pixel,
@@ -187,7 +225,7 @@ final class Tiles {
   }
 
   /** Eight pixels by one vector. */
-  static void sum8x1(
+  private static void sum8x1(
       float[] input,
       int[] starts,
       int pixel,
@@ -247,7 +285,7 @@ final class Tiles {
   }
 
   /** Four pixels by two vectors. */
-  static void sum4x2(
+  private static void sum4x2(
       float[] input,
       int[] starts,
       int pixel,
@@ -300,7 +338,7 @@ final class Tiles {
   }
 
   /** Four pixels by one vector. */
-  static void sum4x1(
+  private static void sum4x1(
       float[] input,
       int[] starts,
       int pixel,

@@ -66,8 +66,7 @@ public final class VectorProgram implements Program {
 
     @Override
     public void run(byte[] input, int inputOffset, byte[] output, int outputOffset) {
-      System.arraycopy(
-          input, inputOffset, workspace.bytes().activation(inputSlot), 0, inputElements);
+      System.arraycopy(input, inputOffset, input(), 0, inputElements);
       // Over an array: a list's iterator would be an allocation per inference.
       for (Step step : steps) {
         step.run(workspace);
@@ -102,7 +101,7 @@ public final class VectorProgram implements Program {
       byte[] values = new byte[tensor.shape().elements()];
       int id = layout.id(tensor);
       int zeroPoint = tensor.requireQuantization().zeroPoint();
-      NarrowStep.of(id, layout.plane(id), -1, zeroPoint).copy(workspace.plane(id), values);
+      NarrowStep.copy(layout.plane(id), workspace.plane(id), zeroPoint, values);
       return values;
     }
 

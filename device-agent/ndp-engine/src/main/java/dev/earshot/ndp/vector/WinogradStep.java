@@ -86,12 +86,7 @@ final class WinogradStep implements Step {
 
   /** Whether a convolution has the shape for it. */
   static boolean isFor(SlidingWindow window, Plane input, Plane output) {
-    return window.height() == 3
-        && window.width() == 3
-        && window.strideHeight() == 1
-        && window.strideWidth() == 1
-        && window.dilationHeight() == 1
-        && window.dilationWidth() == 1
+    return window.isDense(3, 3)
         && input.channels() >= Lanes.COUNT
         && output.channels() >= Lanes.COUNT
         && output.height() % 2 == 0
@@ -159,12 +154,8 @@ final class WinogradStep implements Step {
       int tile = Math.min(next, block - tall);
       int row = first + tile;
       int sums = to + tile * width;
-      switch (panels.vectors(panel)) {
-        case 4 -> Tiles.sum4x4(patches, rows, row, window, packed, start, products, sums);
-        case 2 -> Tiles.sum8x2(patches, rows, row, window, packed, start, products, sums);
-        case 1 -> Tiles.sum8x1(patches, rows, row, window, packed, start, products, sums);
-        default -> throw new AssertionError();
-      }
+      Tiles.sum(
+          tall, panels.vectors(panel), patches, rows, row, window, packed, start, products, sums);
     }
   }
 

@@ -31,11 +31,12 @@ class RowRequantizerTest {
     for (int i = 0; i < INPUTS; i++) {
       sums.add(0, i % 2 == 0 ? LARGEST_WEIGHT : -LARGEST_WEIGHT);
     }
-    if (!RowRequantizer.isFor(exact, bias, sums)) {
+    Scaling scaling = new Scaling(exact, bias, sums);
+    if (!scaling.isForFloats()) {
       return;
     }
     int largest = (int) sums.largest(0);
-    RowRequantizer fast = new RowRequantizer(exact, bias, sums, Lanes.COUNT);
+    RowRequantizer fast = new RowRequantizer(scaling, Lanes.COUNT);
     for (int i = 0; i < 300; i++) {
       int start = random.nextInt(2 * largest + 1) - largest;
       int change = nextChange(exact, bias[0], start, largest);
