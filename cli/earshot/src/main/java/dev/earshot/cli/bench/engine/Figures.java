@@ -1,6 +1,7 @@
 package dev.earshot.cli.bench.engine;
 
 import dev.earshot.cli.bench.Medians;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ record Figures(
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = above.get(i) / below.get(i);
     }
-    java.util.Arrays.sort(ratios);
+    Arrays.sort(ratios);
     return ratios.length == 0 ? Double.NaN : ratios[(int) Math.round(share * (ratios.length - 1))];
   }
 

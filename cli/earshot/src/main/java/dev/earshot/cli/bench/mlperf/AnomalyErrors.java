@@ -79,23 +79,15 @@ record AnomalyErrors(List<FileError> files) {
     Quantization out = model.output().requireQuantization();
     byte[] input = new byte[model.inputElements()];
     for (int i = 0; i < input.length; i++) {
-      input[i] = quantized(spectrogram.getFloat(at + i * Float.BYTES), in);
+      input[i] = in.quantize(spectrogram.getFloat(at + i * Float.BYTES));
     }
     byte[] output = inference.run(input);
     double sum = 0;
     for (int i = 0; i < output.length; i++) {
-      float rebuilt = (output[i] - out.zeroPoint()) * out.scale();
-      double difference = rebuilt - spectrogram.getFloat(at + i * Float.BYTES);
+      double difference = out.dequantize(output[i]) - spectrogram.getFloat(at + i * Float.BYTES);
       sum += difference * difference;
     }
     return sum / output.length;
-  }
-
-  /** {@code round(value / scale) + zeroPoint}, half away from zero, saturating. */
-  private static byte quantized(float value, Quantization quantization) {
-    double steps = value / quantization.scale();
-    long rounded = (long) (steps + Math.copySign(0.5, steps));
-    return (byte) Math.clamp(rounded + quantization.zeroPoint(), Byte.MIN_VALUE, Byte.MAX_VALUE);
   }
 
   /** What the errors tell apart; nothing without files of both kinds. */

@@ -62,10 +62,7 @@ record ChipCost(List<Point> points, Optional<Estimate> listeningMilliwatts, Fit 
 
   private static Point point(OperatingPoint point, Workload work) {
     return new Point(
-        point.name(),
-        point.millis(work),
-        point.microjoules(work),
-        point.results().stream().filter(result -> result.macs() == work.macs()).findFirst());
+        point.name(), point.millis(work), point.microjoules(work), point.published(work));
   }
 
   /** What others published for a task, on other devices than this chip. */

@@ -5,9 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Audio in which a wake word is spoken at known times. The benchmark's front end makes a frame of
- * every {@value #HOP} samples at {@value #RATE} Hz, and every frame from the first full window on
- * gives an inference.
+ * Audio in which a wake word is spoken at known times. The benchmark's front end makes a frame
+ * every {@link #HOP} samples, and every frame from the first full window on gives an inference.
  *
  * @param wav its file
  * @param samples its length
@@ -17,10 +16,10 @@ record Recording(Path wav, int samples, List<Word> words) {
   static final FrontEndParameters FRONT_END = FrontEndParameters.STREAMING_WAKE_WORD;
 
   /** Samples a second. */
-  static final int RATE = 16_000;
+  static final int RATE = FRONT_END.sampleRateHz();
 
   /** Samples from one frame to the next. */
-  static final int HOP = 512;
+  static final int HOP = FRONT_END.hopSamples();
 
   /** Frames under the model's window. */
   static final int WINDOW_FRAMES = 30;

@@ -35,10 +35,7 @@ record ChipAnswer(
       String where, Estimate microjoules, Estimate millis, Optional<PublishedResult> published) {
     static Single of(OperatingPoint point, Workload work) {
       return new Single(
-          point.name(),
-          point.microjoules(work),
-          point.millis(work),
-          point.results().stream().filter(result -> result.work().equals(work)).findFirst());
+          point.name(), point.microjoules(work), point.millis(work), point.published(work));
     }
   }
 
