@@ -2,6 +2,7 @@ package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.kernel.QuantizedAddition;
+import dev.earshot.ndp.plan.Plane;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;

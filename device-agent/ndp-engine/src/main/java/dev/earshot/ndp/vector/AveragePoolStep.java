@@ -2,6 +2,7 @@ package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.kernel.Requantizer;
+import dev.earshot.ndp.plan.Plane;
 import jdk.incubator.vector.FloatVector;
 
 /**

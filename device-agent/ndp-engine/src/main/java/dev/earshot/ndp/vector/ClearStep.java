@@ -1,5 +1,6 @@
 package dev.earshot.ndp.vector;
 
+import dev.earshot.ndp.plan.Plane;
 import java.util.Arrays;
 
 /** Makes the border of a plane zero again, where planes of other shapes share its array. */
@@ -14,6 +15,6 @@ record ClearStep(int id, Plane plane) implements Step {
       Arrays.fill(values, from, row, 0);
       from = row + length;
     }
-    Arrays.fill(values, from, plane.floats() - Lanes.COUNT, 0);
+    Arrays.fill(values, from, plane.elements(), 0);
   }
 }

@@ -2,6 +2,7 @@ package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.Padding;
 import dev.earshot.ndp.graph.SlidingWindow;
+import dev.earshot.ndp.plan.Plane;
 
 /**
  * A convolution with fewer outputs than a vector has lanes, as one with some neighbouring pixels'

@@ -6,6 +6,7 @@ import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Slots;
 import dev.earshot.ndp.kernel.Workspace;
+import dev.earshot.ndp.plan.Plane;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ final class Layout {
 
     Storage(Plane plane) {
       shape = plane;
-      floats = plane.floats();
+      floats = plane.elements();
     }
   }
 
@@ -129,7 +130,7 @@ final class Layout {
       storages.add(found);
     } else {
       found.mixed = true;
-      found.floats = Math.max(found.floats, plane.floats());
+      found.floats = Math.max(found.floats, plane.elements());
     }
     return found;
   }
@@ -151,7 +152,7 @@ final class Layout {
     float[][] floats = new float[planes.size()][];
     for (int id = 0; id < floats.length; id++) {
       Storage storage = storageOfPlane.get(id);
-      floats[id] = arrays.computeIfAbsent(storage, s -> new float[s.floats]);
+      floats[id] = arrays.computeIfAbsent(storage, s -> new float[s.floats + Lanes.COUNT]);
     }
     long size = 4L * arrays.values().stream().mapToLong(array -> array.length).sum();
     return new VectorWorkspace(new Workspace(slots, accumulators), floats, size, sums);

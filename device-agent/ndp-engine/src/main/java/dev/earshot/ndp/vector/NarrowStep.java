@@ -1,5 +1,7 @@
 package dev.earshot.ndp.vector;
 
+import dev.earshot.ndp.plan.Plane;
+
 /** Takes an int8 activation out of a plane: {@code value = plane + zeroPoint}. */
 record NarrowStep(int id, Plane plane, int slot, int zeroPoint) implements Step {
   @Override

@@ -7,6 +7,7 @@ import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Kernel;
 import dev.earshot.ndp.kernel.Requantizer;
 import dev.earshot.ndp.kernel.Rounding;
+import dev.earshot.ndp.plan.Plane;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;

@@ -5,6 +5,7 @@ import dev.earshot.ndp.graph.Operator;
 import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Program;
 import dev.earshot.ndp.kernel.Rounding;
+import dev.earshot.ndp.plan.LiveChannels;
 import java.util.Map;
 
 /** Runs operators on planes where there is a step for them, by their plain kernel otherwise. */

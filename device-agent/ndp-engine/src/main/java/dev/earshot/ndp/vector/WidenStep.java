@@ -1,5 +1,7 @@
 package dev.earshot.ndp.vector;
 
+import dev.earshot.ndp.plan.Plane;
+
 /** Puts an int8 activation into a plane: {@code plane = value - zeroPoint}. */
 record WidenStep(int slot, int id, Plane plane, int zeroPoint) implements Step {
   @Override

@@ -1,6 +1,7 @@
 package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.SlidingWindow;
+import dev.earshot.ndp.plan.Plane;
 
 /**
  * The inputs under a window as runs of floats that lie side by side: one run for each row of a

@@ -1,6 +1,7 @@
 package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.SlidingWindow;
+import dev.earshot.ndp.plan.Plane;
 
 /**
  * CONV_2D of a dense 3 x 3 window with a stride of 1 by Winograd's minimal filtering F(2 x 2, 3 x

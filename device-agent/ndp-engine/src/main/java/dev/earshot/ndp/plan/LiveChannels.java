@@ -1,4 +1,4 @@
-package dev.earshot.ndp.vector;
+package dev.earshot.ndp.plan;
 
 import dev.earshot.ndp.graph.Graph;
 import dev.earshot.ndp.graph.Operator;
@@ -24,7 +24,7 @@ import java.util.function.IntUnaryOperator;
  * depthwise convolution or a pool that leaves out the same channel, a FULLY_CONNECTED behind a
  * reshape that keeps the channels. At least one channel stays.
  */
-final class LiveChannels {
+public final class LiveChannels {
   /** Instead of a constant: no int8 value. */
   private static final int CHANGES = Integer.MIN_VALUE;
 
@@ -46,7 +46,7 @@ final class LiveChannels {
   }
 
   /** The same graph when every channel changes. */
-  static Graph of(Graph graph) {
+  public static Graph of(Graph graph) {
     LiveChannels live = new LiveChannels(graph);
     graph.operators().forEach(live::findConstants);
     live.settle();

@@ -1,4 +1,4 @@
-package dev.earshot.ndp.vector;
+package dev.earshot.ndp.plan;
 
 import dev.earshot.ndp.graph.ElementType;
 import dev.earshot.ndp.graph.Quantization;

@@ -1,4 +1,4 @@
-package dev.earshot.ndp.vector;
+package dev.earshot.ndp.plan;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -137,7 +137,9 @@ class LiveChannelsTest {
     byte[] expected = inference(graph, Execution.PLAIN).run(input);
     // By the plain kernels too: what is left out is a matter of graphs.
     assertArrayEquals(expected, inference(LiveChannels.of(graph), Execution.PLAIN).run(input));
-    assertArrayEquals(expected, inference(graph, Execution.VECTOR).run(input));
+    for (Execution execution : Execution.possible()) {
+      assertArrayEquals(expected, inference(graph, execution).run(input));
+    }
   }
 
   private static Inference inference(Graph graph, Execution execution) {

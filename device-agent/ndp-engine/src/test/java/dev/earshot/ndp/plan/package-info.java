@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.ndp.plan;
+
+import org.jspecify.annotations.NullMarked;
