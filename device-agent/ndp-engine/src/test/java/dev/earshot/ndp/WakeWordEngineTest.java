@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.earshot.ndp.audio.WavFile;
 import dev.earshot.ndp.detector.Detection;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an engine promises beyond its results: sharing, no allocation, clear refusals. */
 class WakeWordEngineTest {
@@ -102,19 +105,24 @@ class WakeWordEngineTest {
    * In a JVM of its own: a vector is no object only where the compiler inlines everything, and what
    * it inlines depends on what else a JVM has run, which here is three hundred tests.
    */
-  @Test
-  void listeningByVectors_allocatesNothing() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @EnumSource(value = Execution.class, mode = EnumSource.Mode.EXCLUDE, names = "PLAIN")
+  void fastListening_allocatesNothing(Execution execution)
+      throws IOException, InterruptedException {
+    assumeTrue(execution.isPossible(), execution + " is not possible on this machine");
     Path model = MlperfTiny.file("models/str_ww_ref_model.tflite");
     Process listening =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 WakeWordEngineTest.class.getName(),
-                model.toString())
+                model.toString(),
+                execution.name())
             .redirectErrorStream(true)
             .start();
     String said = new String(listening.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -122,7 +130,7 @@ class WakeWordEngineTest {
   }
 
   public static void main(String[] args) throws IOException {
-    listenUntilNothingIsAllocated(Path.of(args[0]), Execution.VECTOR);
+    listenUntilNothingIsAllocated(Path.of(args[0]), Execution.valueOf(args[1]));
   }
 
   private static void listenUntilNothingIsAllocated(Path model, Execution execution)

@@ -4,7 +4,7 @@ package dev.earshot.ndp.kernel;
  * Arithmetic on 32-bit fixed-point numbers as gemmlowp's {@code fixedpoint.h} defines it, which is
  * what TFLite's reference kernels are written in.
  */
-final class FixedPoint {
+public final class FixedPoint {
   private FixedPoint() {}
 
   /**
@@ -12,13 +12,14 @@ final class FixedPoint {
    * Numbers below 2^-32 become zero and numbers above 2^30 the largest one, as in TFLite's {@code
    * QuantizeMultiplier}.
    */
-  record Multiplier(int mantissa, int exponent) {
+  public record Multiplier(int mantissa, int exponent) {
     /** The number that it stands for. */
-    double value() {
+    public double value() {
       return Math.scalb((double) mantissa, exponent - 31);
     }
 
-    static Multiplier of(double real) {
+    /** The nearest one. */
+    public static Multiplier of(double real) {
       if (real == 0) {
         return new Multiplier(0, 0);
       }

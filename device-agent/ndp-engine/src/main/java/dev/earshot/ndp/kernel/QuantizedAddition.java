@@ -18,8 +18,11 @@ import dev.earshot.ndp.graph.Quantization;
  * take one of 256 values, so they are tables here. Immutable.
  */
 public final class QuantizedAddition {
-  private static final int EXTRA_BITS = 20;
+  /** By how many bits operands are widened. */
+  public static final int EXTRA_BITS = 20;
 
+  private final FixedPoint.Multiplier firstMultiplier;
+  private final FixedPoint.Multiplier secondMultiplier;
   private final int[] firstTable;
   private final int[] secondTable;
   private final FixedPoint.Multiplier multiplier;
@@ -35,15 +38,16 @@ public final class QuantizedAddition {
     Quantization second = addition.second().requireQuantization();
     Quantization output = addition.output().requireQuantization();
     double commonScale = 2 * Math.max(first.scale(), second.scale());
-    firstTable = table(first, commonScale);
-    secondTable = table(second, commonScale);
+    firstMultiplier = FixedPoint.Multiplier.of(first.scale() / commonScale);
+    secondMultiplier = FixedPoint.Multiplier.of(second.scale() / commonScale);
+    firstTable = table(first, firstMultiplier);
+    secondTable = table(second, secondMultiplier);
     multiplier =
         FixedPoint.Multiplier.of(commonScale / ((double) (1 << EXTRA_BITS) * output.scale()));
     range = Requantizer.Range.of(output, activation);
   }
 
-  private static int[] table(Quantization quantization, double commonScale) {
-    FixedPoint.Multiplier multiplier = FixedPoint.Multiplier.of(quantization.scale() / commonScale);
+  private static int[] table(Quantization quantization, FixedPoint.Multiplier multiplier) {
     int[] table = new int[256];
     for (int q = Byte.MIN_VALUE; q <= Byte.MAX_VALUE; q++) {
       int widened = (q - quantization.zeroPoint()) << EXTRA_BITS;
@@ -56,6 +60,21 @@ public final class QuantizedAddition {
   public int add(int first, int second) {
     int sum = firstTable[first - Byte.MIN_VALUE] + secondTable[second - Byte.MIN_VALUE];
     return range.clamp(range.zeroPoint() + (long) FixedPoint.multiply(sum, multiplier));
+  }
+
+  /** What brings the first operand to the common scale. */
+  public FixedPoint.Multiplier first() {
+    return firstMultiplier;
+  }
+
+  /** What brings the second operand to the common scale. */
+  public FixedPoint.Multiplier second() {
+    return secondMultiplier;
+  }
+
+  /** What brings the sum to the output's scale. */
+  public FixedPoint.Multiplier multiplier() {
+    return multiplier;
   }
 
   /** What can come out. */

@@ -15,7 +15,6 @@ import dev.earshot.tflite.TfLiteKernels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +44,7 @@ class MlperfTinyModelsTest {
     try (TfLiteInterpreter reference =
         RealTfLite.library().interpreter(AllOutputs.of(file), TfLiteKernels.REFERENCE)) {
       List<Inference> engines = new ArrayList<>();
-      for (Execution execution : EnumSet.of(Execution.PLAIN, Execution.best())) {
+      for (Execution execution : Execution.possible()) {
         engines.add(NdpModel.parse(file, Rounding.TFLITE_2_20, execution).newInference());
       }
       byte[] output = new byte[reference.outputBytes()];

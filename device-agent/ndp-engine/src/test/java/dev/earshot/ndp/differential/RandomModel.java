@@ -65,7 +65,7 @@ public final class RandomModel {
   }
 
   /** What was drawn, for a person who has to find out why it went wrong. */
-  String story() {
+  public String story() {
     return draw.story();
   }
 }

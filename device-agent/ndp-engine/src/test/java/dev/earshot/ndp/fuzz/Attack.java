@@ -9,7 +9,6 @@ import dev.earshot.ndp.NdpModel;
 import dev.earshot.ndp.graph.ModelFormatException;
 import dev.earshot.ndp.kernel.Rounding;
 import java.lang.management.ManagementFactory;
-import java.util.EnumSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ final class Attack {
 
   private static Outcome run(byte[] file) {
     byte @Nullable [] expected = null;
-    for (Execution execution : EnumSet.of(Execution.PLAIN, Execution.best())) {
+    for (Execution execution : Execution.possible()) {
       NdpModel model;
       try {
         model = NdpModel.parse(file, Rounding.TFLITE_2_20, execution);

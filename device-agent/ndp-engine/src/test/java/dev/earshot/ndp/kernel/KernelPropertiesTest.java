@@ -77,10 +77,12 @@ class KernelPropertiesTest {
     return random.ints(count, -5000, 5000).toArray();
   }
 
-  /** On both paths, which must agree. */
+  /** In every way, all of which must agree. */
   private static byte[] run(Graph graph, byte[] input) {
     byte[] plain = run(graph, input, Execution.PLAIN);
-    assertArrayEquals(plain, run(graph, input, Execution.VECTOR));
+    for (Execution execution : Execution.possible()) {
+      assertArrayEquals(plain, run(graph, input, execution), execution.toString());
+    }
     return plain;
   }
 

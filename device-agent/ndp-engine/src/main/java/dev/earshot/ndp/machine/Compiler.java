@@ -1,0 +1,349 @@
+package dev.earshot.ndp.machine;
+
+import static dev.earshot.ndp.machine.Assembler.R12;
+import static dev.earshot.ndp.machine.Assembler.R13;
+import static dev.earshot.ndp.machine.Assembler.R14;
+import static dev.earshot.ndp.machine.Assembler.R15;
+import static dev.earshot.ndp.machine.Assembler.RBP;
+import static dev.earshot.ndp.machine.Assembler.RBX;
+
+import dev.earshot.ndp.graph.Graph;
+import dev.earshot.ndp.graph.Operator;
+import dev.earshot.ndp.graph.Quantization;
+import dev.earshot.ndp.graph.SlidingWindow;
+import dev.earshot.ndp.graph.Tensor;
+import dev.earshot.ndp.kernel.Kernel;
+import dev.earshot.ndp.kernel.QuantizedAddition;
+import dev.earshot.ndp.kernel.Requantizer;
+import dev.earshot.ndp.kernel.Rounding;
+import dev.earshot.ndp.kernel.Slots;
+import dev.earshot.ndp.plan.Plane;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns operators into steps, in their order: machine code where there is some, the plain kernel
+ * otherwise. Activations are copied where the two kinds meet.
+ */
+final class Compiler {
+  private static final int[] SAVED = {RBX, RBP, R12, R13, R14, R15};
+
+  /**
+   * Of a dilated window's row, and four-row columns of a depthwise one: each is code of its own.
+   */
+  private static final int MOST_TAPS = 64;
+
+  private final Graph graph;
+  private final Rounding rounding;
+  private final Slots slots;
+  private final Layout layout;
+  private final Assembler assembler = new Assembler();
+  private final Constants constants = new Constants();
+  private final List<Part> parts = new ArrayList<>();
+  private final Set<Integer> asBytes = new HashSet<>();
+
+  /** A step, or the code of one that is still being written. */
+  private sealed interface Part {
+    /** Where the function of an operator starts. */
+    record Function(int entry) implements Part {}
+
+    record Ready(Step step) implements Part {}
+  }
+
+  Compiler(Graph graph, Rounding rounding, Slots slots, Layout layout) {
+    this.graph = graph;
+    this.rounding = rounding;
+    this.slots = slots;
+    this.layout = layout;
+  }
+
+  List<Step> compile() {
+    asBytes.add(graph.input().index());
+    for (Operator operator : graph.operators()) {
+      if (operator instanceof Operator.Reshape reshape) {
+        reshape(reshape);
+      } else if (!compile(operator)) {
+        operator.activations().forEach(this::store);
+        add(new Step.Plain(Kernel.of(operator, rounding, slots)));
+        asBytes.add(operator.output().index());
+      }
+    }
+    store(graph.output());
+    return steps();
+  }
+
+  private void add(Step step) {
+    parts.add(new Part.Ready(step));
+  }
+
+  /** Functions that follow one another are called by one. */
+  private List<Step> steps() {
+    List<List<Integer>> runs = new ArrayList<>();
+    List<Integer> entries = new ArrayList<>();
+    List<@Nullable Step> steps = new ArrayList<>();
+    for (Part part : parts) {
+      switch (part) {
+        case Part.Function(int entry) -> {
+          if (entries.isEmpty()) {
+            runs.add(entries);
+            steps.add(null);
+          }
+          entries.add(entry);
+        }
+        case Part.Ready(Step step) -> {
+          steps.add(step);
+          entries = new ArrayList<>();
+        }
+      }
+    }
+    int[] starts = runs.stream().mapToInt(this::caller).toArray();
+    ExecutableCode code = ExecutableCode.of(assembler.bytes());
+    MemorySegment memory = constants.toMemory();
+    int next = 0;
+    List<Step> all = new ArrayList<>();
+    for (Step step : steps) {
+      all.add(step == null ? new Step.Compiled(code.from(starts[next++]), memory) : step);
+    }
+    return all;
+  }
+
+  private int caller(List<Integer> entries) {
+    int start = assembler.here();
+    for (int saved : SAVED) {
+      assembler.push(saved);
+    }
+    entries.forEach(assembler::call);
+    for (int i = SAVED.length - 1; i >= 0; i--) {
+      assembler.pop(SAVED[i]);
+    }
+    assembler.vzeroupper();
+    assembler.ret();
+    return start;
+  }
+
+  private void reshape(Operator.Reshape reshape) {
+    boolean samePlace =
+        layout.has(reshape.input())
+            && layout.of(reshape.input()).plane().isContiguous()
+            && layout.future(reshape.output()).isContiguous();
+    if (samePlace) {
+      layout.alias(reshape.input(), reshape.output());
+    } else {
+      store(reshape.input());
+      slots.alias(reshape.input(), reshape.output());
+      asBytes.add(reshape.output().index());
+    }
+  }
+
+  private boolean compile(Operator operator) {
+    return switch (operator) {
+      case Operator.Conv2d conv -> convolution(conv);
+      case Operator.FullyConnected dense -> fullyConnected(dense);
+      case Operator.DepthwiseConv2d conv -> depthwise(conv);
+      case Operator.AveragePool2d pool -> averagePool(pool);
+      case Operator.Add add -> add(add);
+      default -> false;
+    };
+  }
+
+  private boolean convolution(Operator.Conv2d conv) {
+    SlidingWindow window = conv.window();
+    int outputs = conv.weights().shape().dimension(0);
+    byte[] weights = conv.weights().weightValues();
+    int length = weights.length / outputs;
+    int[] bias = Tensor.biases(conv.bias(), outputs);
+    Rescaling rescaling =
+        Rescaling.of(Requantizer.of(conv), largest(conv.input(), bias, weights, i -> i / length));
+    int taps = window.dilationWidth() == 1 ? 1 : window.width();
+    if (rescaling == null || taps > MOST_TAPS) {
+      return false;
+    }
+    Place input = load(conv.input());
+    Place output = layout.of(conv.output());
+    int channels = input.plane().channels();
+    int runLength = window.width() / taps * channels;
+    function(
+        () ->
+            new ProductsCode(
+                    assembler,
+                    constants,
+                    Raster.of(window, input),
+                    Raster.of(output),
+                    new ProductsCode.Window(
+                        window.height(),
+                        window.dilationHeight() * input.plane().rowStride(),
+                        taps,
+                        window.dilationWidth() * channels,
+                        runLength,
+                        input.zeroPoint()),
+                    (o, run, i) -> weights[o * length + run * runLength + i],
+                    bias,
+                    rescaling)
+                .write());
+    return true;
+  }
+
+  private boolean fullyConnected(Operator.FullyConnected dense) {
+    int outputs = dense.weights().shape().dimension(0);
+    byte[] weights = dense.weights().weightValues();
+    int length = weights.length / outputs;
+    int[] bias = Tensor.biases(dense.bias(), outputs);
+    boolean symmetric =
+        dense.weights().requireQuantization().zeroPoints().stream().allMatch(z -> z == 0);
+    Rescaling rescaling =
+        Rescaling.of(
+            Requantizer.of(dense, rounding),
+            largest(dense.input(), bias, weights, i -> i / length));
+    if (rescaling == null
+        || !symmetric
+        || !layout.future(dense.input()).isContiguous()
+        || !layout.future(dense.output()).isContiguous()) {
+      return false;
+    }
+    Place input = load(dense.input());
+    Place output = layout.of(dense.output());
+    int rows = dense.input().shape().elements() / length;
+    function(
+        () ->
+            new ProductsCode(
+                    assembler,
+                    constants,
+                    Raster.ofRows(rows, input.start(), length),
+                    Raster.ofRows(rows, output.start(), outputs),
+                    new ProductsCode.Window(1, 0, 1, 0, length, input.zeroPoint()),
+                    (o, run, i) -> weights[o * length + i],
+                    bias,
+                    rescaling)
+                .write());
+    return true;
+  }
+
+  private boolean depthwise(Operator.DepthwiseConv2d conv) {
+    if (conv.depthMultiplier() != 1) {
+      return false;
+    }
+    SlidingWindow window = conv.window();
+    int channels = conv.weights().shape().dimension(3);
+    byte[] weights = conv.weights().weightValues();
+    int[] bias = Tensor.biases(conv.bias(), channels);
+    Rescaling rescaling =
+        Rescaling.of(Requantizer.of(conv), largest(conv.input(), bias, weights, i -> i % channels));
+    if (rescaling == null || (window.height() + 3) / 4 * window.width() > MOST_TAPS) {
+      return false;
+    }
+    Place input = load(conv.input());
+    Place output = layout.of(conv.output());
+    int fold = DepthwiseCode.fold(channels, output.plane().width(), window.strideWidth() == 1);
+    function(
+        () ->
+            new DepthwiseCode(
+                    assembler,
+                    constants,
+                    Raster.of(window, input).folded(fold),
+                    Raster.of(output).folded(fold),
+                    new DepthwiseCode.Window(
+                        window.height(),
+                        window.width(),
+                        window.dilationHeight() * input.plane().rowStride(),
+                        window.dilationWidth() * channels,
+                        input.zeroPoint()),
+                    (row, column, c) ->
+                        weights[(row * window.width() + column) * channels + c % channels],
+                    repeated(bias, fold),
+                    rescaling.repeated(fold))
+                .write());
+    return true;
+  }
+
+  private static int[] repeated(int[] values, int times) {
+    int[] repeated = new int[values.length * times];
+    Arrays.setAll(repeated, i -> values[i % values.length]);
+    return repeated;
+  }
+
+  private boolean averagePool(Operator.AveragePool2d pool) {
+    SlidingWindow window = pool.window();
+    Plane image = layout.future(pool.input());
+    boolean inside =
+        Plane.Border.of(window, image.height(), image.width()).equals(Plane.Border.NONE);
+    if (!inside || !AverageCode.isExactFor(window.height() * window.width())) {
+      return false;
+    }
+    Place input = load(pool.input());
+    Place output = layout.of(pool.output());
+    Quantization quantization = pool.output().requireQuantization();
+    function(
+        () ->
+            new AverageCode(
+                    assembler,
+                    constants,
+                    Raster.of(window, input),
+                    Raster.of(output),
+                    new DepthwiseCode.Window(
+                        window.height(),
+                        window.width(),
+                        input.plane().rowStride(),
+                        input.plane().channels(),
+                        input.zeroPoint()),
+                    input.plane().channels(),
+                    Requantizer.Range.of(quantization, pool.activation()))
+                .write());
+    return true;
+  }
+
+  private boolean add(Operator.Add add) {
+    QuantizedAddition addition = new QuantizedAddition(add, add.activation());
+    if (!AddCode.isFor(addition)) {
+      return false;
+    }
+    Place first = load(add.first());
+    Place second = load(add.second());
+    Place output = layout.of(add.output());
+    function(() -> new AddCode(assembler, constants, first, second, output, addition).write());
+    return true;
+  }
+
+  /** Code that may use every register but {@code RSP}, {@code RDI} and {@code RSI}. */
+  private void function(Runnable body) {
+    parts.add(new Part.Function(assembler.here()));
+    body.run();
+    assembler.ret();
+  }
+
+  /** By output: the largest magnitude that its sum can have. */
+  private static long[] largest(
+      Tensor input, int[] bias, byte[] weights, IntUnaryOperator outputOf) {
+    int zeroPoint = input.requireQuantization().zeroPoint();
+    long extreme = Math.max(zeroPoint - Byte.MIN_VALUE, Byte.MAX_VALUE - zeroPoint);
+    long[] largest = new long[bias.length];
+    Arrays.setAll(largest, o -> Math.abs((long) bias[o]));
+    for (int i = 0; i < weights.length; i++) {
+      largest[outputOf.applyAsInt(i)] += Math.abs(weights[i]) * extreme;
+    }
+    return largest;
+  }
+
+  /** The place of an activation that machine code reads. */
+  private Place load(Tensor activation) {
+    boolean isThere = layout.has(activation);
+    Place place = layout.of(activation);
+    if (!isThere) {
+      add(new Step.Load(slots.of(activation), place));
+      function(() -> new FlipCode(assembler, constants, place).write());
+    }
+    return place;
+  }
+
+  /** Makes sure that an activation that a plain kernel reads is there as int8 values. */
+  private void store(Tensor activation) {
+    if (asBytes.add(activation.index())) {
+      add(new Step.Store(layout.of(activation), slots.of(activation)));
+    }
+  }
+}

@@ -1,0 +1,315 @@
+package dev.earshot.ndp.machine;
+
+import static dev.earshot.ndp.machine.Assembler.ALL;
+import static dev.earshot.ndp.machine.Assembler.R10;
+import static dev.earshot.ndp.machine.Assembler.R12;
+import static dev.earshot.ndp.machine.Assembler.R13;
+import static dev.earshot.ndp.machine.Assembler.R14;
+import static dev.earshot.ndp.machine.Assembler.R15;
+import static dev.earshot.ndp.machine.Assembler.R8;
+import static dev.earshot.ndp.machine.Assembler.R9;
+import static dev.earshot.ndp.machine.Assembler.RAX;
+import static dev.earshot.ndp.machine.Assembler.RBX;
+import static dev.earshot.ndp.machine.Assembler.RCX;
+import static dev.earshot.ndp.machine.Assembler.RDI;
+import static dev.earshot.ndp.machine.Assembler.RDX;
+import static dev.earshot.ndp.machine.Assembler.RSI;
+import static dev.earshot.ndp.machine.Assembler.at;
+import static dev.earshot.ndp.machine.Assembler.zmm;
+import static dev.earshot.ndp.machine.Constants.LANES;
+import static dev.earshot.ndp.machine.Constants.VECTOR;
+
+/**
+ * CONV_2D and FULLY_CONNECTED: every output is a sum over runs of bytes that lie side by side, one
+ * run for each row of the window. A tile is some pixels times some vectors of sixteen outputs; a
+ * step adds the products of four bytes of a pixel's run to each of its vectors with one {@code
+ * vpdpbusd}.
+ *
+ * <p>That instruction takes one factor unsigned, so planes hold int8 values plus 128: {@code sum of
+ * (x + 128) w} is {@code sum of (x - zeroPoint) w} plus {@code (128 + zeroPoint) * sum of w}, which
+ * is taken from the bias. Sums wrap around as int32 sums do.
+ *
+ * <p>Weights: blocks of outputs, each [run][step][output][4 bytes], zero behind a run's end.
+ */
+final class ProductsCode {
+  /** Registers that a tile's sums may take. */
+  private static final int SUMS = 24;
+
+  /** Sums that must be under way at once: latency times instructions per cycle. */
+  private static final int BUSY = 10;
+
+  /** Steps that are written out one after another. */
+  private static final int STRAIGHT = 16;
+
+  private static final int UNROLLED = 4;
+
+  /** The weight of an output for byte {@code i} of a run. */
+  @FunctionalInterface
+  interface Weights {
+    byte at(int output, int run, int i);
+  }
+
+  /**
+   * What is summed.
+   *
+   * @param rows of the window
+   * @param rowStep bytes from one to the next
+   * @param taps runs of a row: one of a dense window, one for each tap of a dilated one
+   * @param tapStep bytes from one to the next
+   * @param runLength bytes of a run
+   * @param zeroPoint of the input
+   */
+  record Window(int rows, int rowStep, int taps, int tapStep, int runLength, int zeroPoint) {
+    int runs() {
+      return rows * taps;
+    }
+
+    /** Instructions for each run and output vector. */
+    int steps() {
+      return (runLength + 3) / 4;
+    }
+
+    int offset(int run) {
+      return run / taps * rowStep + run % taps * tapStep;
+    }
+  }
+
+  private final Assembler assembler;
+  private final Constants constants;
+  private final Raster inputs;
+  private final Raster outputs;
+  private final Window window;
+  private final Weights weights;
+  private final int[] bias;
+  private final Rescaling rescaling;
+
+  ProductsCode(
+      Assembler assembler,
+      Constants constants,
+      Raster inputs,
+      Raster outputs,
+      Window window,
+      Weights weights,
+      int[] bias,
+      Rescaling rescaling) {
+    this.assembler = assembler;
+    this.constants = constants;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.window = window;
+    this.weights = weights;
+    this.bias = bias;
+    this.rescaling = rescaling;
+  }
+
+  void write() {
+    rescaling.putCommon(constants);
+    rescaling.prepare(assembler);
+    int vectors = (bias.length + LANES - 1) / LANES;
+    int most = inputs.pixels() == 1 ? 8 : 4;
+    int blocks = (vectors + most - 1) / most;
+    int large = (vectors + blocks - 1) / blocks;
+    int small = blocks * large - vectors;
+    int tail = Rescaling.tail(assembler, bias.length);
+    int last = tail == ALL ? 0 : 1;
+    assembler.lea(R15, at(RDI, outputs.start()));
+    if (small >= last) {
+      blocks(0, blocks - small, large, ALL);
+      blocks((blocks - small) * large, small - last, large - 1, ALL);
+      blocks(vectors - (large - 1), last, large - 1, tail);
+    } else {
+      blocks(0, blocks - 1, large, ALL);
+      blocks(vectors - large, 1, large, tail);
+    }
+  }
+
+  private int constantBytes(int vectors) {
+    return vectors * VECTOR * (1 + rescaling.vectors());
+  }
+
+  private int blockBytes(int vectors) {
+    return constantBytes(vectors) + window.runs() * window.steps() * vectors * VECTOR;
+  }
+
+  private void blocks(int firstVector, int count, int vectors, int mask) {
+    if (count == 0) {
+      return;
+    }
+    int start = constants.here();
+    for (int block = 0; block < count; block++) {
+      putBlock((firstVector + block * vectors) * LANES, vectors);
+    }
+    assembler.lea(R12, at(RSI, start));
+    Tiling.loop(
+        assembler,
+        RBX,
+        count,
+        () -> {
+          assembler.lea(R13, at(RDI, inputs.start()));
+          assembler.mov(R14, R15);
+          Tiling.write(
+              assembler,
+              inputs,
+              outputs,
+              Math.min(16, SUMS / vectors),
+              (in, out) -> new Tile(in, out, vectors, mask).write());
+          assembler.add(R12, blockBytes(vectors));
+          assembler.add(R15, vectors * LANES);
+        });
+  }
+
+  private void putBlock(int firstOutput, int vectors) {
+    for (int v = 0; v < vectors; v++) {
+      int from = firstOutput + v * LANES;
+      constants.put(lane -> from + lane < bias.length ? correctedBias(from + lane) : 0);
+    }
+    for (int v = 0; v < vectors; v++) {
+      rescaling.put(constants, firstOutput + v * LANES);
+    }
+    for (int run = 0; run < window.runs(); run++) {
+      for (int step = 0; step < window.steps(); step++) {
+        for (int o = firstOutput; o < firstOutput + vectors * LANES; o++) {
+          for (int i = 4 * step; i < 4 * step + 4; i++) {
+            boolean exists = o < bias.length && i < window.runLength();
+            constants.put(exists ? weights.at(o, run, i) : 0);
+          }
+        }
+      }
+    }
+  }
+
+  private int correctedBias(int output) {
+    int sum = 0;
+    for (int run = 0; run < window.runs(); run++) {
+      for (int i = 0; i < window.runLength(); i++) {
+        sum += weights.at(output, run, i);
+      }
+    }
+    return bias[output] - Rescaling.biased(window.zeroPoint()) * sum;
+  }
+
+  /** The code of one size of tile. */
+  private final class Tile {
+    private final int[] in;
+    private final int[] out;
+    private final int vectors;
+    private final int mask;
+    private final int pixels;
+
+    /** Sums of the same output that are added in the end. */
+    private final int shares;
+
+    private int nextStep;
+
+    Tile(int[] in, int[] out, int vectors, int mask) {
+      this.in = in;
+      this.out = out;
+      this.vectors = vectors;
+      this.mask = mask;
+      pixels = in.length;
+      int sums = pixels * vectors;
+      int wanted = Math.min((BUSY + sums - 1) / sums, SUMS / sums);
+      shares = Math.min(wanted, window.runs() * window.steps());
+    }
+
+    private int sum(int share, int pixel, int vector) {
+      return (share * pixels + pixel) * vectors + vector;
+    }
+
+    void write() {
+      start();
+      assembler.lea(RCX, at(R12, constantBytes(vectors)));
+      if (window.runs() * window.steps() <= STRAIGHT) {
+        for (int run = 0; run < window.runs(); run++) {
+          for (int step = 0; step < window.steps(); step++) {
+            step(RAX, window.offset(run) + 4 * step, run * window.steps() + step);
+          }
+        }
+      } else {
+        assembler.mov(R9, RAX);
+        Tiling.loop(assembler, R10, window.rows(), this::row);
+      }
+      finish();
+    }
+
+    private void start() {
+      for (int v = 0; v < vectors; v++) {
+        assembler.vmovdqu32(sum(0, 0, v), at(R12, v * VECTOR));
+        for (int p = 1; p < pixels; p++) {
+          assembler.vmovdqa32(sum(0, p, v), sum(0, 0, v), ALL);
+        }
+      }
+      for (int i = pixels * vectors; i < shares * pixels * vectors; i++) {
+        assembler.vpxord(i, i, zmm(i));
+      }
+    }
+
+    private void row() {
+      for (int tap = 0; tap < window.taps(); tap++) {
+        run();
+        assembler.add(R9, window.tapStep());
+      }
+      assembler.add(R9, window.rowStep() - window.taps() * window.tapStep());
+    }
+
+    /** Leaves {@code R9} where it is. */
+    private void run() {
+      int steps = window.steps();
+      int times = steps <= STRAIGHT ? 0 : steps / UNROLLED;
+      Tiling.loop(
+          assembler,
+          R8,
+          times,
+          () -> {
+            straight(UNROLLED);
+            assembler.add(R9, 4 * UNROLLED);
+            assembler.add(RCX, UNROLLED * vectors * VECTOR);
+          });
+      int rest = steps - times * UNROLLED;
+      straight(rest);
+      assembler.add(R9, -4 * UNROLLED * times);
+      assembler.add(RCX, rest * vectors * VECTOR);
+    }
+
+    private void straight(int steps) {
+      for (int step = 0; step < steps; step++) {
+        step(R9, 4 * step, step);
+      }
+    }
+
+    private void step(int base, int displacement, int weightStep) {
+      int share = nextStep++ % shares;
+      int weightsAt = weightStep * vectors * VECTOR;
+      if (pixels > 1) {
+        for (int v = 0; v < vectors; v++) {
+          assembler.vmovdqu32(Rescaling.FIRST + v, at(RCX, weightsAt + v * VECTOR));
+        }
+      }
+      for (int p = 0; p < pixels; p++) {
+        int four = 28 + p % 2;
+        assembler.vpbroadcastd(four, at(base, in[p] + displacement));
+        for (int v = 0; v < vectors; v++) {
+          assembler.vpdpbusd(
+              sum(share, p, v),
+              four,
+              pixels > 1 ? zmm(Rescaling.FIRST + v) : at(RCX, weightsAt + v * VECTOR));
+        }
+      }
+    }
+
+    private void finish() {
+      for (int i = pixels * vectors; i < shares * pixels * vectors; i++) {
+        int to = i % (pixels * vectors);
+        assembler.vpaddd(to, to, zmm(i));
+      }
+      for (int v = 0; v < vectors; v++) {
+        int constantsAt = (vectors + v * rescaling.vectors()) * VECTOR;
+        rescaling.load(assembler, R12, constantsAt);
+        for (int p = 0; p < pixels; p++) {
+          rescaling.write(
+              assembler, sum(0, p, v), at(RDX, out[p] + v * LANES), v == vectors - 1 ? mask : ALL);
+        }
+      }
+    }
+  }
+}

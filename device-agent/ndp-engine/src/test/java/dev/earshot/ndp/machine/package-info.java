@@ -1,0 +1,4 @@
+@NullMarked
+package dev.earshot.ndp.machine;
+
+import org.jspecify.annotations.NullMarked;
