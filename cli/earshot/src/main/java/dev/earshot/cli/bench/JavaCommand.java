@@ -20,7 +20,7 @@ public final class JavaCommand {
     command.addAll(options);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
-    if (Execution.best() == Execution.VECTOR) {
+    if (Execution.VECTOR.isPossible()) {
       // Models run there as they would here.
       command.add("--add-modules=jdk.incubator.vector");
     }

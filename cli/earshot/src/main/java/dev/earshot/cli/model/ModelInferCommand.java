@@ -51,8 +51,8 @@ public final class ModelInferCommand implements Callable<Integer> {
   @Option(
       names = "--plain",
       description = {
-        "Run the plain kernels and not those on the Vector API. The outputs are the same, bit for",
-        "bit; many rows take longer."
+        "Run the plain kernels and not machine code or the Vector API. The outputs are the same,",
+        "bit for bit; many rows take longer."
       })
   private boolean plain;
 

@@ -95,7 +95,7 @@ public final class WorkerCommand {
     command.add("-XX:+UseCompactObjectHeaders");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
-    if (Execution.best() == Execution.VECTOR) {
+    if (Execution.VECTOR.isPossible()) {
       // What runs models fast here runs them fast there.
       command.add("--add-modules=jdk.incubator.vector");
     }

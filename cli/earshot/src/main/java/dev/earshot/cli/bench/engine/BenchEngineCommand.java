@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measure the engine on the models of MLPerf Tiny, beside the real TensorFlow Lite.",
       "",
-      "Each model has a process of its own, in which the engine (by the Vector API, and plain),",
-      "XNNPACK, TensorFlow Lite's optimized kernels and its reference kernels take turns on one",
+      "Each model has a process of its own, in which the engine (in machine code where this",
+      "processor lets it, by the Vector API, and plain), XNNPACK, TensorFlow Lite's optimized kernels and its reference kernels take turns on one",
       "thread. The streaming wake word is also run incrementally: a new frame of the stream at a",
       "time, with the same outputs. Time is processor time of that thread. Ratios are the median of",
       "each round's ratio.",
@@ -121,7 +121,8 @@ public final class BenchEngineCommand implements Callable<Integer> {
 
   private List<Contestant> contestants() {
     List<Contestant> contestants =
-        new ArrayList<>(List.of(Contestant.VECTOR, Contestant.NEW_FRAME, Contestant.PLAIN));
+        new ArrayList<>(
+            List.of(Contestant.MACHINE, Contestant.VECTOR, Contestant.NEW_FRAME, Contestant.PLAIN));
     for (Contestant peer : peers) {
       if (!contestants.contains(peer)) {
         contestants.add(peer);

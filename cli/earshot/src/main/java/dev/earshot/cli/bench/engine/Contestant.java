@@ -1,9 +1,12 @@
 package dev.earshot.cli.bench.engine;
 
+import dev.earshot.ndp.Execution;
+
 /** What runs a model. */
 enum Contestant {
+  MACHINE("engine, machine code"),
   VECTOR("engine, Vector API"),
-  /** By the Vector API too; only of a model that hears a stream. */
+  /** The fastest way that is possible; only of a model that hears a stream. */
   NEW_FRAME("engine, one new frame of a stream"),
   PLAIN("engine, plain"),
   XNNPACK("TensorFlow Lite, XNNPACK"),
@@ -20,12 +23,19 @@ enum Contestant {
     return title;
   }
 
-  /** Whether it can run this model. */
+  /** Whether it can run this model here. */
   boolean runs(TinyModel model) {
-    return this != NEW_FRAME || model.listens();
+    return switch (this) {
+      case MACHINE -> Execution.MACHINE.isPossible();
+      case NEW_FRAME -> model.listens();
+      case VECTOR, PLAIN, XNNPACK, OPTIMIZED, REFERENCE -> true;
+    };
   }
 
   boolean isOurs() {
-    return this == VECTOR || this == NEW_FRAME || this == PLAIN;
+    return switch (this) {
+      case MACHINE, VECTOR, NEW_FRAME, PLAIN -> true;
+      case XNNPACK, OPTIMIZED, REFERENCE -> false;
+    };
   }
 }

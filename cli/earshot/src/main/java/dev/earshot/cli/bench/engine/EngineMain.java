@@ -27,7 +27,7 @@ final class EngineMain {
     this.model = model;
     this.library = library;
     this.subjects = new Subjects(file, library);
-    this.shared = subjects.model(Execution.VECTOR);
+    this.shared = subjects.model(Execution.best());
   }
 
   /** Arguments: the {@link TinyModel} and its file. */

@@ -29,6 +29,11 @@ record Figures(
     perSecond = List.copyOf(perSecond);
   }
 
+  /** The engine as it runs this model when nothing else is said. */
+  Contestant engine() {
+    return micros.containsKey(Contestant.MACHINE) ? Contestant.MACHINE : Contestant.VECTOR;
+  }
+
   /** Median of the rounds; NaN when it was not measured. */
   double micros(Contestant contestant) {
     return Medians.of(rounds(contestant), value -> value);

@@ -59,7 +59,7 @@ final class Race {
       String[] about = process.ask("about");
       progress.accept(model.label() + ": warming up (TensorFlow Lite " + about[1] + ")");
       List<Contestant> able = contestants.stream().filter(each -> each.runs(model)).toList();
-      double first = number(process, "time " + Contestant.VECTOR + " 0");
+      double first = number(process, "time " + able.getFirst() + " 0");
       for (Contestant each : able) {
         double warmUp = each.isOurs() ? pace.warmUpSeconds() : pace.seconds();
         number(process, "time " + each + " " + warmUp);

@@ -46,8 +46,9 @@ final class Subjects {
     if (known == null) {
       known =
           switch (contestant) {
+            case MACHINE -> engine(model(Execution.MACHINE));
             case VECTOR -> engine(model(Execution.VECTOR));
-            case NEW_FRAME -> stream(model(Execution.VECTOR));
+            case NEW_FRAME -> stream(model(Execution.best()));
             case PLAIN -> engine(model(Execution.PLAIN));
             case XNNPACK -> tflite(TfLiteKernels.XNNPACK);
             case OPTIMIZED -> tflite(TfLiteKernels.OPTIMIZED);

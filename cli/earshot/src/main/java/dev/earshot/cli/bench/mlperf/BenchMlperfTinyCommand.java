@@ -85,7 +85,8 @@ public final class BenchMlperfTinyCommand implements Callable<Integer> {
 
   @Option(
       names = "--plain",
-      description = "Run the plain kernels and not those on the Vector API: same outputs, slower.")
+      description =
+          "Run the plain kernels and not the fastest code there is: same outputs, slower.")
   private boolean plain;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there too.")

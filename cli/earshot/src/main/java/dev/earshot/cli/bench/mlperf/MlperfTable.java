@@ -188,6 +188,7 @@ final class MlperfTable {
       notes.add(
           "here: wall time of single inferences on one thread of this machine, warmed, "
               + switch (models.getFirst().candidate().model().execution()) {
+                case MACHINE -> "in machine code.";
                 case VECTOR -> "on the Vector API.";
                 case PLAIN -> "on the plain kernels.";
               });

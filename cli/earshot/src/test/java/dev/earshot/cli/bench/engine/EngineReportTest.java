@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.earshot.cli.bench.Section;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,12 +19,13 @@ class EngineReportTest {
         3_000_000,
         9_000,
         Map.of(
-            Contestant.VECTOR, engine,
+            Contestant.MACHINE, engine,
+            Contestant.VECTOR, List.of(60.0, 60.0, 60.0),
             Contestant.NEW_FRAME, List.of(3.0, 18.0, 9.0),
             Contestant.PLAIN, List.of(500.0, 500.0, 500.0),
             Contestant.XNNPACK, List.of(30.0, 60.0, 30.0),
             Contestant.REFERENCE, List.of(900.0, 900.0, 900.0)),
-        Map.of(Contestant.VECTOR, allocated, Contestant.PLAIN, 0.0),
+        Map.of(Contestant.MACHINE, allocated, Contestant.PLAIN, 0.0),
         List.of(List.of(100.0, 200.0), List.of(190.0, 380.0)),
         new Footprint(204_800, 10_240, 2_048));
   }
@@ -72,6 +74,18 @@ class EngineReportTest {
     Section times = only(0, figures(TinyModel.ICLARGE, List.of(100.0, 100.0, 100.0), 0));
     assertTrue(line(times, "iclarge: reference").endsWith("9.00  at least 10.00  MISSED"));
     assertTrue(times.missed());
+  }
+
+  @Test
+  void vectorApi_isTheEngine_whereThereIsNoMachineCode() {
+    Figures all = figures(TinyModel.KWS, List.of(30.0, 30.0, 30.0), 0);
+    Map<Contestant, List<Double>> micros = new EnumMap<>(all.micros());
+    micros.remove(Contestant.MACHINE);
+    Figures without =
+        new Figures(
+            all.model(), 1, 1, micros, all.allocatedBytes(), all.perSecond(), all.footprint());
+    assertTrue(line(only(0, all), "engine / XNNPACK").endsWith(" 1.00"));
+    assertTrue(line(only(0, without), "engine / XNNPACK").endsWith(" 2.00"));
   }
 
   @Test
