@@ -155,12 +155,13 @@ public sealed interface Requantizer {
     @Override
     public int requantize(int accumulator, int channel) {
       double scaled = accumulator * multipliers[channel];
-      long magnitude = (long) Math.abs(scaled);
+      double magnitude = Math.floor(Math.abs(scaled));
       // Not floor(|x| + 0.5): that sum rounds up for the largest double below one half.
       if (Math.abs(scaled) - magnitude >= 0.5) {
         magnitude++;
       }
-      return range.clamp(range.zeroPoint() + (scaled < 0 ? -magnitude : magnitude));
+      int rounded = (int) Math.copySign(magnitude, scaled); // saturates
+      return range.clamp(range.zeroPoint() + (long) rounded);
     }
 
     @Override

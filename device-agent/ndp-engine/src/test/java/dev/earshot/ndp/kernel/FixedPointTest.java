@@ -45,6 +45,18 @@ class FixedPointTest {
   }
 
   @Test
+  void singleRounding_saturates() {
+    Requantizer requantizer =
+        new Requantizer.OneRounding(
+            new double[] {1e300, 1e10},
+            Requantizer.Range.of(Quantization.perTensor(2, 5), Activation.NONE));
+    assertEquals(127, requantizer.requantize(1, 0));
+    assertEquals(-128, requantizer.requantize(-1, 0));
+    assertEquals(127, requantizer.requantize(Integer.MAX_VALUE, 1));
+    assertEquals(-128, requantizer.requantize(Integer.MIN_VALUE, 1));
+  }
+
+  @Test
   void doublingHighMultiply_saturatesItsOneOverflow() {
     assertEquals(
         Integer.MAX_VALUE, FixedPoint.doublingHighMultiply(Integer.MIN_VALUE, Integer.MIN_VALUE));

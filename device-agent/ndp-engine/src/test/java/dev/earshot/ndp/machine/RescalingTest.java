@@ -126,7 +126,10 @@ class RescalingTest {
     Arrays.setAll(
         multipliers,
         // Powers of two often: with them halves are met exactly.
-        c -> Math.scalb(random.nextBoolean() ? 1 : 1 + random.nextDouble(), -random.nextInt(40)));
+        c ->
+            Math.scalb(
+                random.nextBoolean() ? 1 : 1 + random.nextDouble(),
+                random.nextInt(10) == 0 ? random.nextInt(400) : -random.nextInt(40)));
     long[] largest = new long[CHANNELS];
     Arrays.fill(largest, Integer.MAX_VALUE);
     assertEqual(new Requantizer.OneRounding(multipliers, range(random)), largest, random);
