@@ -15,24 +15,28 @@ import static dev.earshot.ndp.machine.Assembler.at;
 import static dev.earshot.ndp.machine.Assembler.toAll;
 import static dev.earshot.ndp.machine.Assembler.zmm;
 import static dev.earshot.ndp.machine.Constants.LANES;
-import static dev.earshot.ndp.machine.Constants.VECTOR;
 
 import dev.earshot.ndp.kernel.FixedPoint;
 import dev.earshot.ndp.kernel.QuantizedAddition;
-import dev.earshot.ndp.kernel.Requantizer;
 
 /**
  * ADD of two activations of the same shape: {@link QuantizedAddition} says how, with three
  * multiplications in fixed point (two roundings each) for every output.
  */
 final class AddCode {
+  // Registers: what operands and their sum are multiplied with, the operands' zero points.
+  private static final int FIRST_MANTISSA = 24;
+  private static final int SECOND_MANTISSA = 25;
+  private static final int SUM_MANTISSA = 26;
+  private static final int FIRST_ZERO = 27;
+  private static final int SECOND_ZERO = 29;
+
   private final Assembler assembler;
   private final Constants constants;
   private final Place first;
   private final Place second;
   private final Place output;
   private final QuantizedAddition addition;
-  private int common;
 
   AddCode(
       Assembler assembler,
@@ -49,23 +53,26 @@ final class AddCode {
     this.addition = addition;
   }
 
-  /** Whether every product stays in 31 bits when it is doubled, and no multiplier is above 1. */
+  /**
+   * Whether nothing is shifted to the left, and the sum's last shift leaves room for the zero
+   * point. Operands are below 2^28, their sum below 2^29.
+   */
   static boolean isFor(QuantizedAddition addition) {
     int shift = -addition.multiplier().exponent();
     return addition.first().exponent() <= 0
         && addition.second().exponent() <= 0
-        && shift >= 1
+        && shift > 0
         && shift <= 20;
   }
 
   void write() {
-    putConstants();
-    assembler.vmovdqu32(31, at(RSI, common));
-    assembler.mov32(RAX, 0x5555);
-    assembler.kmovw(2, RAX);
-    for (int i = 1; i < 7; i++) {
-      assembler.vmovdqu32(23 + i, at(RSI, common + i * VECTOR));
-    }
+    Rescaling.InFixedPoint.beginProducts(assembler, constants);
+    load(FIRST_MANTISSA, addition.first().mantissa());
+    load(SECOND_MANTISSA, addition.second().mantissa());
+    load(SUM_MANTISSA, addition.multiplier().mantissa());
+    load(FIRST_ZERO, Rescaling.biased(first.zeroPoint()));
+    load(SECOND_ZERO, Rescaling.biased(second.zeroPoint()));
+    Outputs outputs = new Outputs();
     int bytes = output.plane().width() * output.plane().channels();
     int tail = Rescaling.tail(assembler, bytes);
     assembler.lea(R13, at(RDI, first.start() + first.plane().start(0, 0)));
@@ -79,9 +86,9 @@ final class AddCode {
           assembler.mov(RAX, R13);
           assembler.mov(RCX, R14);
           assembler.mov(RDX, R15);
-          Tiling.loop(assembler, R8, bytes / LANES, () -> sums(ALL));
+          Tiling.loop(assembler, R8, bytes / LANES, () -> outputs.write(ALL));
           if (tail != ALL) {
-            sums(tail);
+            outputs.write(tail);
           }
           assembler.add(R13, first.plane().rowStride());
           assembler.add(R14, second.plane().rowStride());
@@ -89,65 +96,53 @@ final class AddCode {
         });
   }
 
-  private void putConstants() {
-    Requantizer.Range range = addition.range();
-    int shift = -addition.multiplier().exponent();
-    common = constants.here();
-    constants.putLongs(1L << 31);
-    constants.put(lane -> addition.first().mantissa());
-    constants.put(lane -> addition.second().mantissa());
-    constants.put(lane -> addition.multiplier().mantissa());
-    constants.put(lane -> Rescaling.half(shift) + (Rescaling.biased(range.zeroPoint()) << shift));
-    constants.put(lane -> Rescaling.biased(first.zeroPoint()));
-    constants.put(lane -> Rescaling.biased(second.zeroPoint()));
-    constants.put(lane -> Rescaling.biased(range.lowest()));
-    constants.put(lane -> Rescaling.biased(range.highest()));
-    constants.put(lane -> Rescaling.half(-addition.first().exponent()));
-    constants.put(lane -> Rescaling.half(-addition.second().exponent()));
+  private void load(int register, int value) {
+    assembler.vmovdqu32(register, at(RSI, constants.putInts(value)));
   }
 
-  /** Sixteen outputs. */
-  private void sums(int mask) {
-    term(0, RAX, 28, 24, addition.first(), 9);
-    term(1, RCX, 29, 25, addition.second(), 10);
-    assembler.vpaddd(0, 0, zmm(1));
-    assembler.vpaddd(0, 0, zmm(0));
-    product(0, 26);
-    assembler.vpsrad(2, 0, 31);
-    assembler.vpaddd(0, 0, zmm(27));
-    assembler.vpaddd(0, 0, zmm(2));
-    assembler.vpsrad(0, 0, -addition.multiplier().exponent());
-    assembler.vpmaxsd(0, 0, toAll(RSI, common + 7 * VECTOR));
-    assembler.vpminsd(0, 0, toAll(RSI, common + 8 * VECTOR));
-    assembler.vpmovdb(at(RDX, 0), 0, mask);
-    assembler.add(RAX, LANES);
-    assembler.add(RCX, LANES);
-    assembler.add(RDX, LANES);
-  }
+  /** The code of sixteen outputs, with the constants that it reads from memory. */
+  private final class Outputs {
+    private final int shift = -addition.multiplier().exponent();
+    private final int firstHalf = constants.putInts(Rescaling.half(-addition.first().exponent()));
+    private final int secondHalf = constants.putInts(Rescaling.half(-addition.second().exponent()));
+    private final int sumHalf =
+        constants.putInts(
+            Rescaling.half(shift) + (Rescaling.biased(addition.range().zeroPoint()) << shift));
+    private final int lowest = constants.putInts(Rescaling.biased(addition.range().lowest()));
+    private final int highest = constants.putInts(Rescaling.biased(addition.range().highest()));
 
-  /** An operand on the common scale. */
-  private void term(
-      int to, int from, int zeroPoint, int mantissa, FixedPoint.Multiplier multiplier, int half) {
-    assembler.vpmovzxbd(to, at(from, 0));
-    assembler.vpsubd(to, to, zmm(zeroPoint));
-    // Doubled for the product.
-    assembler.vpslld(to, to, QuantizedAddition.EXTRA_BITS + 1);
-    product(to, mantissa);
-    if (multiplier.exponent() < 0) {
-      assembler.vpsrad(2, to, 31);
-      assembler.vpaddd(to, to, toAll(RSI, common + half * VECTOR));
-      assembler.vpaddd(to, to, zmm(2));
-      assembler.vpsrad(to, to, -multiplier.exponent());
+    void write(int mask) {
+      operand(1, RAX, FIRST_ZERO, FIRST_MANTISSA, addition.first(), firstHalf);
+      operand(2, RCX, SECOND_ZERO, SECOND_MANTISSA, addition.second(), secondHalf);
+      assembler.vpaddd(0, 1, zmm(2));
+      Rescaling.InFixedPoint.product(assembler, 1, 0, SUM_MANTISSA, SUM_MANTISSA);
+      roundedShift(1, shift, sumHalf);
+      assembler.vpmaxsd(1, 1, toAll(RSI, lowest));
+      assembler.vpminsd(1, 1, toAll(RSI, highest));
+      assembler.vpmovdb(at(RDX, 0), 1, mask);
+      assembler.add(RAX, LANES);
+      assembler.add(RCX, LANES);
+      assembler.add(RDX, LANES);
     }
-  }
 
-  /** The first rounding, of doubled lanes. */
-  private void product(int of, int mantissa) {
-    assembler.vpsrlq(3, of, 32);
-    assembler.vpmuldq(2, of, zmm(mantissa));
-    assembler.vpmuldq(of, 3, zmm(mantissa));
-    assembler.vpaddq(2, 2, zmm(31));
-    assembler.vpaddq(of, of, zmm(31));
-    assembler.vmovshdup(of, 2, 2);
+    /** On the common scale. */
+    private void operand(
+        int to, int from, int zeroPoint, int mantissa, FixedPoint.Multiplier multiplier, int half) {
+      assembler.vpmovzxbd(0, at(from, 0));
+      assembler.vpsubd(0, 0, zmm(zeroPoint));
+      assembler.vpslld(0, 0, QuantizedAddition.EXTRA_BITS);
+      Rescaling.InFixedPoint.product(assembler, to, 0, mantissa, mantissa);
+      if (multiplier.exponent() < 0) {
+        roundedShift(to, -multiplier.exponent(), half);
+      }
+    }
+
+    /** The second rounding. */
+    private void roundedShift(int of, int shift, int half) {
+      assembler.vpsrad(28, of, 31);
+      assembler.vpaddd(of, of, toAll(RSI, half));
+      assembler.vpaddd(of, of, zmm(28));
+      assembler.vpsrad(of, of, shift);
+    }
   }
 }

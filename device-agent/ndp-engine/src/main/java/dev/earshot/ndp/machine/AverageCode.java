@@ -15,7 +15,6 @@ import static dev.earshot.ndp.machine.Assembler.RSI;
 import static dev.earshot.ndp.machine.Assembler.at;
 import static dev.earshot.ndp.machine.Assembler.zmm;
 import static dev.earshot.ndp.machine.Constants.LANES;
-import static dev.earshot.ndp.machine.Constants.VECTOR;
 
 import dev.earshot.ndp.kernel.Requantizer;
 
@@ -27,6 +26,14 @@ import dev.earshot.ndp.kernel.Requantizer;
 final class AverageCode {
   private static final int LARGEST = 1 << 23;
 
+  // Registers of constants.
+  private static final int BIAS = 24;
+  private static final int HALF = 25;
+  private static final int COUNT = 26;
+  private static final int LOWEST = 27;
+  private static final int HIGHEST = 28;
+  private static final int ONE_BIAS = 29;
+
   private final Assembler assembler;
   private final Constants constants;
   private final Raster inputs;
@@ -34,7 +41,6 @@ final class AverageCode {
   private final DepthwiseCode.Window window;
   private final int channels;
   private final Requantizer.Range range;
-  private int common;
 
   AverageCode(
       Assembler assembler,
@@ -59,16 +65,12 @@ final class AverageCode {
 
   void write() {
     int count = window.rows() * window.columns();
-    common = constants.here();
-    constants.put(lane -> 128 * count);
-    constants.put(lane -> count / 2);
-    constants.put(lane -> Float.floatToRawIntBits(count));
-    constants.put(lane -> 128);
-    constants.put(lane -> Rescaling.biased(range.lowest()));
-    constants.put(lane -> Rescaling.biased(range.highest()));
-    for (int i = 0; i < 6; i++) {
-      assembler.vmovdqu32(Rescaling.FIRST + i, at(RSI, common + i * VECTOR));
-    }
+    load(BIAS, 128 * count);
+    load(HALF, count / 2);
+    load(COUNT, Float.floatToRawIntBits(count));
+    load(LOWEST, range.lowest());
+    load(HIGHEST, range.highest());
+    load(ONE_BIAS, 128);
     int vectors = (channels + LANES - 1) / LANES;
     int tail = Rescaling.tail(assembler, channels);
     int full = tail == ALL ? vectors : vectors - 1;
@@ -77,6 +79,10 @@ final class AverageCode {
     if (full < vectors) {
       vector(tail);
     }
+  }
+
+  private void load(int register, int value) {
+    assembler.vmovdqu32(register, at(RSI, constants.putInts(value)));
   }
 
   /** Sixteen channels of all pixels. */
@@ -107,17 +113,17 @@ final class AverageCode {
           assembler.add(R9, window.rowStep() - window.columns() * window.columnStep());
         });
     // The sum of the int8 values, half a count away from zero.
-    assembler.vpsubd(0, 0, zmm(24));
+    assembler.vpsubd(0, 0, zmm(BIAS));
     assembler.vpsrad(1, 0, 31);
-    assembler.vpxord(2, 1, zmm(25));
+    assembler.vpxord(2, 1, zmm(HALF));
     assembler.vpsubd(2, 2, zmm(1));
     assembler.vpaddd(0, 0, zmm(2));
     assembler.vcvtdq2ps(0, 0);
-    assembler.vdivps(0, 0, zmm(26));
+    assembler.vdivps(0, 0, zmm(COUNT));
     assembler.vcvttps2dq(0, 0);
-    assembler.vpaddd(0, 0, zmm(27));
-    assembler.vpmaxsd(0, 0, zmm(28));
-    assembler.vpminsd(0, 0, zmm(29));
+    assembler.vpmaxsd(0, 0, zmm(LOWEST));
+    assembler.vpminsd(0, 0, zmm(HIGHEST));
+    assembler.vpaddd(0, 0, zmm(ONE_BIAS));
     assembler.vpmovdb(at(RDX, 0), 0, mask);
   }
 }

@@ -255,16 +255,10 @@ final class Compiler {
                         input.zeroPoint()),
                     (row, column, c) ->
                         weights[(row * window.width() + column) * channels + c % channels],
-                    repeated(bias, fold),
+                    Rescaling.repeated(bias, fold),
                     rescaling.repeated(fold))
                 .write());
     return true;
-  }
-
-  private static int[] repeated(int[] values, int times) {
-    int[] repeated = new int[values.length * times];
-    Arrays.setAll(repeated, i -> values[i % values.length]);
-    return repeated;
   }
 
   private boolean averagePool(Operator.AveragePool2d pool) {

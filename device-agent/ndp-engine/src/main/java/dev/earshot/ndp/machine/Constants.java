@@ -29,25 +29,36 @@ final class Constants {
     bytes.write(value);
   }
 
-  /** A vector of 32-bit lanes. */
-  void put(IntUnaryOperator lanes) {
+  /** A vector of 32-bit lanes; returns where it is. */
+  int put(IntUnaryOperator lanes) {
+    int start = here();
     for (int lane = 0; lane < LANES; lane++) {
       put32(lanes.applyAsInt(lane));
     }
+    return start;
   }
 
-  /** Half as many lanes of 64 bits. */
-  void putDoubles(IntToDoubleFunction lanes) {
+  /** A vector of 32-bit lanes that are all the same; returns where it is. */
+  int putInts(int value) {
+    return put(lane -> value);
+  }
+
+  /** Half as many lanes of 64 bits; returns where they are. */
+  int putDoubles(IntToDoubleFunction lanes) {
+    int start = here();
     for (int lane = 0; lane < LANES / 2; lane++) {
       put64(Double.doubleToRawLongBits(lanes.applyAsDouble(lane)));
     }
+    return start;
   }
 
-  /** Lanes of 64 bits that are all the same. */
-  void putLongs(long value) {
+  /** Lanes of 64 bits that are all the same; returns where they are. */
+  int putLongs(long value) {
+    int start = here();
     for (int lane = 0; lane < LANES / 2; lane++) {
       put64(value);
     }
+    return start;
   }
 
   private void put32(int value) {

@@ -93,8 +93,7 @@ final class DepthwiseCode {
   }
 
   void write() {
-    rescaling.putCommon(constants);
-    rescaling.prepare(assembler);
+    rescaling.begin(assembler, constants);
     int vectors = (bias.length + LANES - 1) / LANES;
     int tail = Rescaling.tail(assembler, bias.length);
     int full = tail == ALL ? vectors : vectors - 1;

@@ -16,9 +16,7 @@ import dev.earshot.ndp.plan.Plane;
 /** Turns the int8 values of an image, without its border, into int8 plus 128. */
 record FlipCode(Assembler assembler, Constants constants, Place place) {
   void write() {
-    int common = constants.here();
-    constants.put(lane -> 128);
-    assembler.vmovdqu32(0, at(RSI, common));
+    assembler.vmovdqu32(0, at(RSI, constants.putInts(128)));
     Plane plane = place.plane();
     int bytes = plane.width() * plane.channels();
     int tail = Rescaling.tail(assembler, bytes);

@@ -1,9 +1,8 @@
 package dev.earshot.ndp.machine;
 
 import dev.earshot.ndp.graph.Graph;
-import dev.earshot.ndp.graph.Operator;
-import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.graph.Tensor;
+import dev.earshot.ndp.plan.Borders;
 import dev.earshot.ndp.plan.Plane;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,26 +19,12 @@ final class Layout {
   /** Behind each plane: what a vector may be read from its last byte on. */
   private static final int SLACK = 64;
 
-  private final Map<Integer, Plane.Border> borders = new HashMap<>();
+  private final Borders borders;
   private final Map<Integer, Place> places = new HashMap<>();
   private long size = SLACK;
 
   Layout(Graph graph) {
-    for (Operator operator : graph.operators()) {
-      switch (operator) {
-        case Operator.Conv2d conv -> reach(conv.input(), conv.window());
-        case Operator.DepthwiseConv2d conv -> reach(conv.input(), conv.window());
-        default -> {
-          // reads no border
-        }
-      }
-    }
-  }
-
-  private void reach(Tensor image, SlidingWindow window) {
-    Plane.Border border =
-        Plane.Border.of(window, image.shape().dimension(1), image.shape().dimension(2));
-    borders.merge(image.index(), border, Plane.Border::and);
+    borders = new Borders(graph);
   }
 
   boolean has(Tensor activation) {
@@ -63,8 +48,7 @@ final class Layout {
 
   /** The plane that an activation has or would get. */
   Plane future(Tensor activation) {
-    return Plane.of(
-        activation.shape(), borders.getOrDefault(activation.index(), Plane.Border.NONE));
+    return borders.plane(activation);
   }
 
   /** Lets {@code alias} lie where {@code original} lies: a reshape moves nothing. */

@@ -19,6 +19,8 @@ import static dev.earshot.ndp.machine.Assembler.zmm;
 import static dev.earshot.ndp.machine.Constants.LANES;
 import static dev.earshot.ndp.machine.Constants.VECTOR;
 
+import java.util.Arrays;
+
 /**
  * CONV_2D and FULLY_CONNECTED: every output is a sum over runs of bytes that lie side by side, one
  * run for each row of the window. A tile is some pixels times some vectors of sixteen outputs; a
@@ -103,24 +105,31 @@ final class ProductsCode {
   }
 
   void write() {
-    rescaling.putCommon(constants);
-    rescaling.prepare(assembler);
+    rescaling.begin(assembler, constants);
+    int[] sizes = blockSizes();
+    int tail = Rescaling.tail(assembler, bias.length);
+    // The last one is code of its own when it is not full.
+    int alike = tail == ALL ? sizes.length : sizes.length - 1;
+    assembler.lea(R15, at(RDI, outputs.start()));
+    int firstVector = 0;
+    for (int from = 0, to; from < sizes.length; from = to) {
+      to = from + 1;
+      while (to < alike && sizes[to] == sizes[from]) {
+        to++;
+      }
+      blocks(firstVector, to - from, sizes[from], to == sizes.length ? tail : ALL);
+      firstVector += (to - from) * sizes[from];
+    }
+  }
+
+  /** Vectors of outputs of each block, as even as can be, large ones first. */
+  private int[] blockSizes() {
     int vectors = (bias.length + LANES - 1) / LANES;
     int most = inputs.pixels() == 1 ? 8 : 4;
     int blocks = (vectors + most - 1) / most;
-    int large = (vectors + blocks - 1) / blocks;
-    int small = blocks * large - vectors;
-    int tail = Rescaling.tail(assembler, bias.length);
-    int last = tail == ALL ? 0 : 1;
-    assembler.lea(R15, at(RDI, outputs.start()));
-    if (small >= last) {
-      blocks(0, blocks - small, large, ALL);
-      blocks((blocks - small) * large, small - last, large - 1, ALL);
-      blocks(vectors - (large - 1), last, large - 1, tail);
-    } else {
-      blocks(0, blocks - 1, large, ALL);
-      blocks(vectors - large, 1, large, tail);
-    }
+    int[] sizes = new int[blocks];
+    Arrays.setAll(sizes, block -> (vectors + blocks - 1 - block) / blocks);
+    return sizes;
   }
 
   private int constantBytes(int vectors) {
@@ -132,9 +141,6 @@ final class ProductsCode {
   }
 
   private void blocks(int firstVector, int count, int vectors, int mask) {
-    if (count == 0) {
-      return;
-    }
     int start = constants.here();
     for (int block = 0; block < count; block++) {
       putBlock((firstVector + block * vectors) * LANES, vectors);

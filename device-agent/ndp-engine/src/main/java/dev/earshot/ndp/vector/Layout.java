@@ -2,10 +2,10 @@ package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.Graph;
 import dev.earshot.ndp.graph.Operator;
-import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Slots;
 import dev.earshot.ndp.kernel.Workspace;
+import dev.earshot.ndp.plan.Borders;
 import dev.earshot.ndp.plan.Plane;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ import java.util.Map;
  */
 final class Layout {
   private final Slots slots;
-  private final Map<Integer, Plane.Border> borders = new HashMap<>();
+  private final Borders borders;
   private final int[] lastReader;
   private final int[] idOfTensor;
   private final List<Plane> planes = new ArrayList<>();
@@ -43,6 +43,7 @@ final class Layout {
 
   Layout(Graph graph) {
     slots = new Slots(graph.tensorCount());
+    borders = new Borders(graph);
     idOfTensor = new int[graph.tensorCount()];
     Arrays.fill(idOfTensor, -1);
     lastReader = new int[graph.tensorCount()];
@@ -55,20 +56,7 @@ final class Layout {
         lastReader[activation.index()] =
             Math.max(lastReader[activation.index()], Math.max(reader, i));
       }
-      switch (operator) {
-        case Operator.Conv2d conv -> reach(conv.input(), conv.window());
-        case Operator.DepthwiseConv2d conv -> reach(conv.input(), conv.window());
-        default -> {
-          // reads no border
-        }
-      }
     }
-  }
-
-  private void reach(Tensor image, SlidingWindow window) {
-    Plane.Border border =
-        Plane.Border.of(window, image.shape().dimension(1), image.shape().dimension(2));
-    borders.merge(image.index(), border, Plane.Border::and);
   }
 
   Slots slots() {
@@ -98,8 +86,7 @@ final class Layout {
 
   /** The plane that an activation has or would get. */
   Plane future(Tensor activation) {
-    return Plane.of(
-        activation.shape(), borders.getOrDefault(activation.index(), Plane.Border.NONE));
+    return borders.plane(activation);
   }
 
   /** Gives an activation a plane, which the operator with that index writes. */

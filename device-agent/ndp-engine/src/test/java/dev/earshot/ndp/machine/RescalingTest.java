@@ -36,10 +36,9 @@ class RescalingTest {
     Rescaler(Rescaling rescaling) {
       Assembler assembler = new Assembler();
       Constants all = new Constants();
-      rescaling.putCommon(all);
+      rescaling.begin(assembler, all);
       int own = all.here();
       rescaling.put(all, 0);
-      rescaling.prepare(assembler);
       rescaling.load(assembler, RSI, own);
       assembler.vmovdqu32(0, at(RDI, 0));
       rescaling.write(assembler, 0, at(RDI, 64), ALL);
