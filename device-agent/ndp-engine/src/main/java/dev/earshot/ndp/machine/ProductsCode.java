@@ -43,8 +43,6 @@ final class ProductsCode {
   /** Steps that are written out one after another. */
   private static final int STRAIGHT = 16;
 
-  private static final int UNROLLED = 4;
-
   /** The weight of an output for byte {@code i} of a run. */
   @FunctionalInterface
   interface Weights {
@@ -260,20 +258,19 @@ final class ProductsCode {
 
     /** Leaves {@code R9} where it is. */
     private void run() {
-      int steps = window.steps();
-      int times = steps <= STRAIGHT ? 0 : steps / UNROLLED;
+      int times = window.steps() / STRAIGHT;
       Tiling.loop(
           assembler,
           R8,
           times,
           () -> {
-            straight(UNROLLED);
-            assembler.add(R9, 4 * UNROLLED);
-            assembler.add(RCX, UNROLLED * vectors * VECTOR);
+            straight(STRAIGHT);
+            assembler.add(R9, 4 * STRAIGHT);
+            assembler.add(RCX, STRAIGHT * vectors * VECTOR);
           });
-      int rest = steps - times * UNROLLED;
+      int rest = window.steps() - times * STRAIGHT;
       straight(rest);
-      assembler.add(R9, -4 * UNROLLED * times);
+      assembler.add(R9, -4 * STRAIGHT * times);
       assembler.add(RCX, rest * vectors * VECTOR);
     }
 

@@ -11,6 +11,7 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the engine keeps on the heap and in buffers beside it, measured: many of a kind are made,
@@ -26,6 +27,11 @@ record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
   private static final int MODELS = 12;
   private static final int SCRATCHES = 24;
   private static final int DEVICES = 2_000;
+
+  /** At most; two when nothing is given back. */
+  private static final int COLLECTIONS = 20;
+
+  private static final long SETTLING_NANOS = 50_000_000;
 
   private interface Maker {
     Object make() throws ModelFormatException;
@@ -68,13 +74,23 @@ record Footprint(double modelBytes, double scratchBytes, double deviceBytes) {
     return (double) (after - before) / (kept.size() - 1);
   }
 
+  /** Bytes, once the thread that gives buffers back after a collection has nothing left to do. */
   private static long alive() {
-    ManagementFactory.getMemoryMXBean().gc();
-    long buffers =
-        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-            .filter(pool -> pool.getName().equals("direct"))
-            .mapToLong(BufferPoolMXBean::getMemoryUsed)
-            .sum();
+    long before = -1;
+    long buffers = buffers();
+    for (int i = 0; i < COLLECTIONS && buffers != before; i++) {
+      ManagementFactory.getMemoryMXBean().gc();
+      LockSupport.parkNanos(SETTLING_NANOS);
+      before = buffers;
+      buffers = buffers();
+    }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + buffers;
+  }
+
+  private static long buffers() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 }
