@@ -23,35 +23,19 @@ import dev.earshot.ndp.kernel.QuantizedAddition;
  * ADD of two activations of the same shape: {@link QuantizedAddition} says how, with three
  * multiplications in fixed point (two roundings each) for every output.
  */
-final class AddCode {
+record AddCode(
+    Assembler assembler,
+    Constants constants,
+    Place first,
+    Place second,
+    Place output,
+    QuantizedAddition addition) {
   // Registers: what operands and their sum are multiplied with, the operands' zero points.
   private static final int FIRST_MANTISSA = 24;
   private static final int SECOND_MANTISSA = 25;
   private static final int SUM_MANTISSA = 26;
   private static final int FIRST_ZERO = 27;
   private static final int SECOND_ZERO = 29;
-
-  private final Assembler assembler;
-  private final Constants constants;
-  private final Place first;
-  private final Place second;
-  private final Place output;
-  private final QuantizedAddition addition;
-
-  AddCode(
-      Assembler assembler,
-      Constants constants,
-      Place first,
-      Place second,
-      Place output,
-      QuantizedAddition addition) {
-    this.assembler = assembler;
-    this.constants = constants;
-    this.first = first;
-    this.second = second;
-    this.output = output;
-    this.addition = addition;
-  }
 
   /**
    * Whether nothing is shifted to the left, and the sum's last shift leaves room for the zero

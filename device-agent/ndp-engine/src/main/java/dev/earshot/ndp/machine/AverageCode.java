@@ -23,7 +23,14 @@ import dev.earshot.ndp.kernel.Requantizer;
  * / count)}. The quotient of two integers below 2^23 in single precision, rounded to nearest, never
  * reaches the next integer that the real one stays short of: they are at least 1 / count apart.
  */
-final class AverageCode {
+record AverageCode(
+    Assembler assembler,
+    Constants constants,
+    Raster inputs,
+    Raster outputs,
+    DepthwiseCode.Window window,
+    int channels,
+    Requantizer.Range range) {
   private static final int LARGEST = 1 << 23;
 
   // Registers of constants.
@@ -33,31 +40,6 @@ final class AverageCode {
   private static final int LOWEST = 27;
   private static final int HIGHEST = 28;
   private static final int ONE_BIAS = 29;
-
-  private final Assembler assembler;
-  private final Constants constants;
-  private final Raster inputs;
-  private final Raster outputs;
-  private final DepthwiseCode.Window window;
-  private final int channels;
-  private final Requantizer.Range range;
-
-  AverageCode(
-      Assembler assembler,
-      Constants constants,
-      Raster inputs,
-      Raster outputs,
-      DepthwiseCode.Window window,
-      int channels,
-      Requantizer.Range range) {
-    this.assembler = assembler;
-    this.constants = constants;
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.window = window;
-    this.channels = channels;
-    this.range = range;
-  }
 
   static boolean isExactFor(int count) {
     return (long) count * 129 < LARGEST;

@@ -24,8 +24,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.IntUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns operators into steps, in their order: machine code where there is some, the plain kernel
@@ -45,16 +45,14 @@ final class Compiler {
   private final Layout layout;
   private final Assembler assembler = new Assembler();
   private final Constants constants = new Constants();
-  private final List<Part> parts = new ArrayList<>();
+
+  /** Functions that no caller has been written for yet. */
+  private final List<Integer> functions = new ArrayList<>();
+
+  /** What makes the steps when their code and its constants are in memory. */
+  private final List<BiFunction<ExecutableCode, MemorySegment, Step>> steps = new ArrayList<>();
+
   private final Set<Integer> asBytes = new HashSet<>();
-
-  /** A step, or the code of one that is still being written. */
-  private sealed interface Part {
-    /** Where the function of an operator starts. */
-    record Function(int entry) implements Part {}
-
-    record Ready(Step step) implements Part {}
-  }
 
   Compiler(Graph graph, Rounding rounding, Slots slots, Layout layout) {
     this.graph = graph;
@@ -75,56 +73,34 @@ final class Compiler {
       }
     }
     store(graph.output());
-    return steps();
+    writeCaller();
+    ExecutableCode code = ExecutableCode.of(assembler.bytes());
+    MemorySegment memory = constants.toMemory();
+    return steps.stream().map(step -> step.apply(code, memory)).toList();
   }
 
   private void add(Step step) {
-    parts.add(new Part.Ready(step));
+    writeCaller();
+    steps.add((code, memory) -> step);
   }
 
   /** Functions that follow one another are called by one. */
-  private List<Step> steps() {
-    List<List<Integer>> runs = new ArrayList<>();
-    List<Integer> entries = new ArrayList<>();
-    List<@Nullable Step> steps = new ArrayList<>();
-    for (Part part : parts) {
-      switch (part) {
-        case Part.Function(int entry) -> {
-          if (entries.isEmpty()) {
-            runs.add(entries);
-            steps.add(null);
-          }
-          entries.add(entry);
-        }
-        case Part.Ready(Step step) -> {
-          steps.add(step);
-          entries = new ArrayList<>();
-        }
-      }
+  private void writeCaller() {
+    if (functions.isEmpty()) {
+      return;
     }
-    int[] starts = runs.stream().mapToInt(this::caller).toArray();
-    ExecutableCode code = ExecutableCode.of(assembler.bytes());
-    MemorySegment memory = constants.toMemory();
-    int next = 0;
-    List<Step> all = new ArrayList<>();
-    for (Step step : steps) {
-      all.add(step == null ? new Step.Compiled(code.from(starts[next++]), memory) : step);
-    }
-    return all;
-  }
-
-  private int caller(List<Integer> entries) {
     int start = assembler.here();
     for (int saved : SAVED) {
       assembler.push(saved);
     }
-    entries.forEach(assembler::call);
+    functions.forEach(assembler::call);
     for (int i = SAVED.length - 1; i >= 0; i--) {
       assembler.pop(SAVED[i]);
     }
     assembler.vzeroupper();
     assembler.ret();
-    return start;
+    functions.clear();
+    steps.add((code, memory) -> new Step.Compiled(code.from(start), memory));
   }
 
   private void reshape(Operator.Reshape reshape) {
@@ -180,10 +156,9 @@ final class Compiler {
                         window.dilationHeight() * input.plane().rowStride(),
                         taps,
                         window.dilationWidth() * channels,
-                        runLength,
-                        input.zeroPoint()),
+                        runLength),
                     (o, run, i) -> weights[o * length + run * runLength + i],
-                    bias,
+                    biased(bias, conv.input(), weights, i -> i / length),
                     rescaling)
                 .write());
     return true;
@@ -216,9 +191,9 @@ final class Compiler {
                     constants,
                     Raster.ofRows(rows, input.start(), length),
                     Raster.ofRows(rows, output.start(), outputs),
-                    new ProductsCode.Window(1, 0, 1, 0, length, input.zeroPoint()),
+                    new ProductsCode.Window(1, 0, 1, 0, length),
                     (o, run, i) -> weights[o * length + i],
-                    bias,
+                    biased(bias, dense.input(), weights, i -> i / length),
                     rescaling)
                 .write());
     return true;
@@ -251,11 +226,11 @@ final class Compiler {
                         window.height(),
                         window.width(),
                         window.dilationHeight() * input.plane().rowStride(),
-                        window.dilationWidth() * channels,
-                        input.zeroPoint()),
+                        window.dilationWidth() * channels),
                     (row, column, c) ->
                         weights[(row * window.width() + column) * channels + c % channels],
-                    Rescaling.repeated(bias, fold),
+                    Rescaling.repeated(
+                        biased(bias, conv.input(), weights, i -> i % channels), fold),
                     rescaling.repeated(fold))
                 .write());
     return true;
@@ -283,8 +258,7 @@ final class Compiler {
                         window.height(),
                         window.width(),
                         input.plane().rowStride(),
-                        input.plane().channels(),
-                        input.zeroPoint()),
+                        input.plane().channels()),
                     input.plane().channels(),
                     Requantizer.Range.of(quantization, pool.activation()))
                 .write());
@@ -305,9 +279,19 @@ final class Compiler {
 
   /** Code that may use every register but {@code RSP}, {@code RDI} and {@code RSI}. */
   private void function(Runnable body) {
-    parts.add(new Part.Function(assembler.here()));
+    functions.add(assembler.here());
     body.run();
     assembler.ret();
+  }
+
+  /** By output: the bias for inputs that are int8 plus 128. */
+  private static int[] biased(int[] bias, Tensor input, byte[] weights, IntUnaryOperator outputOf) {
+    int zero = Rescaling.biased(input.requireQuantization().zeroPoint());
+    int[] biased = bias.clone();
+    for (int i = 0; i < weights.length; i++) {
+      biased[outputOf.applyAsInt(i)] -= zero * weights[i];
+    }
+    return biased;
   }
 
   /** By output: the largest magnitude that its sum can have. */

@@ -23,15 +23,23 @@ import java.util.TreeMap;
 /**
  * DEPTHWISE_CONV_2D: sixteen channels at once. Up to four rows of a window's column are put into
  * the four bytes of a lane, so that one {@code vpdpbusd} multiplies them all; a column is put
- * together once for all windows of the tile that it is in. Values are held plus 128, as in {@link
- * ProductsCode}.
+ * together once for all windows of the tile that it is in. Values are held plus 128 and {@code
+ * bias} is without what that adds, as in {@link ProductsCode}.
  *
  * <p>Weights: for sixteen channels [four rows][column][channel][row], zero beyond the last row.
  *
  * <p>Where a pixel has fewer channels than sixteen, some neighbours are taken as one, if they
  * divide a row.
  */
-final class DepthwiseCode {
+record DepthwiseCode(
+    Assembler assembler,
+    Constants constants,
+    Raster inputs,
+    Raster outputs,
+    Window window,
+    Weights weights,
+    int[] bias,
+    Rescaling rescaling) {
   /** Registers for sums, from 0 on; those for weights follow. */
   private static final int SUMS = 12;
 
@@ -50,40 +58,11 @@ final class DepthwiseCode {
    * @param columns of the window
    * @param rowStep bytes from one row to the next
    * @param columnStep bytes from one column to the next
-   * @param zeroPoint of the input
    */
-  record Window(int rows, int columns, int rowStep, int columnStep, int zeroPoint) {
+  record Window(int rows, int columns, int rowStep, int columnStep) {
     int fours() {
       return (rows + 3) / 4;
     }
-  }
-
-  private final Assembler assembler;
-  private final Constants constants;
-  private final Raster inputs;
-  private final Raster outputs;
-  private final Window window;
-  private final Weights weights;
-  private final int[] bias;
-  private final Rescaling rescaling;
-
-  DepthwiseCode(
-      Assembler assembler,
-      Constants constants,
-      Raster inputs,
-      Raster outputs,
-      Window window,
-      Weights weights,
-      int[] bias,
-      Rescaling rescaling) {
-    this.assembler = assembler;
-    this.constants = constants;
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.window = window;
-    this.weights = weights;
-    this.bias = bias;
-    this.rescaling = rescaling;
   }
 
   /** How many pixels of a row are taken as one. */
@@ -118,7 +97,7 @@ final class DepthwiseCode {
   }
 
   private void putVector(int firstChannel) {
-    constants.put(lane -> correctedBias(firstChannel + lane));
+    constants.put(lane -> firstChannel + lane < bias.length ? bias[firstChannel + lane] : 0);
     rescaling.put(constants, firstChannel);
     for (int four = 0; four < window.fours(); four++) {
       for (int column = 0; column < window.columns(); column++) {
@@ -133,19 +112,6 @@ final class DepthwiseCode {
 
   private byte weight(int row, int column, int channel) {
     return row < window.rows() && channel < bias.length ? weights.at(row, column, channel) : 0;
-  }
-
-  private int correctedBias(int channel) {
-    if (channel >= bias.length) {
-      return 0;
-    }
-    int sum = 0;
-    for (int row = 0; row < window.rows(); row++) {
-      for (int column = 0; column < window.columns(); column++) {
-        sum += weights.at(row, column, channel);
-      }
-    }
-    return bias[channel] - Rescaling.biased(window.zeroPoint()) * sum;
   }
 
   /** Sixteen channels of all pixels. */

@@ -29,11 +29,19 @@ import java.util.Arrays;
  *
  * <p>That instruction takes one factor unsigned, so planes hold int8 values plus 128: {@code sum of
  * (x + 128) w} is {@code sum of (x - zeroPoint) w} plus {@code (128 + zeroPoint) * sum of w}, which
- * is taken from the bias. Sums wrap around as int32 sums do.
+ * the {@code bias} given here is without. Sums wrap around as int32 sums do.
  *
  * <p>Weights: blocks of outputs, each [run][step][output][4 bytes], zero behind a run's end.
  */
-final class ProductsCode {
+record ProductsCode(
+    Assembler assembler,
+    Constants constants,
+    Raster inputs,
+    Raster outputs,
+    Window window,
+    Weights weights,
+    int[] bias,
+    Rescaling rescaling) {
   /** Registers that a tile's sums may take. */
   private static final int SUMS = 24;
 
@@ -57,9 +65,8 @@ final class ProductsCode {
    * @param taps runs of a row: one of a dense window, one for each tap of a dilated one
    * @param tapStep bytes from one to the next
    * @param runLength bytes of a run
-   * @param zeroPoint of the input
    */
-  record Window(int rows, int rowStep, int taps, int tapStep, int runLength, int zeroPoint) {
+  record Window(int rows, int rowStep, int taps, int tapStep, int runLength) {
     int runs() {
       return rows * taps;
     }
@@ -72,34 +79,6 @@ final class ProductsCode {
     int offset(int run) {
       return run / taps * rowStep + run % taps * tapStep;
     }
-  }
-
-  private final Assembler assembler;
-  private final Constants constants;
-  private final Raster inputs;
-  private final Raster outputs;
-  private final Window window;
-  private final Weights weights;
-  private final int[] bias;
-  private final Rescaling rescaling;
-
-  ProductsCode(
-      Assembler assembler,
-      Constants constants,
-      Raster inputs,
-      Raster outputs,
-      Window window,
-      Weights weights,
-      int[] bias,
-      Rescaling rescaling) {
-    this.assembler = assembler;
-    this.constants = constants;
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.window = window;
-    this.weights = weights;
-    this.bias = bias;
-    this.rescaling = rescaling;
   }
 
   void write() {
@@ -165,7 +144,7 @@ final class ProductsCode {
   private void putBlock(int firstOutput, int vectors) {
     for (int v = 0; v < vectors; v++) {
       int from = firstOutput + v * LANES;
-      constants.put(lane -> from + lane < bias.length ? correctedBias(from + lane) : 0);
+      constants.put(lane -> from + lane < bias.length ? bias[from + lane] : 0);
     }
     for (int v = 0; v < vectors; v++) {
       rescaling.put(constants, firstOutput + v * LANES);
@@ -180,16 +159,6 @@ final class ProductsCode {
         }
       }
     }
-  }
-
-  private int correctedBias(int output) {
-    int sum = 0;
-    for (int run = 0; run < window.runs(); run++) {
-      for (int i = 0; i < window.runLength(); i++) {
-        sum += weights.at(output, run, i);
-      }
-    }
-    return bias[output] - Rescaling.biased(window.zeroPoint()) * sum;
   }
 
   /** The code of one size of tile. */
