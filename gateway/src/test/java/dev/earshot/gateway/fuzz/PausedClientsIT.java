@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class PausedClientsIT {
   private static final String DEVICE = HostileGateway.SLOW_FLEET + "/device";
+
+  /** More than the system's buffers take on both sides of a connection. */
   private static final long FLOOD_BYTES = 64L << 20;
 
   /** What one read brings, the buffers for it, and what others do meanwhile. */
