@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * hands packets to the {@link Session}; and closes so that the device still reads what it was told
  * last. Everything runs on the connection's event loop.
  *
- * <p>Handlers, from the socket: TLS, WebSocket (both where asked for), {@link PacketReader}, the
- * library's encoder and decoder, this, and Vert.x's own, which learns of nothing but the end.
+ * <p>Handlers, from the socket: TLS, {@link SocketReads.Gate}, WebSocket (it and TLS where asked
+ * for), {@link PacketReader}, the library's encoder and decoder, this, and Vert.x's own, which
+ * learns of nothing but the end.
  */
 final class Connection extends ChannelInboundHandlerAdapter implements PacketReader.Receiver {
   /** A CONNECT with the largest token, and any other packet that is not a PUBLISH. */
@@ -113,6 +114,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements PacketRea
     }
     Connection connection = new Connection(vertx, transport, lane, door, services);
     lane.add(connection);
+    pipeline.addBefore(VERTX_HANDLER, "reads", SocketReads.Gate.INSTANCE);
     if (transport.isWebSocket()) {
       WebSocketFraming.addTo(pipeline, VERTX_HANDLER);
     }

@@ -1,6 +1,9 @@
 package dev.earshot.gateway.mqtt;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -42,6 +45,24 @@ final class SocketReads {
 
     IntSupplier count(Why why) {
       return () -> counts.get(why.ordinal());
+    }
+  }
+
+  /**
+   * Keeps the handlers behind it from reading a socket that is not to be read. The library's
+   * decoders, {@link PacketReader} among them, ask for more after each read that brought no whole
+   * message, as when packets are held; and its WebSocket handler does after each ping and pong. A
+   * device that sends on would be read without end, and all of it kept.
+   */
+  @Sharable
+  static final class Gate extends ChannelOutboundHandlerAdapter {
+    static final Gate INSTANCE = new Gate();
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+      if (ctx.channel().config().isAutoRead()) {
+        ctx.read();
+      }
     }
   }
 

@@ -49,7 +49,7 @@ final class WebSocketFraming {
 
   /**
    * Drops pings of a device that does not read what it is sent. The library's handler would answer
-   * each, and read on for the next though the socket's reading has been stopped.
+   * all that one read brought, thousands when they are empty.
    */
   @Sharable
   private static final class PingsOfReaders extends ChannelInboundHandlerAdapter {

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * its uncaught exceptions, its sockets, its metrics, and buffers that are not given back.
  */
 final class HostileGateway implements AutoCloseable {
+  /** A fleet whose devices are soon above its rate: one message a second. */
+  static final String SLOW_FLEET = "slow";
+
   /** The longest that a normal device may wait for its CONNACK and its PUBACK together. */
   private static final long SERVED_WITHIN_SECONDS = 15;
 
@@ -70,6 +73,10 @@ final class HostileGateway implements AutoCloseable {
     settings.put("EARSHOT_CONNECTS_PER_SECOND", "100000");
     settings.put("EARSHOT_DEVICE_CONNECTS_PER_MINUTE", "6000");
     settings.put("EARSHOT_DEVICE_MESSAGES_PER_SECOND", "1000000");
+    settings.put(
+        "EARSHOT_FLEET_LIMITS",
+        Files.writeString(folder.resolve("fleets"), SLOW_FLEET + " messages-per-second=1")
+            .toString());
     settings.put("EARSHOT_DRAIN_SPREAD", "PT0S");
     settings.put("EARSHOT_DEVICE_AUTH", "development");
     settings.put("EARSHOT_MAX_PAYLOAD_BYTES", "4096");

@@ -1,13 +1,11 @@
 package dev.earshot.gateway.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -142,14 +140,8 @@ class HostileWebSocketsIT {
   }
 
   private static MqttSocket session(int receiveBytes) throws IOException {
-    MqttSocket socket = MqttSocket.open(gateway.port(Transport.WEB_SOCKET), receiveBytes);
-    socket.send(WebSocketFrames.request("/mqtt", "mqtt"));
-    String answer = socket.readHttp();
-    assertEquals("HTTP/1.1 101 Switching Protocols", answer.lines().findFirst().orElse(""));
-    socket.send(WebSocketFrames.binary(Wire.connect(4, "fuzz/socket", 60)));
-    // A frame of four bytes, and the CONNACK in it.
-    assertEquals(List.of(0x82, 4, 0x20, 2, 0, 0), socket.readBytes(6));
-    return socket;
+    int port = gateway.port(Transport.WEB_SOCKET);
+    return MqttSocket.webSocketSession(port, "fuzz/socket", receiveBytes);
   }
 
   private static void assertHolds(MemoryMeter before, MemoryMeter now) {

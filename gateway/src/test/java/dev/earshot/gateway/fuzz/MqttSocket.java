@@ -1,5 +1,7 @@
 package dev.earshot.gateway.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.earshot.gateway.TestObjects;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -11,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /** A connection whose every byte the test decides. Not for several threads at once. */
 final class MqttSocket implements AutoCloseable {
@@ -52,13 +55,41 @@ final class MqttSocket implements AutoCloseable {
 
   static MqttSocket session(int port, int version, String device, int receiveBytes)
       throws IOException {
-    MqttSocket opened = open(port, receiveBytes);
+    return session(open(port, receiveBytes), version, device);
+  }
+
+  /** A session of that device over TLS. */
+  static MqttSocket tlsSession(int port, SSLContext tls, int version, String device)
+      throws IOException {
+    Socket socket = open(port).socket;
+    return session(
+        new MqttSocket(
+            tls.getSocketFactory()
+                .createSocket(socket, "127.0.0.1", socket.getPort(), /* autoClose= */ true)),
+        version,
+        device);
+  }
+
+  private static MqttSocket session(MqttSocket opened, int version, String device)
+      throws IOException {
     opened.send(Wire.connect(version, device, 60));
     Answers.Answer answer = opened.read();
     if (answer.first() != Wire.CONNACK || answer.body()[1] != 0) {
       opened.close();
       throw new IOException("refused with " + (answer.body()[1] & 0xFF));
     }
+    return opened;
+  }
+
+  /** A session of that device over WebSocket, in version 3.1.1. */
+  static MqttSocket webSocketSession(int port, String device, int receiveBytes) throws IOException {
+    MqttSocket opened = open(port, receiveBytes);
+    opened.send(WebSocketFrames.request("/mqtt", "mqtt"));
+    String answer = opened.readHttp();
+    assertEquals("HTTP/1.1 101 Switching Protocols", answer.lines().findFirst().orElse(""));
+    opened.send(WebSocketFrames.binary(Wire.connect(4, device, 60)));
+    // A frame of four bytes, and the CONNACK in it.
+    assertEquals(List.of(0x82, 4, 0x20, 2, 0, 0), opened.readBytes(6));
     return opened;
   }
 

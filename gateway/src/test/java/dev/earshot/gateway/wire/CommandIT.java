@@ -132,8 +132,9 @@ class CommandIT {
       assertArrayEquals(command(100 + i), sent.payload());
       assertFalse(inFlight.contains(sent.packetId()), "packet id in flight: " + sent.packetId());
       client.send(Packets.puback(sent.packetId()));
+      // Or the next command, which comes another way, may be there before the window has moved.
+      client.assertAlive();
     }
-    client.assertAlive();
     assertEquals(before + 2, undeliverable(behind));
   }
 
