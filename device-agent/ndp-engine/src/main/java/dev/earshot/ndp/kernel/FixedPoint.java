@@ -14,7 +14,7 @@ public final class FixedPoint {
    */
   public record Multiplier(int mantissa, int exponent) {
     /** The number that it stands for. */
-    public double value() {
+    double value() {
       return Math.scalb((double) mantissa, exponent - 31);
     }
 

@@ -1,6 +1,5 @@
 package dev.earshot.ndp.machine;
 
-import static dev.earshot.ndp.machine.Assembler.ALL;
 import static dev.earshot.ndp.machine.Assembler.R11;
 import static dev.earshot.ndp.machine.Assembler.R13;
 import static dev.earshot.ndp.machine.Assembler.R14;
@@ -70,10 +69,7 @@ record AddCode(
           assembler.mov(RAX, R13);
           assembler.mov(RCX, R14);
           assembler.mov(RDX, R15);
-          Tiling.loop(assembler, R8, bytes / LANES, () -> outputs.write(ALL));
-          if (tail != ALL) {
-            outputs.write(tail);
-          }
+          Tiling.vectors(assembler, R8, bytes, tail, outputs::write);
           assembler.add(R13, first.plane().rowStride());
           assembler.add(R14, second.plane().rowStride());
           assembler.add(R15, output.plane().rowStride());

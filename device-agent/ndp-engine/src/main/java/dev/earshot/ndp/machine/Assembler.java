@@ -175,10 +175,6 @@ final class Assembler {
     evex(PF3, M0F38, 0, 0x31, source, 0, destination, mask, 16);
   }
 
-  void vmovshdup(int destination, int source, int mask) {
-    evex(PF3, M0F, 0, 0x16, destination, 0, zmm(source), mask, 64);
-  }
-
   /** Of the lower eight lanes. */
   void vcvtdq2pd(int destination, int source) {
     evex(PF3, M0F, 0, 0xE6, destination, 0, zmm(source), ALL, 32);

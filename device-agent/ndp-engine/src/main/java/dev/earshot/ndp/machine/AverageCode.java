@@ -1,6 +1,5 @@
 package dev.earshot.ndp.machine;
 
-import static dev.earshot.ndp.machine.Assembler.ALL;
 import static dev.earshot.ndp.machine.Assembler.R10;
 import static dev.earshot.ndp.machine.Assembler.R13;
 import static dev.earshot.ndp.machine.Assembler.R14;
@@ -53,14 +52,9 @@ record AverageCode(
     load(LOWEST, range.lowest());
     load(HIGHEST, range.highest());
     load(ONE_BIAS, 128);
-    int vectors = (channels + LANES - 1) / LANES;
     int tail = Rescaling.tail(assembler, channels);
-    int full = tail == ALL ? vectors : vectors - 1;
     assembler.mov(R15, RDI);
-    Tiling.loop(assembler, RBX, full, () -> vector(ALL));
-    if (full < vectors) {
-      vector(tail);
-    }
+    Tiling.vectors(assembler, RBX, channels, tail, this::vector);
   }
 
   private void load(int register, int value) {

@@ -17,6 +17,7 @@ import dev.earshot.ndp.kernel.QuantizedAddition;
 import dev.earshot.ndp.kernel.Requantizer;
 import dev.earshot.ndp.kernel.Rounding;
 import dev.earshot.ndp.kernel.Slots;
+import dev.earshot.ndp.plan.ExactSums;
 import dev.earshot.ndp.plan.Plane;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -33,11 +34,6 @@ import java.util.function.IntUnaryOperator;
  */
 final class Compiler {
   private static final int[] SAVED = {RBX, RBP, R12, R13, R14, R15};
-
-  /**
-   * Of a dilated window's row, and four-row columns of a depthwise one: each is code of its own.
-   */
-  private static final int MOST_TAPS = 64;
 
   private final Graph graph;
   private final Rounding rounding;
@@ -135,14 +131,16 @@ final class Compiler {
     int length = weights.length / outputs;
     int[] bias = Tensor.biases(conv.bias(), outputs);
     Rescaling rescaling =
-        Rescaling.of(Requantizer.of(conv), largest(conv.input(), bias, weights, i -> i / length));
-    int taps = window.dilationWidth() == 1 ? 1 : window.width();
-    if (rescaling == null || taps > MOST_TAPS) {
+        Rescaling.of(
+            Requantizer.of(conv),
+            largest(ExactSums.of(conv.input(), weights, outputs, i -> i / length), bias));
+    if (rescaling == null || !ProductsCode.isFor(window)) {
       return false;
     }
     Place input = load(conv.input());
     Place output = layout.of(conv.output());
     int channels = input.plane().channels();
+    int taps = ProductsCode.taps(window);
     int runLength = window.width() / taps * channels;
     function(
         () ->
@@ -174,7 +172,7 @@ final class Compiler {
     Rescaling rescaling =
         Rescaling.of(
             Requantizer.of(dense, rounding),
-            largest(dense.input(), bias, weights, i -> i / length));
+            largest(ExactSums.of(dense.input(), weights, outputs, i -> i / length), bias));
     if (rescaling == null
         || !symmetric
         || !layout.future(dense.input()).isContiguous()
@@ -208,13 +206,15 @@ final class Compiler {
     byte[] weights = conv.weights().weightValues();
     int[] bias = Tensor.biases(conv.bias(), channels);
     Rescaling rescaling =
-        Rescaling.of(Requantizer.of(conv), largest(conv.input(), bias, weights, i -> i % channels));
-    if (rescaling == null || (window.height() + 3) / 4 * window.width() > MOST_TAPS) {
+        Rescaling.of(
+            Requantizer.of(conv),
+            largest(ExactSums.of(conv.input(), weights, channels, i -> i % channels), bias));
+    if (rescaling == null || !DepthwiseCode.isFor(window)) {
       return false;
     }
     Place input = load(conv.input());
     Place output = layout.of(conv.output());
-    int fold = DepthwiseCode.fold(channels, output.plane().width(), window.strideWidth() == 1);
+    int fold = window.strideWidth() == 1 ? output.plane().pixelsIn(Constants.LANES) : 1;
     function(
         () ->
             new DepthwiseCode(
@@ -295,15 +295,9 @@ final class Compiler {
   }
 
   /** By output: the largest magnitude that its sum can have. */
-  private static long[] largest(
-      Tensor input, int[] bias, byte[] weights, IntUnaryOperator outputOf) {
-    int zeroPoint = input.requireQuantization().zeroPoint();
-    long extreme = Math.max(zeroPoint - Byte.MIN_VALUE, Byte.MAX_VALUE - zeroPoint);
+  private static long[] largest(ExactSums sums, int[] bias) {
     long[] largest = new long[bias.length];
-    Arrays.setAll(largest, o -> Math.abs((long) bias[o]));
-    for (int i = 0; i < weights.length; i++) {
-      largest[outputOf.applyAsInt(i)] += Math.abs(weights[i]) * extreme;
-    }
+    Arrays.setAll(largest, o -> sums.largest(o) + Math.abs((long) bias[o]));
     return largest;
   }
 

@@ -1,6 +1,5 @@
 package dev.earshot.ndp.machine;
 
-import static dev.earshot.ndp.machine.Assembler.ALL;
 import static dev.earshot.ndp.machine.Assembler.R12;
 import static dev.earshot.ndp.machine.Assembler.R13;
 import static dev.earshot.ndp.machine.Assembler.R14;
@@ -15,6 +14,7 @@ import static dev.earshot.ndp.machine.Assembler.zmm;
 import static dev.earshot.ndp.machine.Constants.LANES;
 import static dev.earshot.ndp.machine.Constants.VECTOR;
 
+import dev.earshot.ndp.graph.SlidingWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +45,9 @@ record DepthwiseCode(
 
   private static final int WEIGHTS = Rescaling.FIRST - SUMS;
 
+  /** Vectors of weights for sixteen channels: each is code of its own. */
+  private static final int MOST_WEIGHTS = 64;
+
   /** The weight of a channel. */
   @FunctionalInterface
   interface Weights {
@@ -61,31 +64,28 @@ record DepthwiseCode(
    */
   record Window(int rows, int columns, int rowStep, int columnStep) {
     int fours() {
-      return (rows + 3) / 4;
+      return DepthwiseCode.fours(rows);
     }
   }
 
-  /** How many pixels of a row are taken as one. */
-  static int fold(int channels, int columns, boolean stepsByOne) {
-    boolean folds = stepsByOne && LANES % channels == 0 && columns % (LANES / channels) == 0;
-    return folds ? LANES / channels : 1;
+  private static int fours(int rows) {
+    return Math.ceilDiv(rows, 4);
+  }
+
+  static boolean isFor(SlidingWindow window) {
+    return fours(window.height()) * window.width() <= MOST_WEIGHTS;
   }
 
   void write() {
     rescaling.begin(assembler, constants);
-    int vectors = (bias.length + LANES - 1) / LANES;
     int tail = Rescaling.tail(assembler, bias.length);
-    int full = tail == ALL ? vectors : vectors - 1;
     int start = constants.here();
-    for (int v = 0; v < vectors; v++) {
-      putVector(v * LANES);
+    for (int channel = 0; channel < bias.length; channel += LANES) {
+      putVector(channel);
     }
     assembler.lea(R12, at(RSI, start));
-    assembler.lea(R15, at(RDI, 0));
-    Tiling.loop(assembler, RBX, full, () -> vector(ALL));
-    if (full < vectors) {
-      vector(tail);
-    }
+    assembler.mov(R15, RDI);
+    Tiling.vectors(assembler, RBX, bias.length, tail, this::vector);
   }
 
   private int weightsAt() {

@@ -1,6 +1,5 @@
 package dev.earshot.ndp.machine;
 
-import static dev.earshot.ndp.machine.Assembler.ALL;
 import static dev.earshot.ndp.machine.Assembler.R11;
 import static dev.earshot.ndp.machine.Assembler.R13;
 import static dev.earshot.ndp.machine.Assembler.R8;
@@ -27,10 +26,7 @@ record FlipCode(Assembler assembler, Constants constants, Place place) {
         plane.height(),
         () -> {
           assembler.mov(RAX, R13);
-          Tiling.loop(assembler, R8, bytes / LANES, () -> flip(ALL));
-          if (tail != ALL) {
-            flip(tail);
-          }
+          Tiling.vectors(assembler, R8, bytes, tail, this::flip);
           assembler.add(R13, plane.rowStride());
         });
   }

@@ -19,6 +19,7 @@ import static dev.earshot.ndp.machine.Assembler.zmm;
 import static dev.earshot.ndp.machine.Constants.LANES;
 import static dev.earshot.ndp.machine.Constants.VECTOR;
 
+import dev.earshot.ndp.graph.SlidingWindow;
 import java.util.Arrays;
 
 /**
@@ -51,6 +52,8 @@ record ProductsCode(
   /** Steps that are written out one after another. */
   private static final int STRAIGHT = 16;
 
+  private static final int MOST_TAPS = 64;
+
   /** The weight of an output for byte {@code i} of a run. */
   @FunctionalInterface
   interface Weights {
@@ -73,12 +76,21 @@ record ProductsCode(
 
     /** Instructions for each run and output vector. */
     int steps() {
-      return (runLength + 3) / 4;
+      return Math.ceilDiv(runLength, 4);
     }
 
     int offset(int run) {
       return run / taps * rowStep + run % taps * tapStep;
     }
+  }
+
+  /** Runs of a window's row that are apart: each is code of its own. */
+  static int taps(SlidingWindow window) {
+    return window.dilationWidth() == 1 ? 1 : window.width();
+  }
+
+  static boolean isFor(SlidingWindow window) {
+    return taps(window) <= MOST_TAPS;
   }
 
   void write() {
@@ -101,11 +113,11 @@ record ProductsCode(
 
   /** Vectors of outputs of each block, as even as can be, large ones first. */
   private int[] blockSizes() {
-    int vectors = (bias.length + LANES - 1) / LANES;
+    int vectors = Math.ceilDiv(bias.length, LANES);
     int most = inputs.pixels() == 1 ? 8 : 4;
-    int blocks = (vectors + most - 1) / most;
+    int blocks = Math.ceilDiv(vectors, most);
     int[] sizes = new int[blocks];
-    Arrays.setAll(sizes, block -> (vectors + blocks - 1 - block) / blocks);
+    Arrays.setAll(sizes, block -> Math.ceilDiv(vectors - block, blocks));
     return sizes;
   }
 
@@ -181,7 +193,7 @@ record ProductsCode(
       this.mask = mask;
       pixels = in.length;
       int sums = pixels * vectors;
-      int wanted = Math.min((BUSY + sums - 1) / sums, SUMS / sums);
+      int wanted = Math.min(Math.ceilDiv(BUSY, sums), SUMS / sums);
       shares = Math.min(wanted, window.runs() * window.steps());
     }
 

@@ -76,7 +76,6 @@ sealed interface Rescaling {
     /** Whether every channel is shifted to the right, as is usual: the others take more code. */
     private final boolean allShrink;
 
-    private int lowest;
     private int highest;
     private int zeroPoint;
     private Assembler.Memory left = at(RSI, 0);
@@ -150,7 +149,7 @@ sealed interface Rescaling {
 
     @Override
     public void begin(Assembler assembler, Constants constants) {
-      lowest = constants.putInts(range.lowest() - range.zeroPoint());
+      int lowest = constants.putInts(range.lowest() - range.zeroPoint());
       highest = constants.putInts(range.highest() - range.zeroPoint());
       zeroPoint = constants.putInts(biased(range.zeroPoint()));
       assembler.vmovdqu32(30, at(RSI, lowest));

@@ -1,11 +1,15 @@
 package dev.earshot.ndp.machine;
 
+import static dev.earshot.ndp.machine.Assembler.ALL;
 import static dev.earshot.ndp.machine.Assembler.R11;
 import static dev.earshot.ndp.machine.Assembler.R13;
 import static dev.earshot.ndp.machine.Assembler.R14;
 import static dev.earshot.ndp.machine.Assembler.RAX;
 import static dev.earshot.ndp.machine.Assembler.RBP;
 import static dev.earshot.ndp.machine.Assembler.RDX;
+import static dev.earshot.ndp.machine.Constants.LANES;
+
+import java.util.function.IntConsumer;
 
 /**
  * Walks over all outputs of an operator in tiles: the outputs that are computed together, in
@@ -61,8 +65,8 @@ final class Tiling {
             () -> body.write(offsets(inputs, rest, columns), offsets(outputs, rest, columns)));
       }
     } else {
-      int tiles = (columns + most - 1) / most;
-      int wide = (columns + tiles - 1) / tiles;
+      int tiles = Math.ceilDiv(columns, most);
+      int wide = Math.ceilDiv(columns, tiles);
       int narrow = tiles * wide - columns;
       rows(
           inputs.rows(),
@@ -106,6 +110,19 @@ final class Tiling {
       offsets[i] = raster.offset(i / columns, i % columns);
     }
     return offsets;
+  }
+
+  /**
+   * Code that is run for each vector of so many elements.
+   *
+   * @param tail mask of the last one if it is not full, as {@link Rescaling#tail} gives it
+   * @param body writes the code of one, for a mask
+   */
+  static void vectors(Assembler assembler, int counter, int elements, int tail, IntConsumer body) {
+    loop(assembler, counter, elements / LANES, () -> body.accept(ALL));
+    if (tail != ALL) {
+      body.accept(tail);
+    }
   }
 
   /** Code that is run so many times, counted down in a register. */

@@ -49,6 +49,13 @@ public record Plane(int height, int width, int channels, Border border) {
     return shape.rank() == 4 && shape.dimension(0) == 1;
   }
 
+  /** How many pixels fill a vector of so many lanes, if they divide a row; else 1. */
+  public int pixelsIn(int lanes) {
+    int pixels = lanes / channels;
+    boolean fits = pixels > 1 && lanes % channels == 0 && width % pixels == 0;
+    return fits ? pixels : 1;
+  }
+
   /** Elements from one row to the next. */
   public int rowStride() {
     return (border.left() + width + border.right()) * channels;

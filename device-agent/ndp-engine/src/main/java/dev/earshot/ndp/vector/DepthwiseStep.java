@@ -44,7 +44,7 @@ final class DepthwiseStep implements Step {
       Plane output) {
     this.inputId = inputId;
     this.outputId = outputId;
-    int fold = window.strideWidth() == 1 ? FoldedWindow.pixels(input.channels(), output) : 1;
+    int fold = window.strideWidth() == 1 ? output.pixelsIn(Lanes.COUNT) : 1;
     int channels = input.channels() * fold;
     starts = FoldedWindow.every(fold, Window.starts(window, input));
     outputStarts = FoldedWindow.every(fold, Window.starts(output));

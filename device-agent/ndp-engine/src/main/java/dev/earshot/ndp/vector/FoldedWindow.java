@@ -2,7 +2,6 @@ package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.graph.Padding;
 import dev.earshot.ndp.graph.SlidingWindow;
-import dev.earshot.ndp.plan.Plane;
 
 /**
  * A convolution with fewer outputs than a vector has lanes, as one with some neighbouring pixels'
@@ -16,13 +15,6 @@ import dev.earshot.ndp.plan.Plane;
  * @param pixels of a fold
  */
 record FoldedWindow(SlidingWindow taps, int channels, int outputs, int pixels) {
-  /** How many pixels with so many floats each fill a vector, if they divide a row; else 1. */
-  static int pixels(int floats, Plane plane) {
-    int fold = Lanes.COUNT / floats;
-    boolean fits = fold > 1 && Lanes.COUNT % floats == 0 && plane.width() % fold == 0;
-    return fits ? fold : 1;
-  }
-
   /** The window of a fold, without padding: where it starts is known. */
   SlidingWindow window() {
     return new SlidingWindow(

@@ -7,6 +7,7 @@ import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Kernel;
 import dev.earshot.ndp.kernel.Requantizer;
 import dev.earshot.ndp.kernel.Rounding;
+import dev.earshot.ndp.plan.ExactSums;
 import dev.earshot.ndp.plan.Plane;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,7 +111,7 @@ final class Planner {
         new Scaling(
             Requantizer.of(conv),
             Tensor.biases(conv.bias(), outputs),
-            sums(conv.input(), weights, inputs, outputs));
+            ExactSums.of(conv.input(), weights, outputs, i -> i / inputs));
     if (!scaling.isForFloats()) {
       return false;
     }
@@ -121,7 +122,7 @@ final class Planner {
       return true;
     }
     PackedWeights.Source source = (i, o) -> weights[o * inputs + i];
-    int fold = conv.window().dilationWidth() == 1 ? FoldedWindow.pixels(outputs, output) : 1;
+    int fold = conv.window().dilationWidth() == 1 ? output.pixelsIn(Lanes.COUNT) : 1;
     FoldedWindow folded = new FoldedWindow(conv.window(), input.channels(), outputs, fold);
     steps.add(
         matrix(
@@ -178,7 +179,7 @@ final class Planner {
         new Scaling(
             Requantizer.of(dense, rounding),
             Tensor.biases(dense.bias(), outputs),
-            sums(dense.input(), weights, inputs, outputs));
+            ExactSums.of(dense.input(), weights, outputs, i -> i / inputs));
     boolean symmetric =
         dense.weights().requireQuantization().zeroPoints().stream().allMatch(z -> z == 0);
     if (!symmetric
@@ -229,24 +230,13 @@ final class Planner {
         input, starts, window, weights, near, requantizer, output, outputStarts);
   }
 
-  private static ExactSums sums(Tensor input, byte[] weights, int inputs, int outputs) {
-    ExactSums sums = new ExactSums(input.requireQuantization(), outputs);
-    for (int i = 0; i < weights.length; i++) {
-      sums.add(i / inputs, weights[i]);
-    }
-    return sums;
-  }
-
   private boolean depthwise(Operator.DepthwiseConv2d conv) {
     if (conv.depthMultiplier() != 1) {
       return false;
     }
     int channels = conv.weights().shape().dimension(3);
     byte[] weights = conv.weights().weightValues();
-    ExactSums sums = new ExactSums(conv.input().requireQuantization(), channels);
-    for (int i = 0; i < weights.length; i++) {
-      sums.add(i % channels, weights[i]);
-    }
+    ExactSums sums = ExactSums.of(conv.input(), weights, channels, i -> i % channels);
     Scaling scaling = new Scaling(Requantizer.of(conv), Tensor.biases(conv.bias(), channels), sums);
     if (!scaling.isForFloats()) {
       return false;

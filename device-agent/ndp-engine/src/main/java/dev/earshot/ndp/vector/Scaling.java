@@ -1,6 +1,7 @@
 package dev.earshot.ndp.vector;
 
 import dev.earshot.ndp.kernel.Requantizer;
+import dev.earshot.ndp.plan.ExactSums;
 
 /**
  * How the sums of an operator are to become outputs, and how well single precision can do it.

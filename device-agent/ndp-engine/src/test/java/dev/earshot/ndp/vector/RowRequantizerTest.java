@@ -12,6 +12,7 @@ import dev.earshot.ndp.graph.Shape;
 import dev.earshot.ndp.graph.SlidingWindow;
 import dev.earshot.ndp.graph.Tensor;
 import dev.earshot.ndp.kernel.Requantizer;
+import dev.earshot.ndp.plan.ExactSums;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
