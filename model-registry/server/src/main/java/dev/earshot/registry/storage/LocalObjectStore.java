@@ -10,6 +10,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -176,7 +177,8 @@ public final class LocalObjectStore implements ObjectStore {
         Files.createDirectories(folder);
         Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
         break;
-      } catch (NoSuchFileException e) {
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // Pruned before the move; or seen by createDirectories, and pruned before its second look.
         if (attempt == ATTEMPTS || !Files.exists(part)) {
           throw e;
         }
